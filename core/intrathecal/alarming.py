@@ -1,0 +1,58 @@
+"""Which alarm conditions hold, what is listed, and what sounds."""
+
+from __future__ import annotations
+
+from intrathecal.alarm import ALARMS, LATCHING, SILENT
+from intrathecal.device import Device
+from intrathecal.pump import Alarms, ByAlarm, Finding, Pump
+from intrathecal.reservoir import is_empty
+from intrathecal.units import STOPPED_LONGEST
+from intrathecal.verdict import AlarmReport
+
+GAPS_LONGEST = 300
+"""s: gaps in due therapy that add up to this within today and the day before are an alarm."""
+
+
+def conditions(device: Device, pump: Pump) -> ByAlarm:
+    """By alarm, whether its condition holds now."""
+    service = pump.service
+    refilled = pump.closed.at == pump.now
+    return (
+        is_empty(pump.reservoir),
+        refilled and pump.closed.finding == Finding.OVER_DELIVERED,
+        pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST,
+        service.gap_at == pump.now or service.gaps_today + service.gaps_before >= GAPS_LONGEST,
+        pump.reservoir.remaining <= pump.reservoir.low_level,
+        refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
+    )
+
+
+def watch(alarms: Alarms, now: int, holding: ByAlarm) -> Alarms:
+    """The alarms at `now`, where the conditions in `holding` hold: a new one breaks the silence."""
+    if holding == alarms.conditions:
+        return alarms
+    listed = tuple(holding[i] or (alarms.listed[i] and LATCHING[i]) for i in range(ALARMS))
+    new = False
+    for i in range(ALARMS):
+        new = new or (holding[i] and not alarms.conditions[i])
+    return Alarms(conditions=holding, listed=listed, silent_until=now if new else alarms.silent_until)
+
+
+def sounding(alarms: Alarms, now: int) -> int:
+    """The most urgent listed alarm, or `SILENT` during a silence and when none is listed."""
+    if now < alarms.silent_until:
+        return SILENT
+    sound = SILENT
+    for i in range(ALARMS):
+        sound = i if sound == SILENT and alarms.listed[i] else sound
+    return sound
+
+
+def report(before: Alarms, after: Alarms, now: int) -> AlarmReport:
+    """What the step that led from `before` to `after` tells the log and the sounder."""
+    return AlarmReport(
+        sounding=sounding(after, now),
+        listed=after.listed,
+        risen=tuple(after.conditions[i] and not before.conditions[i] for i in range(ALARMS)),
+        ended=tuple(before.listed[i] and not after.listed[i] for i in range(ALARMS)),
+    )

@@ -1,0 +1,177 @@
+"""Drugs, their limits, and the solution of up to four of them that fills the reservoir."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from attrs import field, frozen
+
+from intrathecal.arithmetic import div_ceil
+from intrathecal.fields import YES_OR_NO, Each, Made, Member, Within
+from intrathecal.units import (
+    CONCENTRATION_MAX,
+    DAILY_MASS_MAX,
+    NUMBER_MAX,
+    PER_MILLE,
+    PLACES,
+    SINGLE_MASS_MAX,
+    SLOTS,
+)
+
+PAIRS = 4
+"""How many classes of drugs a drug can name as ones it may not, or only cautiously, meet."""
+
+
+class DrugClass(IntEnum):
+    """What a drug does, as far as mixing goes."""
+
+    NONE = 0
+    OPIOID = 1
+    LOCAL_ANAESTHETIC = 2
+    ALPHA2_AGONIST = 3
+    GABA_B_AGONIST = 4
+    CALCIUM_CHANNEL_BLOCKER = 5
+
+
+class LimitSource(IntEnum):
+    """Where a drug's hard limit comes from. There is no third: without a limit there is no drug."""
+
+    LABEL = 1
+    FORMULARY = 2
+
+
+@frozen
+class Drug:
+    """A drug and its limits.
+
+    Raises `ValueError` where `valid_drug` does not hold.
+    """
+
+    code: int = field(validator=Within(0, NUMBER_MAX, "(drug code)"))
+    """Which drug this is; 0 is none."""
+    kind: DrugClass = field(validator=Member(DrugClass))
+    """Its class."""
+    concentration_max: int = field(validator=Within(0, CONCENTRATION_MAX, "ng/mL"))
+    """ng/mL: the strongest solution of it."""
+    hard: int = field(validator=Within(1, DAILY_MASS_MAX, "ng/d"))
+    """ng/d: the largest programmed day; nothing helps above it."""
+    soft: int = field(validator=Within(1, DAILY_MASS_MAX, "ng/d"))
+    """ng/d: a programmed day above it needs an acknowledgement."""
+    single: int = field(validator=Within(1, SINGLE_MASS_MAX, "ng"))
+    """ng: the most that one bolus may carry, truly."""
+    limit_source: LimitSource = field(validator=Member(LimitSource))
+    """Whether the label or a formulary, which the host confirms, sets the hard limit."""
+    stop_dangerous: bool = field(validator=YES_OR_NO)
+    """Whether a sudden stop endangers the patient."""
+    patient_bolus: bool = field(validator=YES_OR_NO)
+    """Whether a patient may trigger boluses of it."""
+    never_with: tuple[DrugClass, ...] = field(validator=Each(PAIRS, Member(DrugClass)))
+    """Classes that it may not meet; `NONE` fills up."""
+    cautious_with: tuple[DrugClass, ...] = field(validator=Each(PAIRS, Member(DrugClass)))
+    """Classes that it may meet only when a clinician acknowledges it; `NONE` fills up."""
+
+    def __attrs_post_init__(self) -> None:
+        if not valid_drug(self):
+            raise ValueError(f"Drug: needs soft <= hard, has soft {self.soft} ng/d, hard {self.hard} ng/d")
+
+
+def valid_drug(drug: Drug) -> bool:
+    """The soft limit does not lie above the hard one."""
+    return drug.soft <= drug.hard
+
+
+@frozen
+class Ingredient:
+    """One drug of a solution and its concentration; a concentration of 0 is an empty place."""
+
+    drug: Drug = field(validator=Made(Drug))
+    concentration: int = field(validator=Within(0, CONCENTRATION_MAX, "ng/mL"))
+    """ng/mL."""
+
+
+@frozen
+class Solution:
+    """What fills the reservoir: up to four drugs; none is saline."""
+
+    ingredients: tuple[Ingredient, ...] = field(validator=Each(PLACES, Made(Ingredient)))
+
+
+def ceiling_of(drug: Drug, fast: int) -> int:
+    """ng: the most of the drug that any 24 hours may truly hold.
+
+    `fast`: per mille. The hard limit at the fast end of tolerance, one slot more for where the 24 hours start, and
+    1 % for the rounding of potency; rounded up, so that the hard limit itself is always admitted.
+    """
+    return div_ceil(drug.hard * (PER_MILLE + fast) * (SLOTS + 1) * 101, PER_MILLE * SLOTS * 100)
+
+
+def present(ingredient: Ingredient) -> bool:
+    """Whether the place is taken."""
+    return ingredient.concentration > 0
+
+
+def may_not_meet(one: Drug, other: Drug) -> bool:
+    """Whether the first drug may never be mixed with the second."""
+    found = False
+    for kind in one.never_with:
+        found = found or (kind != DrugClass.NONE and kind == other.kind)
+    return found
+
+
+def may_cautiously_meet(one: Drug, other: Drug) -> bool:
+    """Whether mixing the first drug with the second needs an acknowledgement."""
+    found = False
+    for kind in one.cautious_with:
+        found = found or (kind != DrugClass.NONE and kind == other.kind)
+    return found
+
+
+def too_strong(solution: Solution) -> bool:
+    """Whether any concentration is above its drug's largest."""
+    found = False
+    for ingredient in solution.ingredients:
+        found = found or (present(ingredient) and ingredient.concentration > ingredient.drug.concentration_max)
+    return found
+
+
+def named_twice(solution: Solution) -> bool:
+    """Whether one drug takes two places, so that no limit would see its whole mass."""
+    found = False
+    for i in range(PLACES):
+        for j in range(i):
+            one = solution.ingredients[i]
+            other = solution.ingredients[j]
+            found = found or (present(one) and present(other) and one.drug.code == other.drug.code)
+    return found
+
+
+def incompatible(solution: Solution) -> bool:
+    """Whether any drug meets one that it may never meet."""
+    found = False
+    for i in range(PLACES):
+        for j in range(PLACES):
+            one = solution.ingredients[i]
+            other = solution.ingredients[j]
+            if i != j:
+                found = found or (present(one) and present(other) and may_not_meet(one.drug, other.drug))
+    return found
+
+
+def needs_caution(solution: Solution) -> bool:
+    """Whether any drug meets one that it may meet only when acknowledged."""
+    found = False
+    for i in range(PLACES):
+        for j in range(PLACES):
+            one = solution.ingredients[i]
+            other = solution.ingredients[j]
+            if i != j:
+                found = found or (present(one) and present(other) and may_cautiously_meet(one.drug, other.drug))
+    return found
+
+
+def needs_formulary(solution: Solution) -> bool:
+    """Whether any hard limit comes from a formulary."""
+    found = False
+    for ingredient in solution.ingredients:
+        found = found or (present(ingredient) and ingredient.drug.limit_source == LimitSource.FORMULARY)
+    return found

@@ -1,0 +1,172 @@
+"""Everything that can happen to a pump, one record an event. `at` is s since commissioning began."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from attrs import field, frozen
+
+from intrathecal.alarm import Alarm
+from intrathecal.drug import Solution
+from intrathecal.fields import YES_OR_NO, Made, Member, Within
+from intrathecal.prescription import Prescription
+from intrathecal.units import DAY, NUMBER_MAX, VOLUME_MAX
+
+_TIME = Within(0, 2 * 10**10, "s")
+_NUMBER = Within(0, NUMBER_MAX, "(event number)")
+
+
+class Authority(IntEnum):
+    """Who stands behind an event; the host has authenticated them."""
+
+    PATIENT = 0
+    CLINICIAN = 1
+
+
+_WHO = Member(Authority)
+
+
+@frozen
+class Tick:
+    """Time passes, and the last command was obeyed."""
+
+    at: int = field(validator=_TIME)
+
+
+@frozen
+class Missed:
+    """Time passed while the host was away: nothing ran after the last command's end. At most one slot an event."""
+
+    at: int = field(validator=_TIME)
+
+
+@frozen
+class Commission:
+    """The pump is implanted and filled for the first time."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    solution: Solution = field(validator=Made(Solution))
+    filled: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what was filled into the empty pump."""
+    formulary_confirmed: bool = field(validator=YES_OR_NO)
+    """The limits that come from a formulary were confirmed."""
+    mixture_acknowledged: bool = field(validator=YES_OR_NO)
+    """Pairs of drugs that call for caution were acknowledged."""
+
+
+@frozen
+class Program:
+    """A clinician's new prescription; it also starts a stopped pump, and ends a running bolus."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    prescription: Prescription = field(validator=Made(Prescription))
+    soft_limit_acknowledged: bool = field(validator=YES_OR_NO)
+    """A day above a soft limit is meant."""
+
+
+@frozen
+class Stop:
+    """A clinician stops delivery; a new prescription starts it again."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+
+
+@frozen
+class PatientBolus:
+    """The patient asks for a bolus."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+
+
+@frozen
+class ClinicianBolus:
+    """A clinician gives a single bolus."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: the most that it delivers."""
+    duration: int = field(validator=Within(1, DAY, "s"))
+    """s."""
+
+
+@frozen
+class CancelBolus:
+    """A clinician ends the running bolus; it never resumes."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+
+
+@frozen
+class Withdraw:
+    """A clinician draws some of the reservoir's content."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta."""
+
+
+@frozen
+class Refill:
+    """The pump is drawn empty and filled again with the same solution."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    emptied: bool = field(validator=YES_OR_NO)
+    """The pump was drawn empty first."""
+    drawn: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what was drawn from it."""
+    filled: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what was filled in."""
+    solution: Solution = field(validator=Made(Solution))
+    """What was filled in."""
+
+
+@frozen
+class Silence:
+    """The patient or a clinician mutes the sound of the listed alarms for a while."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    duration: int = field(validator=Within(1, DAY, "s"))
+    """s."""
+
+
+@frozen
+class Acknowledge:
+    """A clinician takes note of an alarm whose condition has gone, and clears it."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    alarm: Alarm = field(validator=Member(Alarm))
+
+
+Event = (
+    Tick
+    | Missed
+    | Commission
+    | Program
+    | Stop
+    | PatientBolus
+    | ClinicianBolus
+    | CancelBolus
+    | Withdraw
+    | Refill
+    | Silence
+    | Acknowledge
+)
+"""Any of them."""

@@ -1,0 +1,1 @@
+"""One handler an event: each looks at the settled pump and decides."""

@@ -1,0 +1,100 @@
+"""Boluses: the patient's, the clinician's, and the end of one."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.arithmetic import div_floor
+from intrathecal.device import Device
+from intrathecal.events import Authority, CancelBolus, ClinicianBolus, PatientBolus
+from intrathecal.handlers.ending import ended
+from intrathecal.pump import Bolus, BolusHistory, Mode, Phase, Pump
+from intrathecal.reservoir import is_empty
+from intrathecal.units import DAY, SLOT
+from intrathecal.verdict import Decision, Reason, accept, refuse
+from intrathecal.window import fits
+
+
+def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decision:
+    """The patient's bolus starts if lockout, count and every 24 hours that will contain it allow it."""
+    therapy = pump.therapy
+    order = therapy.prescription.patient_bolus
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.mode != Mode.BASAL:
+        return refuse(pump, Reason.NOT_BASAL)
+    if is_empty(pump.reservoir):
+        return refuse(pump, Reason.EMPTY)
+    if order.count == 0:
+        return refuse(pump, Reason.PATIENT_BOLUS_FORBIDDEN)
+    if pump.now - pump.history.ended < order.lockout:
+        return refuse(pump, Reason.LOCKOUT)
+    if pump.now - pump.history.starts[order.count - 1] < DAY:
+        return refuse(pump, Reason.COUNT)
+    bolus = Bolus(
+        volume=order.volume,
+        flow=therapy.bolus_flow,
+        burn=therapy.bolus_burn,
+        started=pump.now,
+        ends=pump.now + order.duration,
+    )
+    if overfills(pump, bolus):
+        return refuse(pump, Reason.WINDOW_FULL)
+    return accept(
+        evolve(
+            pump,
+            number=event.number,
+            mode=Mode.BOLUS,
+            bolus=bolus,
+            history=BolusHistory(ended=pump.history.ended, starts=(pump.now,) + pump.history.starts[:-1]),
+        )
+    )
+
+
+def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Decision:
+    """A single bolus starts if every 24 hours that will contain it allow it."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.mode != Mode.BASAL:
+        return refuse(pump, Reason.NOT_BASAL)
+    if is_empty(pump.reservoir):
+        return refuse(pump, Reason.EMPTY)
+    if event.volume > pump.limits.bolus:
+        return refuse(pump, Reason.SINGLE_DOSE)
+    flow = div_floor(event.volume, event.duration)
+    if flow < device.flow_min or flow > device.flow_max or flow < pump.therapy.fastest:
+        return refuse(pump, Reason.BOLUS_FLOW)
+    bolus = Bolus(
+        volume=event.volume,
+        flow=flow,
+        burn=flow * pump.limits.potency,
+        started=pump.now,
+        ends=pump.now + event.duration,
+    )
+    if overfills(pump, bolus):
+        return refuse(pump, Reason.WINDOW_FULL)
+    return accept(evolve(pump, number=event.number, mode=Mode.BOLUS, bolus=bolus))
+
+
+def overfills(pump: Pump, bolus: Bolus) -> bool:
+    """Whether some 24 hours that will contain the bolus could not hold it and the schedule to come.
+
+    The bolus is counted on top of the schedule that it replaces while it runs: toward less drug.
+    """
+    therapy = pump.therapy
+    load = bolus.burn * (bolus.ends - bolus.started)
+    steady = load + therapy.day + therapy.peak * SLOT <= therapy.ceiling
+    return not steady or not fits(pump.window, pump.schedule, pump.now, load, therapy.ceiling)
+
+
+def on_cancel_bolus(device: Device, pump: Pump, event: CancelBolus) -> Decision:
+    """The running bolus ends; the schedule returns."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.mode != Mode.BOLUS:
+        return refuse(pump, Reason.NO_BOLUS)
+    return accept(evolve(pump, number=event.number, mode=Mode.BASAL, history=ended(pump)))

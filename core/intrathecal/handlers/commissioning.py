@@ -1,0 +1,47 @@
+"""The pump is implanted and filled for the first time."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.device import Device
+from intrathecal.drug import incompatible, named_twice, needs_caution, needs_formulary, too_strong
+from intrathecal.events import Authority, Commission
+from intrathecal.pricing import price_solution
+from intrathecal.pump import Phase, Pump
+from intrathecal.reservoir import fill
+from intrathecal.verdict import Decision, Reason, accept, refuse
+
+
+def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
+    """A candidate's pump takes its first solution; nothing runs before a prescription."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.CANDIDATE:
+        return refuse(pump, Reason.ALREADY_IMPLANTED)
+    solution = event.solution
+    if too_strong(solution):
+        return refuse(pump, Reason.TOO_STRONG)
+    if named_twice(solution):
+        return refuse(pump, Reason.DRUG_TWICE)
+    if incompatible(solution):
+        return refuse(pump, Reason.INCOMPATIBLE)
+    if needs_caution(solution) and not event.mixture_acknowledged:
+        return refuse(pump, Reason.MIXTURE_UNACKNOWLEDGED)
+    if needs_formulary(solution) and not event.formulary_confirmed:
+        return refuse(pump, Reason.FORMULARY_UNCONFIRMED)
+    if event.filled > device.capacity:
+        return refuse(pump, Reason.OVER_CAPACITY)
+    limits = price_solution(device, solution)
+    return accept(
+        evolve(
+            pump,
+            number=event.number,
+            phase=Phase.IMPLANTED,
+            solution=solution,
+            limits=limits,
+            reservoir=fill(device, limits, event.filled),
+        )
+    )

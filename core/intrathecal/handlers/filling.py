@@ -1,0 +1,49 @@
+"""The needle: the reservoir is drawn from, or drawn empty and filled again."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.device import Device
+from intrathecal.events import Authority, Refill, Withdraw
+from intrathecal.pump import Phase, Pump
+from intrathecal.reservoir import close, fill, withdraw
+from intrathecal.verdict import Decision, Reason, accept, refuse
+
+
+def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
+    """Some of the content is drawn; the account stays open."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    if event.volume > pump.reservoir.remaining:
+        return refuse(pump, Reason.NOT_ENOUGH)
+    reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume)
+    return accept(evolve(pump, number=event.number, reservoir=reservoir))
+
+
+def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
+    """The pump is drawn empty, the account closed with what that tells, and a new one opened; therapy goes on."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    if not event.emptied:
+        return refuse(pump, Reason.NOT_EMPTIED)
+    if event.solution != pump.solution:
+        return refuse(pump, Reason.SOLUTION_CHANGED)
+    if event.filled > device.capacity:
+        return refuse(pump, Reason.OVER_CAPACITY)
+    return accept(
+        evolve(
+            pump,
+            number=event.number,
+            reservoir=fill(device, pump.limits, event.filled),
+            closed=close(device, pump.reservoir, event.drawn, pump.now),
+        )
+    )

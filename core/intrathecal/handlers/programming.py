@@ -1,0 +1,90 @@
+"""Therapy is programmed whole, or stopped."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.arithmetic import div_floor, greatest, least
+from intrathecal.device import Device
+from intrathecal.events import Authority, Program, Stop
+from intrathecal.handlers.ending import ended
+from intrathecal.pricing import day_volume, price_flows, price_prescription
+from intrathecal.prescription import Prescription
+from intrathecal.pump import Limits, Mode, Phase, Pump
+from intrathecal.units import FLOW_MAX, SHARES, SLOT
+from intrathecal.verdict import Decision, Reason, accept, refuse
+from intrathecal.window import fits
+
+
+def on_program(device: Device, pump: Pump, event: Program) -> Decision:
+    """A new prescription takes effect whole, from this slot on, and ends a running bolus."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    prescription = event.prescription
+    limits = pump.limits
+    reason = unfit(device, limits, prescription)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
+    volume = day_volume(prescription)
+    if volume > limits.day:
+        return refuse(pump, Reason.HARD_LIMIT)
+    if volume > limits.soft and not event.soft_limit_acknowledged:
+        return refuse(pump, Reason.SOFT_LIMIT)
+    schedule = price_flows(prescription.flows, limits.potency)
+    therapy = price_prescription(prescription, schedule, limits.potency, volume > limits.soft)
+    boluses = therapy.bolus_burn * prescription.patient_bolus.duration * prescription.patient_bolus.count
+    if prescription.patient_bolus.count > 0 and therapy.bolus_flow < greatest(therapy.fastest, device.flow_min):
+        return refuse(pump, Reason.BOLUS_FLOW)
+    if therapy.day + therapy.peak * SLOT + boluses > SHARES:
+        return refuse(pump, Reason.DAY_FULL)
+    if not fits(pump.window, schedule, pump.now, 0, SHARES):
+        return refuse(pump, Reason.WINDOW_FULL)
+    return accept(
+        evolve(
+            pump,
+            number=event.number,
+            mode=Mode.BASAL,
+            therapy=therapy,
+            schedule=schedule,
+            history=ended(pump),
+        )
+    )
+
+
+def unfit(device: Device, limits: Limits, prescription: Prescription) -> Reason:
+    """Why the prescription is not one that this device may run with this solution, before any sum is made of it."""
+    slowest = FLOW_MAX
+    in_range = True
+    for flow in prescription.flows:
+        slowest = least(slowest, flow)
+        in_range = in_range and (flow == 0 or (device.flow_min <= flow and flow <= limits.flow))
+    if not in_range:
+        return Reason.FLOW_RANGE
+    fallback = prescription.fallback
+    if fallback > slowest or (fallback > 0 and fallback < device.flow_min):
+        return Reason.FALLBACK
+    order = prescription.patient_bolus
+    if order.count > 0 and not limits.patient_bolus:
+        return Reason.PATIENT_BOLUS_FORBIDDEN
+    if order.count > 0 and order.volume > limits.bolus:
+        return Reason.SINGLE_DOSE
+    if order.count > 0 and div_floor(order.volume, order.duration) > device.flow_max:
+        return Reason.BOLUS_FLOW
+    if prescription.ceiling > div_floor(SHARES, greatest(limits.potency, 1)):
+        return Reason.CEILING
+    return Reason.NONE
+
+
+def on_stop(device: Device, pump: Pump, event: Stop) -> Decision:
+    """Delivery stops; a running bolus ends."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    return accept(evolve(pump, number=event.number, mode=Mode.STOPPED, history=ended(pump)))

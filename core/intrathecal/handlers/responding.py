@@ -1,0 +1,43 @@
+"""Someone responds to an alarm: its sound is muted, or it is acknowledged and cleared."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.alarm import ALARMS, CRITICAL_SILENCE, CRITICALS, SILENT
+from intrathecal.alarming import conditions, sounding, watch
+from intrathecal.arithmetic import least
+from intrathecal.device import Device
+from intrathecal.events import Acknowledge, Authority, Silence
+from intrathecal.pump import Alarms, Pump
+from intrathecal.verdict import Decision, Reason, accept, refuse
+
+
+def on_silence(device: Device, pump: Pump, event: Silence) -> Decision:
+    """The sound of everything listed is muted until the duration ends, or something new happens."""
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    alarms = watch(pump.alarms, pump.now, conditions(device, pump))
+    sound = sounding(alarms, pump.now)
+    if sound == SILENT or pump.now == alarms.silent_until:
+        return refuse(pump, Reason.NOTHING_SOUNDS)
+    longest = least(device.silence, CRITICAL_SILENCE) if sound < CRITICALS else device.silence
+    if event.duration > longest:
+        return refuse(pump, Reason.SILENCE_TOO_LONG)
+    return accept(evolve(pump, number=event.number, alarms=evolve(alarms, silent_until=pump.now + event.duration)))
+
+
+def on_acknowledge(device: Device, pump: Pump, event: Acknowledge) -> Decision:
+    """An alarm whose condition has gone is cleared from the list."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    alarms = watch(pump.alarms, pump.now, conditions(device, pump))
+    if not alarms.listed[event.alarm]:
+        return refuse(pump, Reason.NOT_LISTED)
+    if alarms.conditions[event.alarm]:
+        return refuse(pump, Reason.CONDITION_PRESENT)
+    listed = tuple(alarms.listed[i] and i != event.alarm for i in range(ALARMS))
+    cleared = Alarms(conditions=alarms.conditions, listed=listed, silent_until=alarms.silent_until)
+    return accept(evolve(pump, number=event.number, alarms=cleared))

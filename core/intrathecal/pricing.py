@@ -1,0 +1,107 @@
+"""Tolerance and concentration are paid for here, once: solutions and prescriptions are turned into limits and prices."""
+
+from __future__ import annotations
+
+from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
+from intrathecal.device import Device
+from intrathecal.drug import Drug, Ingredient, Solution, ceiling_of, present
+from intrathecal.prescription import Prescription
+from intrathecal.pump import Limits, Schedule, Therapy
+from intrathecal.units import BURN_MAX, MILLILITRE, NANOLITRE, PER_MILLE, SHARES, SLOT, VOLUME_MAX
+
+LOW_WHERE_STOP_DANGEROUS = 4 * MILLILITRE
+"""quanta: withdrawal was seen above 2 mL and not above 4 mL (Neurosurgery 2004(8))."""
+_NANOLITRES = VOLUME_MAX // NANOLITRE
+
+
+def flow_of_dose(dose: int, concentration: int) -> int:
+    """nL/d: the flow that gives at most `dose` ng/d of a drug at `concentration` ng/mL (above 0); rounded down."""
+    return div_floor(dose * 1_000_000, concentration)
+
+
+def volume_of_mass(mass: int, concentration: int) -> int:
+    """quanta: the volume that holds at most `mass` ng of a drug at `concentration` ng/mL (above 0); whole nL."""
+    return div_floor(mass * 1_000_000, concentration) * NANOLITRE
+
+
+def potency_of(ingredient: Ingredient, fast: int) -> int:
+    """shares a quantum: the drug's own potency in this concentration at the fast end of tolerance; rounded up."""
+    return div_ceil(100 * ingredient.concentration * (PER_MILLE + fast), ceiling_of(ingredient.drug, fast))
+
+
+def _volume_of_day(limit: int, ingredient: Ingredient) -> int:
+    nanolitres = div_floor(limit * 1_000_000, greatest(ingredient.concentration, 1))
+    return least(nanolitres, _NANOLITRES) * NANOLITRE if present(ingredient) else VOLUME_MAX
+
+
+def _volume_of_bolus(drug: Drug, ingredient: Ingredient, fast: int) -> int:
+    strength = greatest(ingredient.concentration, 1) * (PER_MILLE + fast)
+    nanolitres = div_floor(drug.single * 1_000_000 * PER_MILLE, strength)
+    return least(nanolitres, _NANOLITRES) * NANOLITRE if present(ingredient) else VOLUME_MAX
+
+
+def price_solution(device: Device, solution: Solution) -> Limits:
+    """What the solution allows on this device."""
+    potency = 0
+    day = VOLUME_MAX
+    soft = VOLUME_MAX
+    bolus = VOLUME_MAX
+    stop_dangerous = False
+    patient_bolus = device.patient_bolus
+    for ingredient in solution.ingredients:
+        drug = ingredient.drug
+        potency = greatest(potency, potency_of(ingredient, device.fast))
+        day = least(day, _volume_of_day(drug.hard, ingredient))
+        soft = least(soft, _volume_of_day(drug.soft, ingredient))
+        bolus = least(bolus, _volume_of_bolus(drug, ingredient, device.fast))
+        stop_dangerous = stop_dangerous or (present(ingredient) and drug.stop_dangerous)
+        patient_bolus = patient_bolus and (not present(ingredient) or drug.patient_bolus)
+    price = greatest(potency, 1)
+    return Limits(
+        potency=potency,
+        flow=least(device.flow_max, div_floor(BURN_MAX, price)),
+        bolus=least(bolus, div_floor(SHARES, price)),
+        day=day,
+        soft=soft,
+        low=greatest(device.low, LOW_WHERE_STOP_DANGEROUS) if stop_dangerous else device.low,
+        stop_dangerous=stop_dangerous,
+        patient_bolus=patient_bolus,
+    )
+
+
+def price_flows(flows: tuple[int, ...], potency: int) -> Schedule:
+    """The schedule with the price of each flow."""
+    return Schedule(flows=flows, burns=tuple(flow * potency for flow in flows))
+
+
+def price_prescription(prescription: Prescription, schedule: Schedule, potency: int, over_soft: bool) -> Therapy:
+    """The prescription with what admission and arming need to know of it."""
+    burns = 0
+    peak = 0
+    fastest = 0
+    for burn in schedule.burns:
+        burns = burns + burn
+        peak = greatest(peak, burn)
+    for flow in schedule.flows:
+        fastest = greatest(fastest, flow)
+    order = prescription.patient_bolus
+    bolus_flow = div_floor(order.volume, order.duration) if order.count > 0 else 0
+    return Therapy(
+        prescription=prescription,
+        day=burns * SLOT,
+        peak=peak,
+        fastest=fastest,
+        ceiling=prescription.ceiling * potency,
+        fallback_burn=prescription.fallback * potency,
+        bolus_flow=bolus_flow,
+        bolus_burn=bolus_flow * potency,
+        over_soft=over_soft,
+    )
+
+
+def day_volume(prescription: Prescription) -> int:
+    """quanta: the programmed day, the schedule with all its patient boluses."""
+    volume = prescription.patient_bolus.volume * prescription.patient_bolus.count
+    for flow in prescription.flows:
+        volume = volume + flow * SLOT
+    return volume

@@ -1,0 +1,314 @@
+"""The whole state of a pump, and the small records it is made of."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, Final
+
+from attrs import frozen
+
+from intrathecal.alarm import ALARMS
+from intrathecal.device import Device
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.units import DAY, NEVER, PLACES, SLOT, SLOTS
+
+Slots = Annotated[tuple[int, ...], SLOTS]
+"""One value for each of 48 slots."""
+ByAlarm = Annotated[tuple[bool, ...], ALARMS]
+"""One yes or no for each alarm."""
+
+
+class Phase(IntEnum):
+    """Where in its life the pump is."""
+
+    CANDIDATE = 0
+    IMPLANTED = 1
+
+
+class Mode(IntEnum):
+    """What an implanted pump is doing."""
+
+    STOPPED = 0
+    BASAL = 1
+    BOLUS = 2
+
+
+class Cause(IntEnum):
+    """Why the commanded flow is what it is; a flow of zero always has a cause of its own."""
+
+    THERAPY = 0
+    STOPPED = 1
+    SCHEDULED = 2
+    EMPTY = 3
+    OUTAGE = 4
+
+
+class Finding(IntEnum):
+    """What a refill told of the delivery before it."""
+
+    AS_EXPECTED = 0
+    OVER_DELIVERED = 1
+    UNDER_DELIVERED = 2
+
+
+@frozen
+class Command:
+    """Run at `flow` until `until`, then stop by yourself."""
+
+    flow: int
+    """nL/d."""
+    burn: int
+    """shares/s: the flow's price."""
+    until: int
+    """s."""
+    cause: Cause
+
+
+@frozen
+class Limits:
+    """What the solution allows on this device, priced once when it is admitted."""
+
+    potency: int
+    """shares a quantum, at the fast end of tolerance: the largest over the drugs."""
+    flow: int
+    """nL/d: the fastest that a schedule may ask for."""
+    bolus: int
+    """quanta: the most that one bolus may be."""
+    day: int
+    """quanta: the most that a programmed day may be: the hard limit."""
+    soft: int
+    """quanta: what a programmed day needs an acknowledgement above."""
+    low: int
+    """quanta: the true volume at which the low alarm has sounded."""
+    stop_dangerous: bool
+    """Whether a sudden stop endangers the patient."""
+    patient_bolus: bool
+    """Whether every drug, and the device, lets the patient trigger boluses."""
+
+
+@frozen
+class Therapy:
+    """The prescription in force, priced once when it was admitted."""
+
+    prescription: Prescription
+    day: int
+    """shares: the whole schedule, once round."""
+    peak: int
+    """shares/s: the largest burn of the schedule."""
+    fastest: int
+    """nL/d: the fastest flow of the schedule."""
+    ceiling: int
+    """shares: the patient's own daily ceiling."""
+    fallback_burn: int
+    """shares/s."""
+    bolus_flow: int
+    """nL/d."""
+    bolus_burn: int
+    """shares/s."""
+    over_soft: bool
+    """The programmed day lies above a soft limit, and a clinician acknowledged it."""
+
+
+@frozen
+class Schedule:
+    """The 48 flows, turned so that the first is the current slot's, and their prices."""
+
+    flows: Slots
+    """nL/d."""
+    burns: Slots
+    """shares/s."""
+
+
+@frozen
+class Reservoir:
+    """The open account of the reservoir, since the last refill, in nominal quanta."""
+
+    filled: int
+    remaining: int
+    delivered: int
+    withdrawn: int
+    written_off: int
+    low_level: int
+    """At or below this `remaining`, the low alarm's condition holds."""
+    empty_level: int
+    """At or below this `remaining`, the pump counts as empty."""
+
+
+@frozen
+class ClosedAccount:
+    """The account that the last refill closed, in nominal quanta; nothing remains in it."""
+
+    at: int
+    """s."""
+    filled: int
+    delivered: int
+    withdrawn: int
+    """Drawn at refill included."""
+    written_off: int
+    """Signed: expected less drawn."""
+    finding: Finding
+
+
+@frozen
+class Window:
+    """The last 48 whole slots and the current one, in shares: what any 24 hours can have received."""
+
+    past: Slots
+    """shares a slot, the oldest first."""
+    total: int
+    """shares: the sum of `past`."""
+    current: int
+    """shares: what the current slot has received."""
+    ends: int
+    """s: when the current slot ends."""
+
+
+@frozen
+class Bolus:
+    """The bolus that runs, or the last one that ran."""
+
+    volume: int
+    """quanta: what was asked for."""
+    flow: int
+    """nL/d."""
+    burn: int
+    """shares/s."""
+    started: int
+    """s."""
+    ends: int
+    """s."""
+
+
+@frozen
+class BolusHistory:
+    """What lockout and count are judged by."""
+
+    ended: int
+    """s: when the last bolus of any kind ended."""
+    starts: Slots
+    """s: the last 48 patient boluses, the newest first."""
+
+
+@frozen
+class Service:
+    """How well the host has kept its appointments."""
+
+    gap_at: int
+    """s: when a gap beyond the grace was last found."""
+    gaps_today: int
+    """s: gaps in due therapy, since the day began."""
+    gaps_before: int
+    """s: the same of the day before."""
+    day_ends: int
+    """s: when the day of `gaps_today` ends."""
+    outage_since: int
+    """s: when the present or last outage began."""
+    outage_until: int
+    """s: how far the present or last outage is known to have lasted."""
+
+
+@frozen
+class Alarms:
+    """What is listed, and how long it is muted."""
+
+    conditions: ByAlarm
+    """Whether each alarm's condition held after the last step."""
+    listed: ByAlarm
+    """Whether each alarm is listed: its condition holds, or it latched and was not acknowledged."""
+    silent_until: int
+    """s: nothing sounds before."""
+
+
+@frozen
+class Pump:
+    """The whole state."""
+
+    device: Device
+    now: int
+    """s: the time up to which the books are kept."""
+    number: int
+    """The number of the last event that was applied."""
+    phase: Phase
+    mode: Mode
+    solution: Solution
+    limits: Limits
+    therapy: Therapy
+    schedule: Schedule
+    reservoir: Reservoir
+    closed: ClosedAccount
+    window: Window
+    bolus: Bolus
+    history: BolusHistory
+    delivered_at: int
+    """s: the last moment at which drug was delivered."""
+    service: Service
+    alarms: Alarms
+    command: Command
+
+
+NO_DRUG: Final = Drug(
+    code=0,
+    kind=DrugClass.NONE,
+    concentration_max=0,
+    hard=1,
+    soft=1,
+    single=1,
+    limit_source=LimitSource.LABEL,
+    stop_dangerous=False,
+    patient_bolus=True,
+    never_with=(DrugClass.NONE,) * PAIRS,
+    cautious_with=(DrugClass.NONE,) * PAIRS,
+)
+"""What stands in an empty place of a solution."""
+SALINE: Final = Solution(ingredients=(Ingredient(drug=NO_DRUG, concentration=0),) * PLACES)
+"""No drug at all."""
+NOTHING: Final = Prescription(
+    flows=(0,) * SLOTS,
+    patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
+    ceiling=0,
+    fallback=0,
+)
+"""What is prescribed before anything is."""
+
+
+def candidate(device: Device) -> Pump:
+    """The pump as it is before it is commissioned, at time 0: empty, stopped, without a prescription."""
+    return Pump(
+        device=device,
+        now=0,
+        number=0,
+        phase=Phase.CANDIDATE,
+        mode=Mode.STOPPED,
+        solution=SALINE,
+        limits=Limits(
+            potency=0, flow=0, bolus=0, day=0, soft=0, low=device.low, stop_dangerous=False, patient_bolus=False
+        ),
+        therapy=Therapy(
+            prescription=NOTHING,
+            day=0,
+            peak=0,
+            fastest=0,
+            ceiling=0,
+            fallback_burn=0,
+            bolus_flow=0,
+            bolus_burn=0,
+            over_soft=False,
+        ),
+        schedule=Schedule(flows=(0,) * SLOTS, burns=(0,) * SLOTS),
+        reservoir=Reservoir(
+            filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0, low_level=-1, empty_level=-1
+        ),
+        closed=ClosedAccount(
+            at=NEVER, filled=0, delivered=0, withdrawn=0, written_off=0, finding=Finding.AS_EXPECTED
+        ),
+        window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
+        bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
+        history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
+        delivered_at=NEVER,
+        service=Service(
+            gap_at=NEVER, gaps_today=0, gaps_before=0, day_ends=DAY, outage_since=NEVER, outage_until=NEVER
+        ),
+        alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
+        command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
+    )

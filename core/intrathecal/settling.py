@@ -1,0 +1,62 @@
+"""Settling: the books are brought to the time of an event, before anything is decided."""
+
+from __future__ import annotations
+
+from intrathecal.arithmetic import least
+from intrathecal.device import Device
+from intrathecal.pump import BolusHistory, Mode, Pump, Service
+from intrathecal.reservoir import draw, is_empty
+from intrathecal.units import DAY
+from intrathecal.window import record, turn
+
+
+def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
+    """The pump with its books brought to `at` (s, from `pump.now` to one slot on).
+
+    What the last command delivered is now counted; delivery ended at the command's own deadline, whatever the host did.
+    `missed`: the host was away, so that any gap is an outage.
+    """
+    command = pump.command
+    end = least(at, command.until)
+    ran = end - pump.now
+    reservoir = draw(pump.reservoir, command.flow * ran)
+    over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
+    turned = at >= pump.window.ends
+    return Pump(
+        device=pump.device,
+        now=at,
+        number=pump.number,
+        phase=pump.phase,
+        mode=Mode.BASAL if over else pump.mode,
+        solution=pump.solution,
+        limits=pump.limits,
+        therapy=pump.therapy,
+        schedule=turn(pump.schedule) if turned else pump.schedule,
+        reservoir=reservoir,
+        closed=pump.closed,
+        window=record(pump.window, command.burn * ran, at),
+        bolus=pump.bolus,
+        history=BolusHistory(ended=end, starts=pump.history.starts) if over else pump.history,
+        delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
+        service=watch_host(pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace),
+        alarms=pump.alarms,
+        command=pump.command,
+    )
+
+
+def watch_host(pump: Pump, at: int, gap: int, grace: int) -> Service:
+    """The host's record at `at` (s), after a gap of `gap` seconds up to `at`, of which `grace` seconds are no outage."""
+    service = pump.service
+    if gap == 0 and at < service.day_ends:
+        return service
+    late = gap > grace
+    new = late and service.outage_until != pump.command.until
+    same_day = at < service.day_ends
+    return Service(
+        gap_at=at if late else service.gap_at,
+        gaps_today=service.gaps_today + gap if same_day else gap,
+        gaps_before=service.gaps_before if same_day else service.gaps_today,
+        day_ends=service.day_ends if same_day else service.day_ends + DAY,
+        outage_since=pump.command.until if new else service.outage_since,
+        outage_until=at if late else service.outage_until,
+    )

@@ -1,0 +1,119 @@
+"""One step: an event comes in; the pump, the verdict, the command and the alarms come out."""
+
+from __future__ import annotations
+
+from intrathecal.alarming import conditions, report, watch
+from intrathecal.arming import arm
+from intrathecal.device import Device
+from intrathecal.events import (
+    Acknowledge,
+    CancelBolus,
+    ClinicianBolus,
+    Commission,
+    Event,
+    Missed,
+    PatientBolus,
+    Program,
+    Refill,
+    Silence,
+    Stop,
+    Tick,
+    Withdraw,
+)
+from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
+from intrathecal.handlers.commissioning import on_commission
+from intrathecal.handlers.filling import on_refill, on_withdraw
+from intrathecal.handlers.programming import on_program, on_stop
+from intrathecal.handlers.responding import on_acknowledge, on_silence
+from intrathecal.handlers.waiting import on_missed, on_tick
+from intrathecal.pump import Pump
+from intrathecal.settling import settle
+from intrathecal.units import END, SLOT
+from intrathecal.verdict import Decision, Reason, Step, Verdict
+
+
+def step(device: Device, pump: Pump, event: Event) -> Step:
+    """The answer to one event; it raises nothing for a well-typed one.
+
+    A refused event leaves what a bare `Tick` at its time would leave. One that is refused for its time or its device
+    leaves the pump untouched.
+    """
+    reason = untimely(device, pump, event)
+    if reason != Reason.NONE:
+        verdict = Verdict(accepted=False, reason=reason)
+        return Step(pump=pump, verdict=verdict, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
+    decision = decide(device, settle(device, pump, event.at, isinstance(event, Missed)), event)
+    after = finish(device, decision)
+    return Step(
+        pump=after,
+        verdict=decision.verdict,
+        command=after.command,
+        alarms=report(pump.alarms, after.alarms, after.now),
+    )
+
+
+def untimely(device: Device, pump: Pump, event: Event) -> Reason:
+    """Why the event cannot be dated, or is not for this pump."""
+    if device != pump.device:
+        return Reason.OTHER_DEVICE
+    if event.at < pump.now:
+        return Reason.TIME_PAST
+    if event.at > pump.now + SLOT:
+        return Reason.TIME_AHEAD
+    if event.at > END:
+        return Reason.TIME_OVER
+    if isinstance(event, Missed) and event.at < pump.command.until:
+        return Reason.NOT_MISSED
+    return Reason.NONE
+
+
+def decide(device: Device, pump: Pump, event: Event) -> Decision:
+    """What the event's own handler makes of the settled pump."""
+    if isinstance(event, Tick):
+        return on_tick(device, pump, event)
+    if isinstance(event, Missed):
+        return on_missed(device, pump, event)
+    if isinstance(event, PatientBolus):
+        return on_patient_bolus(device, pump, event)
+    if isinstance(event, ClinicianBolus):
+        return on_clinician_bolus(device, pump, event)
+    if isinstance(event, CancelBolus):
+        return on_cancel_bolus(device, pump, event)
+    if isinstance(event, Program):
+        return on_program(device, pump, event)
+    if isinstance(event, Stop):
+        return on_stop(device, pump, event)
+    if isinstance(event, Withdraw):
+        return on_withdraw(device, pump, event)
+    if isinstance(event, Refill):
+        return on_refill(device, pump, event)
+    if isinstance(event, Silence):
+        return on_silence(device, pump, event)
+    if isinstance(event, Acknowledge):
+        return on_acknowledge(device, pump, event)
+    return on_commission(device, pump, event)
+
+
+def finish(device: Device, decision: Decision) -> Pump:
+    """The decided pump, with its alarms watched and its next command armed."""
+    pump = decision.pump
+    return Pump(
+        device=pump.device,
+        now=pump.now,
+        number=pump.number,
+        phase=pump.phase,
+        mode=pump.mode,
+        solution=pump.solution,
+        limits=pump.limits,
+        therapy=pump.therapy,
+        schedule=pump.schedule,
+        reservoir=pump.reservoir,
+        closed=pump.closed,
+        window=pump.window,
+        bolus=pump.bolus,
+        history=pump.history,
+        delivered_at=pump.delivered_at,
+        service=pump.service,
+        alarms=watch(pump.alarms, pump.now, conditions(device, pump)),
+        command=arm(device, pump, decision.hold),
+    )
