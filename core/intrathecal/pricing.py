@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
 from intrathecal.device import Device
-from intrathecal.drug import Drug, Ingredient, Solution, ceiling_of, present
+from intrathecal.drug import Ingredient, Solution, ceiling_of, present
 from intrathecal.prescription import Prescription
 from intrathecal.pump import Limits, Schedule, Therapy
 from intrathecal.units import BURN_MAX, MILLILITRE, NANOLITRE, PER_MILLE, SHARES, SLOT, VOLUME_MAX
@@ -29,14 +29,16 @@ def potency_of(ingredient: Ingredient, fast: int) -> int:
     return div_ceil(100 * ingredient.concentration * (PER_MILLE + fast), ceiling_of(ingredient.drug, fast))
 
 
-def _volume_of_day(limit: int, ingredient: Ingredient) -> int:
+def day_volume_limit(limit: int, ingredient: Ingredient) -> int:
+    """quanta: the day that holds at most `limit` ng of the ingredient's drug; an empty place does not limit it."""
     nanolitres = div_floor(limit * 1_000_000, greatest(ingredient.concentration, 1))
     return least(nanolitres, _NANOLITRES) * NANOLITRE if present(ingredient) else VOLUME_MAX
 
 
-def _volume_of_bolus(drug: Drug, ingredient: Ingredient, fast: int) -> int:
+def bolus_volume_limit(ingredient: Ingredient, fast: int) -> int:
+    """quanta: the bolus that truly holds at most the drug's single dose; an empty place does not limit it."""
     strength = greatest(ingredient.concentration, 1) * (PER_MILLE + fast)
-    nanolitres = div_floor(drug.single * 1_000_000 * PER_MILLE, strength)
+    nanolitres = div_floor(ingredient.drug.single * 1_000_000 * PER_MILLE, strength)
     return least(nanolitres, _NANOLITRES) * NANOLITRE if present(ingredient) else VOLUME_MAX
 
 
@@ -51,9 +53,9 @@ def price_solution(device: Device, solution: Solution) -> Limits:
     for ingredient in solution.ingredients:
         drug = ingredient.drug
         potency = greatest(potency, potency_of(ingredient, device.fast))
-        day = least(day, _volume_of_day(drug.hard, ingredient))
-        soft = least(soft, _volume_of_day(drug.soft, ingredient))
-        bolus = least(bolus, _volume_of_bolus(drug, ingredient, device.fast))
+        day = least(day, day_volume_limit(drug.hard, ingredient))
+        soft = least(soft, day_volume_limit(drug.soft, ingredient))
+        bolus = least(bolus, bolus_volume_limit(ingredient, device.fast))
         stop_dangerous = stop_dangerous or (present(ingredient) and drug.stop_dangerous)
         patient_bolus = patient_bolus and (not present(ingredient) or drug.patient_bolus)
     price = greatest(potency, 1)

@@ -1,0 +1,74 @@
+"""The table of commands: where each one lives, which extra it needs, what it is for. The plain install can read it."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from attrs import frozen
+
+
+SUBJECT: Final = "A safety core for implanted intrathecal drug pumps: not a medical device, no clinical advice."
+"""What the command line is about."""
+
+
+@frozen
+class CommandEntry:
+    """One command of `intrathecal`."""
+
+    target: str
+    """`module:name` of its click command."""
+    extra: str
+    """The extra of the distribution that it needs."""
+    summary: str
+    """One line for `--help`."""
+
+
+COMMANDS: Final = {
+    "bench": CommandEntry("intrathecal_hosts.bench_command:bench", "hosts", "Measure the speed of the core."),
+    "explain": CommandEntry("intrathecal_proofs.cli:explain", "proofs", "Explain a requirement and its evidence."),
+    "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
+    "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy written as a file."),
+}
+"""By name: every command."""
+
+MODULES_OF_EXTRAS: Final = {
+    "hosts": ("cattrs", "click", "matplotlib", "rich", "transitions"),
+    "proofs": ("cattrs", "click", "crosshair", "cvc5", "hypothesis", "rich", "z3"),
+}
+"""By extra: the third-party modules that it installs."""
+
+
+class ExtraMissing(Exception):
+    """A command cannot run because the extra that it needs is not installed; its text is the line to print."""
+
+
+def load(name: str) -> object:
+    """The click command called `name`, one of `COMMANDS`.
+
+    Raises `ExtraMissing` where a module of the command's extra is not installed. Any other failed import propagates:
+    it is a fault, not a missing extra.
+    """
+    entry = COMMANDS[name]
+    module, _, attribute = entry.target.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in MODULES_OF_EXTRAS[entry.extra]:
+            raise
+        raise ExtraMissing(missing_line(name)) from missing
+
+
+def release() -> str:
+    """The version of the installed distribution, or that there is none: a checkout on the path."""
+    try:
+        return version("intrathecal")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def missing_line(name: str) -> str:
+    """What a user reads when the extra of the command `name` is not installed."""
+    extra = COMMANDS[name].extra
+    return f"intrathecal {name} needs the extra '{extra}': pip install 'intrathecal[{extra}]'"

@@ -1,0 +1,54 @@
+"""A run as JSON, for scripts: whole numbers with their unit in the key. Nothing is rounded but doses, which say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import asdict
+
+from intrathecal_hosts.days import Day
+from intrathecal_hosts.summary import Summary
+from intrathecal_hosts.therapy import Scenario
+
+
+def figures(scenario: Scenario, days: Sequence[Day], summary: Summary, failures: Sequence[str]) -> dict[str, Any]:
+    """Everything that `simulate` found."""
+    return {
+        "title": scenario.title,
+        "until_s": scenario.until,
+        "steps": summary.steps,
+        "solution": [
+            {"drug": drug.name, "concentration_ng_per_ml": ingredient.concentration}
+            for drug, ingredient in zip(scenario.drugs, scenario.solution.ingredients, strict=False)
+        ],
+        "books": {f"{account}_quanta": quanta for account, quanta in asdict(summary.books()).items()},
+        "boluses_given": summary.boluses_given,
+        "refusals": [
+            {"at_s": refusal.at, "key": refusal.key, "kind": refusal.kind, "reason": refusal.reason.name}
+            for refusal in summary.refusals
+        ],
+        "alarms": [
+            {"at_s": change.at, "alarm": change.alarm.name, "change": "rose" if change.risen else "ended"}
+            for change in summary.alarms
+        ],
+        "days": [_day(scenario, day) for day in days],
+        "failures": list(failures),
+    }
+
+
+def _day(scenario: Scenario, day: Day) -> dict[str, Any]:
+    return {
+        "day": day.number,
+        "delivered_quanta": day.delivered,
+        "doses_ng_rounded_down": {drug.name: dose for drug, dose in zip(scenario.drugs, day.doses, strict=False)},
+        "boluses_given": day.boluses,
+        "boluses_refused": day.boluses_refused,
+        "refused": day.refused,
+        "flow_least_nl_per_d": day.flow_least,
+        "flow_greatest_nl_per_d": day.flow_greatest,
+        "remaining_quanta": day.remaining,
+        "pump": [activity.value for activity in day.activities],
+        "alarms_risen": [alarm.name for alarm in day.risen],
+        "alarms_ended": [alarm.name for alarm in day.ended],
+    }

@@ -1,0 +1,84 @@
+"""A small host that obeys the core: it runs a scenario from commissioning to its end and yields every step.
+
+The host is called for at the end of every command and at every happening. While an outage lasts it is away; back again,
+it tells the core what it missed, at most one slot at a time, and only then goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from attrs import frozen
+
+from intrathecal import Device, Event, Missed, Pump, Step, Tick, candidate, step
+from intrathecal.units import SLOT
+from intrathecal_hosts.orders import event_of
+from intrathecal_hosts.scenario import Happening, Outage
+from intrathecal_hosts.therapy import Due, Scenario, agenda
+
+
+@frozen
+class Record:
+    """One step of a run."""
+
+    happening: Happening | None
+    """What the scenario asked for; `None` for the host's own ticks and missed time."""
+    key: str
+    """Where the scenario says so, such as `event[3]`; empty for the host's own."""
+    before: Pump
+    event: Event
+    step: Step
+
+    @property
+    def delivered(self) -> int:
+        """quanta: what was counted as delivered in this step, all of it before `event.at`."""
+        command = self.before.command
+        applied = self.step.pump.now - self.before.now
+        return command.flow * min(applied, command.until - self.before.now)
+
+
+Run = Generator[Record, None, Pump]
+"""Steps, and the pump that they end in."""
+
+
+def run(scenario: Scenario) -> Iterator[Record]:
+    """Every step of the scenario, in order, up to its end.
+
+    Raises `ScenarioError` for an event that cannot be made; `read` has already made each of them once.
+    """
+    device = scenario.device
+    pump = candidate(device)
+    for due in agenda(scenario):
+        pump = yield from _advance(device, pump, due.at)
+        if isinstance(due.happening, Outage):
+            pump = yield from _be_away(device, pump, due.at + due.happening.duration.seconds)
+        else:
+            pump = yield from _deliver(scenario, pump, due)
+    pump = yield from _advance(device, pump, scenario.until)
+    yield from _host_step(device, pump, Tick(at=scenario.until))
+
+
+def _advance(device: Device, pump: Pump, to: int) -> Run:
+    while pump.command.until < to:
+        pump = yield from _host_step(device, pump, Tick(at=pump.command.until))
+    return pump
+
+
+def _be_away(device: Device, pump: Pump, back: int) -> Run:
+    while pump.command.until < back:
+        pump = yield from _host_step(device, pump, Missed(at=min(pump.now + SLOT, back)))
+    return (yield from _host_step(device, pump, Tick(at=back)))
+
+
+def _deliver(scenario: Scenario, pump: Pump, due: Due) -> Run:
+    number = pump.number if due.happening.duplicate else pump.number + 1
+    event = event_of(scenario, pump, due, number)
+    answer = step(scenario.device, pump, event)
+    yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer)
+    return answer.pump
+
+
+def _host_step(device: Device, pump: Pump, event: Tick | Missed) -> Run:
+    answer = step(device, pump, event)
+    yield Record(happening=None, key="", before=pump, event=event, step=answer)
+    return answer.pump

@@ -1,0 +1,299 @@
+"""A therapy as its author writes it: a device, a solution, what happens when, and what must come of it.
+
+Each record is a table of the file, each field a key. Quantities are texts with their unit; `units_text` says how they
+are written, `scenario_file` reads them. Time 0 is midnight, when commissioning begins: `3 d 04:30` is half past four in
+the morning of day 3. Keys with a default may be left out; one that is not listed here is an error.
+
+    title = "Morphine, one day"
+    until = "1 d"
+
+    [device]
+    model = "SynchroMed II 20 mL"
+
+    [[solution]]
+    name = "morphine"
+    concentration = "25 mg/mL"
+
+    [[event]]
+    at = "0 h"
+    kind = "commission"
+    filled = "20 mL"
+    formulary_confirmed = true
+
+    [[event]]
+    at = "09:00"
+    kind = "program"
+    rate = "5 mg/d"
+    ceiling = "5 mg/d"
+
+    [expect]
+    boluses_given = 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from attrs import frozen
+
+from intrathecal import Alarm, Authority, Device, DrugClass, LimitSource, Reason
+from intrathecal_hosts.units_text import Concentration, Duration, Flow, Mass, MassFlow, Tolerance, Volume
+
+
+@frozen(kw_only=True)
+class DeviceByModel:
+    """A device of the catalogue."""
+
+    model: str
+    serial: int = 1
+
+
+@frozen(kw_only=True)
+class DeviceByFields:
+    """A device of its own; the fields are those of `intrathecal.Device`."""
+
+    serial: int
+    capacity: Volume
+    residual: Volume
+    low: Volume
+    flow_min: Flow
+    flow_max: Flow
+    fast: Tolerance
+    slow: Tolerance
+    measuring_error: Volume
+    grace: Duration
+    silence: Duration
+    patient_bolus: bool
+
+
+@frozen(kw_only=True)
+class DrugLimits:
+    """The limits of a drug that the catalogue does not know, or whose formulary differs; as in `intrathecal.Drug`."""
+
+    code: int
+    kind: DrugClass
+    concentration_max: Concentration
+    hard: MassFlow
+    soft: MassFlow
+    single: Mass
+    limit_source: LimitSource
+    stop_dangerous: bool
+    patient_bolus: bool
+    never_with: tuple[DrugClass, ...] = ()
+    cautious_with: tuple[DrugClass, ...] = ()
+
+
+@frozen(kw_only=True)
+class IngredientText:
+    """One drug of the solution; without `limits`, one of the catalogue. Rates and doses are those of the first drug."""
+
+    name: str
+    concentration: Concentration
+    limits: DrugLimits | None = None
+
+
+Rate = MassFlow | Flow
+"""A dose in a day of the first drug, or a flow: the unit tells."""
+Amount = Mass | Volume
+"""A dose of the first drug, or a volume: the unit tells."""
+
+
+@frozen(kw_only=True)
+class Happening:
+    """What every event has."""
+
+    kind: ClassVar[str]
+    at: Duration
+    """When, for the first time; not before the event above it in the file."""
+    every: Duration | None = None
+    """It happens again this much later, and again."""
+    times: int = 1
+    """How often it happens."""
+    duplicate: bool = False
+    """It is delivered with the number of the last event applied: a message that came twice."""
+    expect: Reason = Reason.NONE
+    """`accepted`, or why it must be refused; each time, if it happens again."""
+
+
+@frozen(kw_only=True)
+class ByClinician(Happening):
+    """What only a clinician may do."""
+
+    by: Authority = Authority.CLINICIAN
+    """Who tries to do it."""
+
+
+@frozen(kw_only=True)
+class Commissioning(ByClinician):
+    """The pump is implanted and filled for the first time, with the scenario's solution."""
+
+    kind = "commission"
+    filled: Volume
+    formulary_confirmed: bool = False
+    mixture_acknowledged: bool = False
+
+
+@frozen(kw_only=True)
+class SchedulePart:
+    """A rate, from a time of day until the next part's; the last part runs on over midnight to the first."""
+
+    starts: Duration
+    """The time of day, on a half-hour."""
+    rate: Rate
+
+
+@frozen(kw_only=True)
+class PatientBolusText:
+    """What the patient may trigger."""
+
+    dose: Amount
+    duration: Duration
+    lockout: Duration
+    count: int
+    """How many may start in any 24 hours."""
+
+
+@frozen(kw_only=True)
+class Programming(ByClinician):
+    """A new prescription: a constant `rate`, or a `schedule` of the day, not both."""
+
+    kind = "program"
+    ceiling: Rate
+    """The patient's own ceiling for a day."""
+    rate: Rate | None = None
+    schedule: tuple[SchedulePart, ...] = ()
+    patient_bolus: PatientBolusText | None = None
+    fallback: Rate | None = None
+    soft_limit_acknowledged: bool = False
+
+
+@frozen(kw_only=True)
+class Stopping(ByClinician):
+    """Delivery stops."""
+
+    kind = "stop"
+
+
+@frozen(kw_only=True)
+class PatientAsks(Happening):
+    """The patient asks for a bolus."""
+
+    kind = "patient bolus"
+
+
+@frozen(kw_only=True)
+class ClinicianGives(ByClinician):
+    """A single bolus."""
+
+    kind = "clinician bolus"
+    dose: Amount
+    duration: Duration
+
+
+@frozen(kw_only=True)
+class Cancelling(ByClinician):
+    """The running bolus ends."""
+
+    kind = "cancel bolus"
+
+
+@frozen(kw_only=True)
+class Withdrawing(ByClinician):
+    """Some of the reservoir's content is drawn."""
+
+    kind = "withdraw"
+    volume: Volume
+
+
+@frozen(kw_only=True)
+class Refilling(ByClinician):
+    """The pump is drawn empty and filled again."""
+
+    kind = "refill"
+    filled: Volume
+    drawn: Volume | None = None
+    """What was drawn; without it, exactly what the books expect."""
+    emptied: bool = True
+    solution: tuple[IngredientText, ...] | None = None
+    """What was filled in; without it, the scenario's solution."""
+
+
+@frozen(kw_only=True)
+class Silencing(Happening):
+    """The sound of the alarms is muted."""
+
+    kind = "silence"
+    duration: Duration
+
+
+@frozen(kw_only=True)
+class Acknowledging(ByClinician):
+    """An alarm whose condition has gone is cleared."""
+
+    kind = "acknowledge"
+    alarm: Alarm
+
+
+@frozen(kw_only=True)
+class Outage(Happening):
+    """The host is away: dead, or out of power. Nothing else can happen before it is back."""
+
+    kind = "outage"
+    duration: Duration
+
+
+HAPPENINGS: Final[dict[str, type[Happening]]] = {
+    cls.kind: cls
+    for cls in (
+        Commissioning,
+        Programming,
+        Stopping,
+        PatientAsks,
+        ClinicianGives,
+        Cancelling,
+        Withdrawing,
+        Refilling,
+        Silencing,
+        Acknowledging,
+        Outage,
+    )
+}
+"""By `kind`: everything that can happen."""
+
+
+@frozen(kw_only=True)
+class AlarmExpected:
+    """An alarm that must rise."""
+
+    alarm: Alarm
+    day: int
+    """The day in which it rises."""
+
+
+@frozen(kw_only=True)
+class Expectations:
+    """What must come of the run. What is left out is not checked; the books are sums over all refills."""
+
+    filled: Volume | None = None
+    remaining: Volume | None = None
+    delivered: Volume | None = None
+    withdrawn: Volume | None = None
+    written_off: Volume | None = None
+    boluses_given: int | None = None
+    refusals: dict[Reason, int] | None = None
+    """By reason: how many events were refused for it; every reason that occurs is named."""
+    alarms: tuple[AlarmExpected, ...] | None = None
+    """Every alarm that rises, in order."""
+
+
+@frozen(kw_only=True)
+class ScenarioText:
+    """The whole file."""
+
+    title: str
+    until: Duration
+    device: DeviceByModel | DeviceByFields
+    solution: tuple[IngredientText, ...]
+    event: tuple[Happening, ...]
+    expect: Expectations = Expectations()

@@ -1,0 +1,197 @@
+"""Reads a scenario file: TOML, strictly. Whatever is wrong is one line that names the file, the key and the reason."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Final, TypeVar
+
+import cattrs
+
+from intrathecal import Alarm, Authority, DrugClass, LimitSource, Reason, candidate
+from intrathecal.units import END
+from intrathecal_hosts import units_text
+from intrathecal_hosts.orders import event_of
+from intrathecal_hosts.scenario import (
+    HAPPENINGS,
+    Amount,
+    DeviceByFields,
+    DeviceByModel,
+    Happening,
+    IngredientText,
+    Outage,
+    Rate,
+    ScenarioText,
+)
+from intrathecal_hosts.solutions import device_of, drug_of, solution_of
+from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, agenda, keyed
+from intrathecal_hosts.units_text import Concentration, Duration, Flow, Mass, MassFlow, Tolerance, Volume
+
+Made = TypeVar("Made")
+Named = TypeVar("Named", bound=IntEnum)
+
+REPEATS_MOST: Final = 10_000
+"""How often one event of a file may happen."""
+_SPOKEN_OF_IN_MG: Final = 2_000_000
+"""ng/d: a drug whose hard limit lies below is spoken of in micrograms, as labels do for baclofen and ziconotide."""
+
+
+def read(path: Path) -> Scenario:
+    """The scenario in the file at `path`.
+
+    Raises `ScenarioError`, one line, if the file cannot be read, is no TOML or no scenario, or asks for what no event
+    can say.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as reason:
+        raise ScenarioError(f"{path}: cannot be read: {reason}") from reason
+    except tomllib.TOMLDecodeError as reason:
+        raise ScenarioError(f"{path}: is no TOML: {reason}") from reason
+    try:
+        return _made(_STRICT.structure(table, ScenarioText))
+    except cattrs.BaseValidationError as reason:
+        lines = cattrs.transform_error(reason, path="", format_exception=_reason)
+        raise ScenarioError(f"{path}: {_located(lines[0])}") from reason
+    except ScenarioError as reason:
+        raise ScenarioError(f"{path}: {reason}") from reason
+
+
+def _made(text: ScenarioText) -> Scenario:
+    scenario = Scenario(
+        title=text.title,
+        until=text.until.seconds,
+        device=_keyed("device", lambda: device_of(text.device)),
+        solution=_keyed("solution", lambda: solution_of(text.solution)),
+        drugs=_keyed("solution", lambda: tuple(_drug_name(ingredient) for ingredient in text.solution)),
+        happenings=text.event,
+        expect=text.expect,
+    )
+    if scenario.until > END:
+        raise ScenarioError(f"until: ends {scenario.until} s after commissioning, time ends at {END} s")
+    _check_order(scenario)
+    _check_agenda(scenario)
+    for key, happening in keyed(scenario):
+        if not isinstance(happening, Outage):
+            event_of(scenario, candidate(scenario.device), Due(at=happening.at.seconds, key=key, happening=happening), 1)
+    return scenario
+
+
+def _keyed(key: str, make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except (ValueError, TypeError, KeyError) as reason:
+        raise ScenarioError(f"{key}: {reason}") from reason
+
+
+def _check_order(scenario: Scenario) -> None:
+    last = 0
+    for key, happening in keyed(scenario):
+        if happening.at.seconds < last:
+            raise ScenarioError(f"{key}.at: lies before the event above it; events stand in order of time")
+        if not 1 <= happening.times <= REPEATS_MOST:
+            raise ScenarioError(f"{key}.times: {happening.times} is outside 1 to {REPEATS_MOST}")
+        if (happening.times > 1) != (happening.every is not None and happening.every.seconds > 0):
+            raise ScenarioError(f"{key}.every: an event that happens more than once takes 'every' and 'times'")
+        last = happening.at.seconds
+
+
+def _check_agenda(scenario: Scenario) -> None:
+    back = 0
+    for due in agenda(scenario):
+        ends = due.at + (due.happening.duration.seconds if isinstance(due.happening, Outage) else 0)
+        if due.at < back:
+            raise ScenarioError(f"{due.key}.at: the host is away then, no event can be delivered")
+        if ends > scenario.until:
+            raise ScenarioError(f"{due.key}.at: lies after the scenario's end ('until')")
+        back = ends
+
+
+def _drug_name(ingredient: IngredientText) -> DrugName:
+    in_micrograms = drug_of(ingredient).hard < _SPOKEN_OF_IN_MG
+    return DrugName(
+        name=ingredient.name,
+        unit="ug" if in_micrograms else "mg",
+        nanograms=1_000 if in_micrograms else 1_000_000,
+    )
+
+
+def _named(value: object, kind: type[Named]) -> Named:
+    names = {member.name.lower(): member for member in kind}
+    if not isinstance(value, str) or value.lower() not in names:
+        raise ValueError(f"takes one of {', '.join(names)}, not {value!r}")
+    return names[value.lower()]
+
+
+def _expected(value: object, _: object) -> Reason:
+    return Reason.NONE if value == "accepted" else _named(value, Reason)
+
+
+def _exactly(kind: type[Made]) -> Callable[[object, object], Made]:
+    def structure(value: object, _: object) -> Made:
+        if type(value) is not kind:
+            raise ValueError(f"takes {_SPOKEN[kind]}, not {value!r}")
+        return value
+
+    return structure
+
+
+_SPOKEN: Final[dict[type, str]] = {bool: "true or false", int: "a whole number", str: "a text"}
+
+
+def _happening(value: object, _: object) -> Happening:
+    kinds = f"takes one of {', '.join(HAPPENINGS)}"
+    if not isinstance(value, dict):
+        raise ValueError("takes a table")
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in HAPPENINGS:
+        raise ValueError(f"kind {kinds}, not {kind!r}")
+    fields = {key: field for key, field in value.items() if key != "kind"}
+    return _STRICT.structure(fields, HAPPENINGS[kind])
+
+
+def _device(value: object, _: object) -> DeviceByModel | DeviceByFields:
+    return _STRICT.structure(value, DeviceByModel if isinstance(value, dict) and "model" in value else DeviceByFields)
+
+
+def _rate(value: object, _: object) -> Rate:
+    return units_text.quantity(value, MassFlow, Flow)
+
+
+def _amount(value: object, _: object) -> Amount:
+    return units_text.quantity(value, Mass, Volume)
+
+
+def _converter() -> cattrs.Converter:
+    strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind in (bool, int, str):
+        strict.register_structure_hook(kind, _exactly(kind))
+    for kind in (Volume, Flow, MassFlow, Mass, Concentration, Tolerance):
+        strict.register_structure_hook(kind, lambda value, wanted: units_text.quantity(value, wanted))
+    strict.register_structure_hook(Duration, lambda value, _: units_text.duration(value))
+    strict.register_structure_hook_func(lambda kind: kind in (Rate, Rate | None), _rate)
+    strict.register_structure_hook_func(lambda kind: kind == Amount, _amount)
+    for names in (Alarm, Authority, DrugClass, LimitSource):
+        strict.register_structure_hook(names, _named)
+    strict.register_structure_hook(Reason, _expected)
+    strict.register_structure_hook_func(lambda kind: kind is Happening, _happening)
+    strict.register_structure_hook_func(lambda kind: kind == DeviceByModel | DeviceByFields, _device)
+    return strict
+
+
+_STRICT: Final = _converter()
+
+
+def _reason(fault: BaseException, _: type | None) -> str:
+    if isinstance(fault, KeyError):
+        return f"needs the key {fault}"
+    if isinstance(fault, cattrs.ForbiddenExtraKeysError):
+        return f"knows no key {', '.join(repr(key) for key in sorted(fault.extra_fields))}"
+    return str(fault)
+
+
+def _located(line: str) -> str:
+    reason, _, key = line.rpartition(" @ ")
+    return f"{key.removeprefix('.') or 'the scenario'}: {reason}"

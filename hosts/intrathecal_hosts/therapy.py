@@ -1,0 +1,65 @@
+"""A scenario with its device and solution made: what a host runs."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from intrathecal import Device, Solution
+from intrathecal_hosts.scenario import Expectations, Happening
+
+
+class ScenarioError(Exception):
+    """The scenario cannot be run; its text names the key and the reason."""
+
+
+@frozen
+class DrugName:
+    """What a drug of the solution is called, and the unit in which its label speaks."""
+
+    name: str
+    unit: str
+    """`mg` or `ug`."""
+    nanograms: int
+    """How many ng one unit is."""
+
+
+@frozen
+class Scenario:
+    """A therapy ready to run."""
+
+    title: str
+    until: int
+    """s."""
+    device: Device
+    solution: Solution
+    drugs: tuple[DrugName, ...]
+    """The drugs of the solution, in its order."""
+    happenings: tuple[Happening, ...]
+    """In the order of the file."""
+    expect: Expectations
+
+
+@frozen
+class Due:
+    """One time at which something happens."""
+
+    at: int
+    """s."""
+    key: str
+    """Where the file says so, such as `event[3]`."""
+    happening: Happening
+
+
+def agenda(scenario: Scenario) -> list[Due]:
+    """Everything that happens, each repetition by itself, in order of time, then of the file."""
+    dues = [
+        Due(at=happening.at.seconds + turn * (happening.every.seconds if happening.every else 0), key=key, happening=happening)
+        for key, happening in keyed(scenario)
+        for turn in range(happening.times)
+    ]
+    return sorted(dues, key=lambda due: due.at)
+
+
+def keyed(scenario: Scenario) -> list[tuple[str, Happening]]:
+    """Each event of the file with its key; the first is `event[0]`."""
+    return [(f"event[{place}]", happening) for place, happening in enumerate(scenario.happenings)]

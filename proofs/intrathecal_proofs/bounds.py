@@ -1,0 +1,72 @@
+"""Bounds: every number of the state has its range, and every record makes sense in itself."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.units import DAY, END, FLOW_MAX, NEVER, NUMBER_MAX, SLOT, VOLUME_MAX
+from intrathecal_proofs.argument import invariant
+
+
+@invariant
+def times_are_in_order(device: Device, pump: Pump) -> bool:
+    """Events are refused outside commissioning and the end of time, and a step goes one slot on at most; so now lies in
+    the current slot and the current day, and nothing recorded as past lies in the future."""
+    now = pump.now
+    slot = now < pump.window.ends and pump.window.ends <= now + SLOT
+    day = now < pump.service.day_ends and pump.service.day_ends <= now + DAY
+    past = pump.delivered_at <= now and pump.closed.at <= now and pump.history.ended <= now
+    host = pump.service.gap_at <= now and pump.service.outage_until <= now
+    return 0 <= now and now <= END and slot and day and past and host
+
+
+@invariant
+def nothing_happened_before_never(device: Device, pump: Pump) -> bool:
+    """What has not happened is dated `NEVER`, and every date since is later; lockouts are then plain subtractions."""
+    dates = NEVER <= pump.delivered_at and NEVER <= pump.history.ended and NEVER <= pump.closed.at
+    starts = all(NEVER <= start and start <= pump.now for start in pump.history.starts)
+    host = NEVER <= pump.service.gap_at and NEVER <= pump.service.outage_until
+    return dates and starts and host and NEVER <= pump.service.outage_since
+
+
+@invariant
+def numbers_of_events_are_in_range(device: Device, pump: Pump) -> bool:
+    """A number is kept from an event, whose type bounds it."""
+    return 0 <= pump.number and pump.number <= NUMBER_MAX
+
+
+@invariant
+def gaps_are_counted_within_a_day(device: Device, pump: Pump) -> bool:
+    """A day's gaps are disjoint stretches of it, and of the slot at most before it."""
+    service = pump.service
+    today = 0 <= service.gaps_today and service.gaps_today <= pump.now - (service.day_ends - DAY) + SLOT
+    return today and 0 <= service.gaps_before and service.gaps_before <= DAY + SLOT
+
+
+@invariant
+def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
+    """Fillings are within capacity, withdrawals within what remains, and a command stops at the residual; the open
+    account has written nothing off. Before commissioning the pump is empty and no level is reached."""
+    r = pump.reservoir
+    parts = 0 <= r.remaining and 0 <= r.delivered and 0 <= r.withdrawn and r.written_off == 0
+    total = r.filled == r.remaining + r.delivered + r.withdrawn and r.filled <= pump.device.capacity
+    levels = pump.phase == Phase.IMPLANTED or (r.low_level == -1 and r.empty_level == -1 and r.filled == 0)
+    return parts and total and levels
+
+
+@invariant
+def a_bolus_is_in_range(device: Device, pump: Pump) -> bool:
+    """The bolus that runs, or ran last, was admitted with a flow of the device's range, for a day at most."""
+    bolus = pump.bolus
+    shape = 0 <= bolus.flow and bolus.flow <= FLOW_MAX and 0 <= bolus.burn and 0 <= bolus.volume
+    span = bolus.started <= bolus.ends and bolus.ends <= bolus.started + DAY and bolus.started <= pump.now
+    return shape and span and bolus.volume <= VOLUME_MAX and NEVER <= bolus.started
+
+
+@invariant
+def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
+    """Settling ends a bolus that is over; so one that runs ends later than now, and in the device's range of flow."""
+    bolus = pump.bolus
+    range_of_flow = pump.device.flow_min <= bolus.flow and bolus.flow <= pump.device.flow_max
+    started = 0 <= bolus.started and pump.now < bolus.ends
+    return pump.mode != Mode.BOLUS or (range_of_flow and started and bolus.volume <= pump.limits.bolus)

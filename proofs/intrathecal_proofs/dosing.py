@@ -1,0 +1,171 @@
+"""The dose window: what ran and what may still run, and how an arbitrary 24 hours follow from 49 slots."""
+
+from __future__ import annotations
+
+from intrathecal.drug import ceiling_of
+from intrathecal.device import Device
+from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
+from intrathecal_proofs.argument import invariant, link, products
+from intrathecal_specs.dose import Day, Given, LastBolus, Starts
+from intrathecal_specs.words import true_strength
+
+
+@invariant
+def the_window_adds_up(device: Device, pump: Pump) -> bool:
+    """The stored total is the sum of the slots, and no slot holds less than nothing."""
+    window = pump.window
+    slots = all(0 <= slot for slot in window.past) and 0 <= window.current
+    return slots and window.total == sum(window.past)
+
+
+@invariant
+def a_command_burns_no_more_than_promised(device: Device, pump: Pump) -> bool:
+    """A command burns at most what every 24 hours to come have reserved for it: the current slot's share, or the running
+    bolus's up to its end; it ends with the slot. CMD-2 and DOSE-5 rest on it."""
+    command = pump.command
+    basal = pump.mode != Mode.BASAL or command.burn <= pump.schedule.burns[0]
+    bolus = pump.mode != Mode.BOLUS or (command.burn <= pump.bolus.burn and command.until <= pump.bolus.ends)
+    stopped = pump.mode != Mode.STOPPED or command.burn == 0
+    span = pump.now <= command.until and command.until <= pump.window.ends
+    return basal and bolus and stopped and span and 0 <= command.burn
+
+
+@invariant
+def a_command_fits_into_the_window(device: Device, pump: Pump) -> bool:
+    """What is promised is reserved: the last 49 slots hold the command to its end."""
+    window = pump.window
+    return window.total + window.current + pump.command.burn * (pump.command.until - pump.now) <= SHARES
+
+
+@products
+def what_ran_was_promised(device: Device, before: Pump, settled: Pump) -> tuple[tuple[int, int], ...]:
+    """What the command burnt in the time it ran is within what schedule and bolus had reserved for that time."""
+    command = before.command
+    end = settled.now if settled.now <= command.until else command.until
+    ran = end - before.now
+    waited = settled.now - before.now
+    return (
+        (before.schedule.burns[0] - command.burn, ran),
+        (before.schedule.burns[0], waited - ran),
+        (before.schedule.burns[0], before.window.ends - settled.now),
+        (before.schedule.burns[1], settled.now - before.window.ends),
+        (before.schedule.burns[0], before.window.ends - before.now - ran),
+        (before.bolus.burn - command.burn, ran),
+        (before.bolus.burn, waited - ran),
+        (before.bolus.burn, before.bolus.ends - before.now - ran),
+        (before.bolus.burn, before.bolus.ends - settled.now),
+        (command.burn, ran),
+        (command.burn, command.until - before.now - ran),
+        (command.flow, ran),
+        (command.flow, command.until - before.now - ran),
+    )
+
+
+@products
+def what_is_armed_was_promised(device: Device, armed: Pump) -> tuple[tuple[int, int], ...]:
+    """What the new command may burn is within what schedule and bolus have reserved."""
+    command = armed.command
+    span = command.until - armed.now
+    return (
+        (armed.schedule.burns[0] - command.burn, span),
+        (armed.schedule.burns[0], armed.window.ends - command.until),
+        (armed.schedule.burns[0], armed.window.ends - armed.now),
+        (armed.bolus.burn - command.burn, span),
+        (armed.bolus.burn, armed.bolus.ends - command.until),
+        (armed.bolus.burn, armed.bolus.ends - armed.now),
+        (command.burn, span),
+    )
+
+
+@link
+def the_24_hours_follow_the_slots(device: Device, seen: Day, pump: Pump) -> bool:
+    """Shares within 24 hours that begin k slots before the current one are within the newest k slots and the current
+    one; once they lie 49 slots back they are over. So they are always within the window's 49 slots, or were when
+    they ended. DOSE-1 rests on it."""
+    begins = pump.window.ends - SLOT
+    newest = pump.window.current
+    held = 0 <= seen.shares and seen.shares <= SHARES
+    future = seen.start < pump.now or seen.shares == 0
+    held = held and future and (seen.start < begins or seen.shares <= newest)
+    for k in range(SLOTS):
+        begins = begins - SLOT
+        newest = newest + pump.window.past[SLOTS - 1 - k]
+        held = held and (seen.start < begins or seen.shares <= newest)
+    return held
+
+
+@link
+def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
+    """A share of each drug's ceiling is never less than the drug's true mass, step by step, because potency dominates;
+    so mass within the 24 hours is within shares times ceiling. DOSE-1 rests on it."""
+    held = True
+    for i in range(PLACES):
+        ceiling = ceiling_of(pump.solution.ingredients[i].drug, pump.device.fast)
+        held = held and 0 <= seen.masses[i] and 100 * seen.masses[i] <= seen.shares * ceiling
+    return held
+
+
+@link
+def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> bool:
+    """Before commissioning nothing runs; so a solution is never charged with another one's mass."""
+    nothing = seen.shares == 0 and all(mass == 0 for mass in seen.masses)
+    return pump.phase == Phase.IMPLANTED or nothing
+
+
+@products
+def mass_follows_shares(device: Device, before: Pump, seen: Day, followed: Day) -> tuple[tuple[int, int], ...]:
+    """Delivered volume times (potency times ceiling less strength); the ceiling times what is left of the window."""
+    start = seen.start if seen.start >= before.now else before.now
+    stop = before.command.until
+    found = ((SHARES - followed.shares, 1),)
+    for seconds in (stop - start, 0):
+        found = found + ((before.command.flow, seconds),)
+    for i in range(PLACES):
+        ingredient = before.solution.ingredients[i]
+        ceiling = ceiling_of(ingredient.drug, before.device.fast)
+        spare = before.limits.potency * ceiling - 100 * true_strength(ingredient, before.device.fast)
+        volume = followed.shares - seen.shares
+        found = found + ((SHARES - followed.shares, ceiling), (spare, volume))
+    return found
+
+
+@link
+def the_lockout_knows_the_last_bolus(device: Device, seen: LastBolus, pump: Pump) -> bool:
+    """When a bolus ends, however it ends, the history takes down a time that is not before its last second; while it
+    runs, it last delivered no later than now. DOSE-3 rests on it."""
+    return seen.ended <= pump.history.ended or (pump.mode == Mode.BOLUS and seen.ended <= pump.now)
+
+
+@link
+def the_history_holds_the_newest_starts(device: Device, seen: Starts, pump: Pump) -> bool:
+    """Each accepted bolus goes to the front of the history; so if more than i started since the 24 hours began, the
+    history's place i is not older than that. DOSE-4 rests on it."""
+    held = 0 <= seen.count and seen.count <= SLOTS
+    for i in range(SLOTS):
+        held = held and (seen.count <= i or seen.start <= pump.history.starts[i])
+    return held
+
+
+@link
+def a_bolus_gives_flow_for_its_time(device: Device, seen: Given, pump: Pump) -> bool:
+    """While a bolus runs, it has given at most its flow for the time since it started; when it is over, at most its
+    flow for its whole time. DOSE-7 rests on it."""
+    bolus = pump.bolus
+    whole = seen.volume <= bolus.flow * (bolus.ends - bolus.started)
+    return 0 <= seen.volume and whole and (
+        pump.mode != Mode.BOLUS or seen.volume <= bolus.flow * (pump.now - bolus.started)
+    )
+
+
+@products
+def a_bolus_runs_at_its_own_flow(device: Device, before: Pump, seen: Given, settled: Pump) -> tuple[tuple[int, int], ...]:
+    """A command within a bolus is no faster than the bolus, and ends no later."""
+    end = settled.now if settled.now <= before.command.until else before.command.until
+    ran = end - before.now
+    return (
+        (before.bolus.flow - before.command.flow, ran),
+        (before.bolus.flow, before.bolus.ends - end),
+        (before.bolus.flow, settled.now - end),
+        (before.bolus.flow, before.bolus.ends - settled.now),
+    )

@@ -1,0 +1,13 @@
+"""All families of the argument: importing this module reads every file of them."""
+
+from __future__ import annotations
+
+from intrathecal_proofs import bounds, dosing, prices, sounding, volumes
+from intrathecal_proofs.argument import ARGUMENT
+
+FAMILIES = (bounds, prices, dosing, volumes, sounding)
+"""The files of the argument."""
+INVARIANTS = ARGUMENT.invariants
+LINKS = ARGUMENT.links
+PRODUCTS = ARGUMENT.products
+ARMED = ARGUMENT.armed

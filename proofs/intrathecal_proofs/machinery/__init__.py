@@ -1,0 +1,1 @@
+"""What the arguments run on: terms, the lifter, obligations and solvers."""

@@ -1,0 +1,526 @@
+"""The lifter: reads the shipped source of functions in the verifiable subset and runs it on terms.
+
+Branches are joined, field by field, so one run covers every path. What the lifter cannot read is an error that names
+file and line. On the way it notes what Python could raise, and every intermediate value, with the condition for it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from enum import IntEnum
+from types import FunctionType, UnionType
+from typing import Any, get_args
+
+import attrs
+
+from intrathecal_proofs.machinery import terms, values
+from intrathecal_proofs.machinery.terms import FALSE, TRUE, Poly, Truth
+from intrathecal_proofs.machinery.values import Mismatch, Record, Value
+
+LIFTED_PACKAGES = ("intrathecal", "intrathecal_specs", "intrathecal_proofs")
+"""Functions of these packages are read; any other call is refused."""
+
+
+class LiftError(Exception):
+    """Source outside the verifiable subset: the message names file, line and what was found."""
+
+
+@attrs.frozen
+class Duty:
+    """What must hold for a piece of source to be total: `holds` wherever all of `guard` do."""
+
+    what: str
+    """`index`, `divisor` or `width`."""
+    where: str
+    """File and line."""
+    guard: tuple[Truth, ...]
+    subject: Poly
+    """The index, the divisor, or the intermediate value."""
+    size: int
+    """How long the indexed tuple is; 0 for the others."""
+
+
+@attrs.frozen
+class Source:
+    """The syntax tree of one function, and where it stands."""
+
+    tree: ast.FunctionDef
+    file: str
+    first_line: int
+
+
+Sources = Mapping[str, ast.FunctionDef]
+"""Syntax trees that stand in for the shipped ones, by `module.function`: what a mutant is."""
+
+
+def source_of(function: FunctionType, instead: Sources) -> Source:
+    """The function's own syntax tree, or the one that stands in for it."""
+    shipped = _shipped(function)
+    tree = instead.get(f"{function.__module__}.{function.__qualname__}")
+    return shipped if tree is None else Source(tree, shipped.file, shipped.first_line)
+
+
+@functools.cache
+def _shipped(function: FunctionType) -> Source:
+    file = inspect.getsourcefile(function) or "?"
+    lines, first = inspect.getsourcelines(function)
+    tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    if not isinstance(tree, ast.FunctionDef):
+        raise LiftError(f"{file}:{first}: {function.__qualname__} is no plain function")
+    ast.increment_lineno(tree, first - 1)
+    return Source(tree, file, first)
+
+
+@attrs.define
+class Lifter:
+    """Runs functions on terms."""
+
+    instead: Sources = attrs.field(factory=dict)
+    known: dict[Truth, bool] = attrs.field(factory=dict)
+    """Conditions that are taken as decided."""
+    duties: list[Duty] = attrs.field(factory=list)
+    reached: set[str] = attrs.field(factory=set)
+    """`module.function` of everything that was run."""
+    split: frozenset[str] = frozenset()
+    """Modules whose conditions are to be decided one way and the other."""
+    undecided: list[Truth] = attrs.field(factory=list)
+    """Conditions of those modules that are not known."""
+    guard: list[Truth] = attrs.field(factory=list)
+    """What holds where the lifter is now."""
+    depth: int = 0
+
+    def call(self, function: Callable[..., object], *args: Value) -> Value:
+        """What the function returns for these arguments."""
+        if not isinstance(function, FunctionType):
+            raise LiftError(f"{function!r} is no function of the subset")
+        source = source_of(function, self.instead)
+        self.reached.add(f"{function.__module__}.{function.__qualname__}")
+        names = [arg.arg for arg in source.tree.args.args]
+        if source.tree.args.defaults or source.tree.args.vararg or source.tree.args.kwarg or source.tree.args.kwonlyargs:
+            raise LiftError(f"{source.file}:{source.first_line}: default, variable and keyword-only arguments are outside the subset")
+        if len(names) != len(args):
+            raise LiftError(f"{source.file}:{source.first_line}: {function.__name__} takes {len(names)} arguments, not {len(args)}")
+        if self.depth > 30:
+            raise LiftError(f"{source.file}:{source.first_line}: recursion is outside the subset")
+        self.depth += 1
+        try:
+            body = _Body(self, function, source)
+            return body.run(source.tree.body, dict(zip(names, args, strict=True)))
+        finally:
+            self.depth -= 1
+
+
+def paths(
+    run: Callable[[Lifter], Value], instead: Sources, split: frozenset[str], known: dict[Truth, bool]
+) -> Iterator[tuple[dict[Truth, bool], Lifter, Value]]:
+    """Every way through the modules named in `split`: what it decides, and what `run` gives on it."""
+    lifter = Lifter(instead=instead, known=known, split=split)
+    value = run(lifter)
+    if not lifter.undecided:
+        yield known, lifter, value
+        return
+    for decision in (True, False):
+        yield from paths(run, instead, split, {**known, lifter.undecided[0]: decision})
+
+
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Poly, Poly], Truth]] = {
+    ast.Lt: terms.below,
+    ast.LtE: terms.at_most,
+    ast.Gt: lambda a, b: terms.below(b, a),
+    ast.GtE: lambda a, b: terms.at_most(b, a),
+}
+_Static = Any
+
+
+class _Body:
+    """One call of one function."""
+
+    def __init__(self, lifter: Lifter, function: FunctionType, source: Source) -> None:
+        self.lifter = lifter
+        self.function = function
+        self.source = source
+        self.counted = function.__module__.split(".")[0] == "intrathecal"
+
+    def refuse(self, node: ast.AST, why: str) -> LiftError:
+        return LiftError(f"{self.source.file}:{getattr(node, 'lineno', '?')}: {why}")
+
+    # -- statements ---------------------------------------------------------------------------------------------
+
+    def run(self, block: list[ast.stmt], env: dict[str, Any]) -> Value:
+        """What the block returns."""
+        for place, statement in enumerate(block):
+            rest = block[place + 1 :]
+            if isinstance(statement, ast.Return):
+                if statement.value is None:
+                    raise self.refuse(statement, "a return without a value is outside the subset")
+                return self.value(statement.value, env)
+            if isinstance(statement, ast.If) and _returns(statement):
+                return self._fork(statement, rest, env)
+            self._execute(statement, env)
+        raise self.refuse(self.source.tree, f"{self.function.__name__} can end without a return")
+
+    def _fork(self, statement: ast.If, rest: list[ast.stmt], env: dict[str, Any]) -> Value:
+        condition = self.condition(statement.test, env)
+        if condition is TRUE:
+            return self.run(statement.body + rest, env)
+        if condition is FALSE:
+            return self.run(statement.orelse + rest, env)
+        then = self.under(condition, lambda: self.run(statement.body + rest, dict(env)))
+        other = self.under(terms.negation(condition), lambda: self.run(statement.orelse + rest, dict(env)))
+        return self._join(statement, condition, then, other)
+
+    def _execute(self, statement: ast.stmt, env: dict[str, Any]) -> None:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            return
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            self._bind(statement.targets[0], self.any(statement.value, env), env)
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            self._bind(statement.target, self.any(statement.value, env), env)
+        elif isinstance(statement, ast.If):
+            self._branch(statement, env)
+        elif isinstance(statement, ast.For) and not statement.orelse:
+            for item in self.items(statement.iter, env):
+                self._bind(statement.target, item, env)
+                for inner in statement.body:
+                    if isinstance(inner, ast.Return) or (isinstance(inner, ast.If) and _returns(inner)):
+                        raise self.refuse(inner, "a return inside a loop is outside the subset")
+                    self._execute(inner, env)
+        else:
+            raise self.refuse(statement, f"{type(statement).__name__} is outside the subset")
+
+    def _bind(self, target: ast.expr, value: Any, env: dict[str, Any]) -> None:
+        if isinstance(target, ast.Name):
+            env[target.id] = value
+        elif isinstance(target, ast.Tuple) and isinstance(value, tuple) and len(value) == len(target.elts):
+            for each, part in zip(target.elts, value, strict=True):
+                self._bind(each, part, env)
+        else:
+            raise self.refuse(target, "only names, and tuples of as many names as values, can be assigned to")
+
+    def _branch(self, statement: ast.If, env: dict[str, Any]) -> None:
+        condition = self.condition(statement.test, env)
+        then, other = dict(env), dict(env)
+        if condition is not FALSE:
+            self.under(condition, lambda: [self._execute(s, then) for s in statement.body])
+        if condition is not TRUE:
+            self.under(terms.negation(condition), lambda: [self._execute(s, other) for s in statement.orelse])
+        for name in {*then, *other}:
+            if condition is TRUE or condition is FALSE:
+                env.update(then if condition is TRUE else other)
+            elif name in then and name in other:
+                env[name] = then[name] if then[name] is other[name] else self._join(statement, condition, then[name], other[name])
+            else:
+                env.pop(name, None)
+
+    def _join(self, node: ast.AST, condition: Truth, then: Value, other: Value) -> Value:
+        try:
+            return values.join(condition, then, other)
+        except Mismatch as mismatch:
+            raise self.refuse(node, str(mismatch)) from mismatch
+
+    def under(self, condition: Truth, run: Callable[[], Any]) -> Any:
+        """What `run` gives where the condition holds."""
+        self.lifter.guard.append(condition)
+        try:
+            return run()
+        finally:
+            self.lifter.guard.pop()
+
+    # -- expressions --------------------------------------------------------------------------------------------
+
+    def condition(self, node: ast.expr, env: dict[str, Any]) -> Truth:
+        """The truth value of a condition, decided where it is known."""
+        found = self.truth(node, env)
+        known = self.lifter.known.get(found)
+        if known is None:
+            opposite = self.lifter.known.get(terms.negation(found))
+            known = None if opposite is None else not opposite
+        if known is None and found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
+            self.lifter.undecided.append(found)
+        return found if known is None else terms.truth(known)
+
+    def truth(self, node: ast.expr, env: dict[str, Any]) -> Truth:
+        found = self.any(node, env)
+        if not isinstance(found, Truth):
+            raise self.refuse(node, "a truth value is needed here: compare explicitly")
+        return found
+
+    def number(self, node: ast.expr, env: dict[str, Any]) -> Poly:
+        found = self.any(node, env)
+        if not isinstance(found, Poly):
+            raise self.refuse(node, "a whole number is needed here")
+        return found
+
+    def value(self, node: ast.expr, env: dict[str, Any]) -> Value:
+        found = self.any(node, env)
+        if isinstance(found, Poly | Truth | Record | tuple):
+            return found
+        raise self.refuse(node, f"{found!r} is no value of the subset")
+
+    def any(self, node: ast.expr, env: dict[str, Any]) -> Any:
+        """The value of an expression, or the function, class or module that it names."""
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if method is None:
+            raise self.refuse(node, f"{type(node).__name__} is outside the subset")
+        return method(node, env)
+
+    def _constant(self, node: ast.Constant, env: dict[str, Any]) -> Value:
+        if isinstance(node.value, bool | int):
+            return values.constant(node.value)
+        raise self.refuse(node, f"the constant {node.value!r} is outside the subset")
+
+    def _name(self, node: ast.Name, env: dict[str, Any]) -> _Static:
+        if node.id in env:
+            return env[node.id]
+        closure = inspect.getclosurevars(self.function).nonlocals if self.function.__closure__ else {}
+        for scope in (closure, self.function.__globals__, vars(builtins)):
+            if node.id in scope:
+                return self._known(node, scope[node.id])
+        raise self.refuse(node, f"{node.id} is not known here")
+
+    def _known(self, node: ast.AST, found: object) -> _Static:
+        if isinstance(found, bool | int | tuple) or (attrs.has(type(found)) and not isinstance(found, type)):
+            try:
+                return values.constant(found)
+            except Mismatch as mismatch:
+                raise self.refuse(node, str(mismatch)) from mismatch
+        if isinstance(found, float):
+            raise self.refuse(node, "a float is outside the subset")
+        return found
+
+    def _attribute(self, node: ast.Attribute, env: dict[str, Any]) -> _Static:
+        base = self.any(node.value, env)
+        if isinstance(base, Record):
+            if node.attr not in base.fields:
+                raise self.refuse(node, f"{base.of.__name__} has no field {node.attr}")
+            return base.fields[node.attr]
+        if isinstance(base, Poly | Truth | tuple):
+            raise self.refuse(node, f"{node.attr}: numbers, truth values and tuples have no attributes here")
+        return self._known(node, getattr(base, node.attr))
+
+    def _binop(self, node: ast.BinOp, env: dict[str, Any]) -> Value:
+        left, right = self.any(node.left, env), self.any(node.right, env)
+        if isinstance(left, tuple) and isinstance(right, tuple) and isinstance(node.op, ast.Add):
+            return left + right
+        if isinstance(left, tuple) and isinstance(right, Poly) and isinstance(node.op, ast.Mult):
+            times = terms.value_of(right)
+            if times is not None:
+                return left * times
+        if not isinstance(left, Poly) or not isinstance(right, Poly):
+            raise self.refuse(node, "arithmetic is on whole numbers alone")
+        return self._arithmetic(node, left, right)
+
+    def _arithmetic(self, node: ast.BinOp, left: Poly, right: Poly) -> Poly:
+        if isinstance(node.op, ast.Add):
+            found = terms.add(left, right)
+        elif isinstance(node.op, ast.Sub):
+            found = terms.subtract(left, right)
+        elif isinstance(node.op, ast.Mult):
+            found = terms.multiply(left, right)
+        elif isinstance(node.op, ast.FloorDiv | ast.Mod):
+            self._duty("divisor", node, right, 0)
+            found = terms.quotient(left, right)
+            if isinstance(node.op, ast.Mod):
+                found = terms.subtract(left, terms.multiply(found, right))
+        else:
+            raise self.refuse(node, f"the operator {type(node.op).__name__} is outside the subset")
+        self._duty("width", node, found, 0)
+        return found
+
+    def _duty(self, what: str, node: ast.AST, subject: Poly, size: int) -> None:
+        number = terms.value_of(subject)
+        if what == "divisor" and number is not None and number > 0:
+            return
+        if what == "width" and (not self.counted or (number is not None and -(2**63) <= number < 2**63)):
+            return
+        where = f"{self.source.file}:{getattr(node, 'lineno', 0)}"
+        self.lifter.duties.append(Duty(what, where, tuple(self.lifter.guard), subject, size))
+
+    def _unaryop(self, node: ast.UnaryOp, env: dict[str, Any]) -> Value:
+        if isinstance(node.op, ast.Not):
+            return terms.negation(self.truth(node.operand, env))
+        if isinstance(node.op, ast.USub):
+            found = terms.negate(self.number(node.operand, env))
+            self._duty("width", node, found, 0)
+            return found
+        raise self.refuse(node, f"the operator {type(node.op).__name__} is outside the subset")
+
+    def _boolop(self, node: ast.BoolOp, env: dict[str, Any]) -> Truth:
+        conjunctive = isinstance(node.op, ast.And)
+        found = terms.truth(conjunctive)
+        pushed = 0
+        try:
+            for operand in node.values:
+                if found is terms.truth(not conjunctive):
+                    break
+                part = self.truth(operand, env)
+                found = (terms.conjunction if conjunctive else terms.disjunction)(found, part)
+                self.lifter.guard.append(part if conjunctive else terms.negation(part))
+                pushed += 1
+        finally:
+            del self.lifter.guard[len(self.lifter.guard) - pushed :]
+        return found
+
+    def _compare(self, node: ast.Compare, env: dict[str, Any]) -> Truth:
+        found = TRUE
+        left = self.value(node.left, env)
+        for operator, operand in zip(node.ops, node.comparators, strict=True):
+            right = self.value(operand, env)
+            found = terms.conjunction(found, self._comparison(node, operator, left, right))
+            left = right
+        return found
+
+    def _comparison(self, node: ast.AST, operator: ast.cmpop, left: Value, right: Value) -> Truth:
+        if isinstance(operator, ast.Eq | ast.NotEq):
+            try:
+                equal = values.same(left, right)
+            except Mismatch as mismatch:
+                raise self.refuse(node, str(mismatch)) from mismatch
+            return equal if isinstance(operator, ast.Eq) else terms.negation(equal)
+        compare = _COMPARISONS.get(type(operator))
+        if compare is None or not isinstance(left, Poly) or not isinstance(right, Poly):
+            raise self.refuse(node, f"the comparison {type(operator).__name__} is outside the subset here")
+        return compare(left, right)
+
+    def _ifexp(self, node: ast.IfExp, env: dict[str, Any]) -> Value:
+        condition = self.condition(node.test, env)
+        if condition is TRUE:
+            return self.value(node.body, env)
+        if condition is FALSE:
+            return self.value(node.orelse, env)
+        then = self.under(condition, lambda: self.value(node.body, env))
+        other = self.under(terms.negation(condition), lambda: self.value(node.orelse, env))
+        return self._join(node, condition, then, other)
+
+    def _tuple(self, node: ast.Tuple, env: dict[str, Any]) -> tuple[Value, ...]:
+        return tuple(self.value(each, env) for each in node.elts)
+
+    def _subscript(self, node: ast.Subscript, env: dict[str, Any]) -> Value:
+        base = self.value(node.value, env)
+        if not isinstance(base, tuple):
+            raise self.refuse(node, "only tuples are indexed")
+        if isinstance(node.slice, ast.Slice):
+            bounds = [None if b is None else terms.value_of(self.number(b, env)) for b in (node.slice.lower, node.slice.upper)]
+            if node.slice.step is not None:
+                raise self.refuse(node, "a slice with a step is outside the subset")
+            return base[bounds[0] : bounds[1]]
+        index = self.number(node.slice, env)
+        place = terms.value_of(index)
+        if place is not None:
+            if not -len(base) <= place < len(base):
+                raise self.refuse(node, f"the index {place} is outside a tuple of {len(base)}")
+            picked: Value = base[place]
+            return picked
+        self._duty("index", node, index, len(base))
+        found: Value = base[-1]
+        for place in range(len(base) - 2, -1, -1):
+            found = self._join(node, terms.equal(index, terms.const(place)), base[place], found)
+        return found
+
+    # -- calls --------------------------------------------------------------------------------------------------
+
+    def items(self, node: ast.expr, env: dict[str, Any]) -> list[Value]:
+        """What a loop runs over: a fixed range or a tuple."""
+        if isinstance(node, ast.Call) and self.any(node.func, env) is range:
+            bounds = [terms.value_of(self.number(arg, env)) for arg in node.args]
+            numbers = [bound for bound in bounds if bound is not None]
+            if len(numbers) != len(bounds):
+                raise self.refuse(node, "a loop needs a range that is fixed")
+            return [terms.const(i) for i in range(*numbers)]
+        found = self.value(node, env)
+        if not isinstance(found, tuple):
+            raise self.refuse(node, "a loop runs over a fixed range or a tuple")
+        return list(found)
+
+    def _generated(self, node: ast.GeneratorExp, env: dict[str, Any]) -> list[Value]:
+        if len(node.generators) != 1 or node.generators[0].ifs:
+            raise self.refuse(node, "a generator has one loop and no condition here")
+        found = []
+        for item in self.items(node.generators[0].iter, env):
+            inner = dict(env)
+            self._bind(node.generators[0].target, item, inner)
+            found.append(self.value(node.elt, inner))
+        return found
+
+    def _call(self, node: ast.Call, env: dict[str, Any]) -> Value:
+        called = self.any(node.func, env)
+        if called in (tuple, all, any, sum) and len(node.args) == 1 and not node.keywords:
+            return self._gathered(node, called, env)
+        if called is len and len(node.args) == 1:
+            sized = self.value(node.args[0], env)
+            if isinstance(sized, tuple):
+                return terms.const(len(sized))
+        if called is isinstance:
+            return self._isinstance(node, env)
+        if called is attrs.evolve:
+            base = self.value(node.args[0], env)
+            if not isinstance(base, Record):
+                raise self.refuse(node, "evolve takes a record")
+            return self._record(node, base.of, dict(base.fields), env)
+        if isinstance(called, type) and issubclass(called, IntEnum) and len(node.args) == 1:
+            return self.number(node.args[0], env)
+        if isinstance(called, type) and attrs.has(called):
+            return self._record(node, called, {}, env)
+        if isinstance(called, FunctionType) and called.__module__.split(".")[0] in LIFTED_PACKAGES and not node.keywords:
+            return self.lifter.call(called, *(self.value(arg, env) for arg in node.args))
+        raise self.refuse(node, f"a call of {getattr(called, '__name__', called)!r} is outside the subset here")
+
+    def _gathered(self, node: ast.Call, called: object, env: dict[str, Any]) -> Value:
+        given = node.args[0]
+        items = self._generated(given, env) if isinstance(given, ast.GeneratorExp) else self.items(given, env)
+        if called is tuple:
+            return tuple(items)
+        if called is sum:
+            total = terms.ZERO
+            for item in items:
+                if not isinstance(item, Poly):
+                    raise self.refuse(node, "sum adds whole numbers")
+                total = terms.add(total, item)
+                self._duty("width", node, total, 0)
+            return total
+        truths = [item for item in items if isinstance(item, Truth)]
+        if len(truths) != len(items):
+            raise self.refuse(node, "all and any take truth values")
+        return (terms.conjunction if called is all else terms.disjunction)(*truths)
+
+    def _isinstance(self, node: ast.Call, env: dict[str, Any]) -> Truth:
+        base = self.value(node.args[0], env)
+        of = self._classes(node.args[1], env)
+        if not isinstance(base, Record):
+            raise self.refuse(node, "isinstance asks a record for its class")
+        return terms.truth(issubclass(base.of, of))
+
+    def _classes(self, node: ast.expr, env: dict[str, Any]) -> tuple[type, ...]:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._classes(node.left, env) + self._classes(node.right, env)
+        found = self.any(node, env)
+        if isinstance(found, UnionType):
+            return get_args(found)
+        if isinstance(found, type):
+            return (found,)
+        raise self.refuse(node, f"{found!r} is no class")
+
+    def _record(self, node: ast.Call, of: type, fields: dict[str, Value], env: dict[str, Any]) -> Record:
+        names = [f.name for f in attrs.fields(of)]
+        positional = node.args[1:] if fields else node.args
+        for name, arg in zip(names, positional, strict=False):
+            fields[name] = self.value(arg, env)
+        for keyword in node.keywords:
+            if keyword.arg not in names:
+                raise self.refuse(node, f"{of.__name__} has no field {keyword.arg}")
+            fields[keyword.arg] = self.value(keyword.value, env)
+        if set(fields) != set(names):
+            raise self.refuse(node, f"{of.__name__} needs every field; missing {sorted(set(names) - set(fields))}")
+        return Record(of, {name: fields[name] for name in names})
+
+
+def _returns(statement: ast.If) -> bool:
+    return any(
+        isinstance(inner, ast.Return) or (isinstance(inner, ast.If) and _returns(inner))
+        for inner in (*statement.body, *statement.orelse)
+    )

@@ -1,0 +1,78 @@
+"""The solvers: each reads the same text and says unsatisfiable, satisfiable or unknown. Budgets are steps, not seconds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import attrs
+import cvc5
+import z3
+
+SEED = 20_261
+"""For every solver, recorded with the verdicts."""
+
+
+class Answer(StrEnum):
+    """What a solver says of a script."""
+
+    UNSAT = "unsat"
+    SAT = "sat"
+    UNKNOWN = "unknown"
+
+
+@attrs.frozen
+class Solved:
+    """An answer, what it cost, and a model where there is one."""
+
+    answer: Answer
+    steps: int
+    model: dict[str, int | bool]
+    """By name in the script; empty unless it was asked for and is satisfiable."""
+
+
+def versions() -> dict[str, str]:
+    """The versions of the solvers."""
+    return {"z3": z3.get_version_string(), "cvc5": str(cvc5.__version__)}
+
+
+def z3_solve(text: str, steps: int, wants_model: bool = False) -> Solved:
+    """What Z3 says of the script within `steps` of its resource limit."""
+    context = z3.Context()
+    solver = z3.Solver(ctx=context)
+    solver.set("rlimit", steps)
+    solver.set("random_seed", SEED)
+    solver.from_string(text)
+    answer = Answer(str(solver.check()))
+    spent = next((int(value) for key, value in _statistics(solver) if key == "rlimit count"), 0)
+    model: dict[str, int | bool] = {}
+    if answer is Answer.SAT and wants_model:
+        found = solver.model()
+        for declared in found.decls():
+            value = found[declared]
+            model[declared.name()] = z3.is_true(value) if z3.is_bool(value) else value.as_long()
+    return Solved(answer, spent, model)
+
+
+def _statistics(solver: z3.Solver) -> list[tuple[str, float]]:
+    statistics = solver.statistics()
+    return [(key, statistics.get_key_value(key)) for key in statistics.keys()]
+
+
+def cvc5_solve(text: str, steps: int) -> Solved:
+    """What cvc5 says of the script within `steps` of its resource limit."""
+    manager = cvc5.TermManager()
+    solver = cvc5.Solver(manager)
+    solver.setOption("rlimit", str(steps))
+    solver.setOption("seed", str(SEED))
+    parser = cvc5.InputParser(solver)
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "obligation")
+    symbols = parser.getSymbolManager()
+    answer = Answer.UNKNOWN
+    while True:
+        command = parser.nextCommand()
+        if command.isNull():
+            break
+        said = str(command.invoke(solver, symbols)).strip()
+        if said in ("sat", "unsat", "unknown"):
+            answer = Answer(said)
+    return Solved(answer, 0, {})

@@ -1,0 +1,102 @@
+"""What lifted expressions are worth: terms, records of them, tuples of them; and how two of them are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Any
+
+import attrs
+
+from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.terms import Poly, Truth
+
+
+@attrs.frozen(eq=False)
+class Record:
+    """A record of the class `of`, field by field."""
+
+    of: type
+    fields: Mapping[str, Value]
+
+
+Value = Poly | Truth | Record | tuple[Any, ...]
+"""A lifted value; tuples hold values."""
+
+
+class Mismatch(Exception):
+    """Two values that should be of one kind are not."""
+
+
+def constant(value: object) -> Value:
+    """The lifted form of a plain Python value: a number, truth value, enumeration member, record or tuple of them."""
+    if isinstance(value, bool):
+        return terms.truth(value)
+    if isinstance(value, int):
+        return terms.const(int(value))
+    if isinstance(value, tuple):
+        return tuple(constant(each) for each in value)
+    if attrs.has(type(value)):
+        return Record(type(value), {f.name: constant(getattr(value, f.name)) for f in attrs.fields(type(value))})
+    raise Mismatch(f"{value!r} is no number, truth value, record or tuple")
+
+
+def join(condition: Truth, then: Value, other: Value) -> Value:
+    """`then` where the condition holds, else `other`, field by field."""
+    if then is other or condition is terms.TRUE:
+        return then
+    if condition is terms.FALSE:
+        return other
+    if isinstance(then, Poly) and isinstance(other, Poly):
+        return terms.choose(condition, then, other)
+    if isinstance(then, Truth) and isinstance(other, Truth):
+        return terms.choose_truth(condition, then, other)
+    if isinstance(then, Record) and isinstance(other, Record) and then.of is other.of:
+        return Record(then.of, {k: join(condition, v, other.fields[k]) for k, v in then.fields.items()})
+    if isinstance(then, tuple) and isinstance(other, tuple) and len(then) == len(other):
+        return tuple(join(condition, a, b) for a, b in zip(then, other, strict=True))
+    raise Mismatch(f"a {_kind(then)} cannot be joined with a {_kind(other)}")
+
+
+def same(a: Value, b: Value) -> Truth:
+    """Whether the two are equal."""
+    if a is b:
+        return terms.TRUE
+    if isinstance(a, Poly) and isinstance(b, Poly):
+        return terms.equal(a, b)
+    if isinstance(a, Truth) and isinstance(b, Truth):
+        return terms.choose_truth(a, b, terms.negation(b))
+    if isinstance(a, Record) and isinstance(b, Record) and a.of is b.of:
+        return terms.conjunction(*(same(v, b.fields[k]) for k, v in a.fields.items()))
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+        return terms.conjunction(*(same(x, y) for x, y in zip(a, b, strict=True)))
+    raise Mismatch(f"a {_kind(a)} is never equal to a {_kind(b)}")
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, Record):
+        return value.of.__name__
+    if isinstance(value, tuple):
+        return f"tuple of {len(value)}"
+    return "number" if isinstance(value, Poly) else "truth value"
+
+
+def leaves(value: Value, path: str = "") -> Iterator[tuple[str, Poly | Truth]]:
+    """Every number and truth value in it, with its path, as in `pump.window.past[3]`."""
+    if isinstance(value, Record):
+        for name, field in value.fields.items():
+            yield from leaves(field, f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        for place, item in enumerate(value):
+            yield from leaves(item, f"{path}[{place}]")
+    else:
+        yield path, value
+
+
+def rebuild(value: Value, number: Mapping[Poly, int], truth: Mapping[Truth, bool], kind: Any) -> Any:
+    """The plain Python value of type `kind` whose numbers and truth values are looked up."""
+    if isinstance(value, Poly):
+        return kind(number[value]) if isinstance(kind, type) and issubclass(kind, IntEnum) else number[value]
+    if isinstance(value, Truth):
+        return truth[value]
+    raise Mismatch(f"a {_kind(value)} is rebuilt from its fields")

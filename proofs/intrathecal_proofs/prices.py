@@ -1,0 +1,251 @@
+"""Prices: potency and limits dominate every drug, and every burn is its flow's price."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.drug import ceiling_of, present
+from intrathecal.events import ClinicianBolus, Commission, Program
+from intrathecal.arithmetic import greatest
+from intrathecal.pricing import (
+    LOW_WHERE_STOP_DANGEROUS,
+    bolus_volume_limit,
+    day_volume_limit,
+    potency_of,
+    price_solution,
+)
+from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.units import BURN_MAX, PLACES, SHARES, SLOT, SLOTS, VOLUME_MAX
+from intrathecal_proofs.argument import invariant, products
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, true_strength
+
+
+@invariant
+def potency_dominates_every_drug(device: Device, pump: Pump) -> bool:
+    """Potency is the largest of the drugs' own, each rounded up; so shares never count less than the true mass of any
+    drug, measured against its ceiling. DOSE-1 rests on it."""
+    held = True
+    for ingredient in pump.solution.ingredients:
+        ceiling = ceiling_of(ingredient.drug, pump.device.fast)
+        strength = 100 * true_strength(ingredient, pump.device.fast)
+        held = held and strength <= pump.limits.potency * ceiling
+    return held
+
+
+@invariant
+def limits_hold_every_drug_within_its_own(device: Device, pump: Pump) -> bool:
+    """Each limit in volume is the least over the drugs, each rounded down; so a volume within it is a mass within
+    every drug's limit. DOSE-2 and RATE-4 rest on it."""
+    limits = pump.limits
+    held = True
+    for ingredient in pump.solution.ingredients:
+        drug = ingredient.drug
+        held = held and limits.day * ingredient.concentration <= drug.hard * NANOGRAM
+        held = held and limits.soft * ingredient.concentration <= drug.soft * NANOGRAM
+        held = held and limits.bolus * true_strength(ingredient, pump.device.fast) <= drug.single * TRUE_NANOGRAM
+    return held
+
+
+@invariant
+def limits_are_in_range(device: Device, pump: Pump) -> bool:
+    """Volumes are bounded by their types, and a price times its limit by the window: nothing priced can overflow."""
+    limits = pump.limits
+    volumes = 0 <= limits.day and limits.day <= VOLUME_MAX and 0 <= limits.bolus and limits.bolus <= VOLUME_MAX
+    flow = 0 <= limits.flow and limits.flow <= pump.device.flow_max and 0 <= limits.soft
+    prices = limits.potency * limits.flow <= BURN_MAX and limits.potency * limits.bolus <= SHARES
+    return 0 <= limits.potency and volumes and flow and prices and limits.potency <= 1_000_000_000_000_000_000
+
+
+@invariant
+def limits_know_the_solution(device: Device, pump: Pump) -> bool:
+    """Whether a stop is dangerous, whether patients may trigger boluses and where the low alarm lies follow from the
+    drugs present and the device. RES-4 and DOSE-9 rest on it."""
+    dangerous = False
+    allowed = pump.device.patient_bolus
+    for ingredient in pump.solution.ingredients:
+        dangerous = dangerous or (present(ingredient) and ingredient.drug.stop_dangerous)
+        allowed = allowed and (not present(ingredient) or ingredient.drug.patient_bolus)
+    low = pump.device.low <= pump.limits.low and (not dangerous or LOW_WHERE_STOP_DANGEROUS <= pump.limits.low)
+    bounded = pump.limits.low <= pump.device.low or pump.limits.low <= LOW_WHERE_STOP_DANGEROUS
+    return pump.limits.stop_dangerous == dangerous and (not pump.limits.patient_bolus or allowed) and low and bounded
+
+
+@invariant
+def every_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
+    """Prescriptions and boluses are priced when they are admitted, and turning the schedule keeps flow and price
+    together. DOSE-1 rests on it."""
+    potency = pump.limits.potency
+    schedule = all(pump.schedule.burns[i] == pump.schedule.flows[i] * potency for i in range(SLOTS))
+    therapy = pump.therapy
+    fallback = therapy.fallback_burn == therapy.prescription.fallback * potency
+    ceiling = therapy.ceiling == therapy.prescription.ceiling * potency
+    bolus = pump.mode != Mode.BOLUS or pump.bolus.burn == pump.bolus.flow * potency
+    return schedule and fallback and ceiling and bolus and therapy.bolus_burn == therapy.bolus_flow * potency
+
+
+@invariant
+def a_commands_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
+    """A command takes flow and price together, from the schedule, the bolus or the fallback. DOSE-1 rests on it."""
+    return pump.command.burn == pump.command.flow * pump.limits.potency
+
+
+@invariant
+def flows_are_in_range(device: Device, pump: Pump) -> bool:
+    """Programming admits only flows of the device's range, and a fallback that is none above them."""
+    lowest = pump.device.flow_min
+    therapy = pump.therapy
+    held = therapy.fastest <= pump.limits.flow and 0 <= therapy.fastest
+    for flow in pump.schedule.flows:
+        held = held and (flow == 0 or lowest <= flow) and flow <= therapy.fastest
+        held = held and therapy.prescription.fallback <= flow
+    return held and (therapy.prescription.fallback == 0 or lowest <= therapy.prescription.fallback)
+
+
+@invariant
+def the_fallback_burns_no_more_than_the_schedule(device: Device, pump: Pump) -> bool:
+    """The fallback is no faster than the slowest flow, and potency is one number for all."""
+    return pump.therapy.fallback_burn <= pump.schedule.burns[0] and all(
+        pump.therapy.fallback_burn <= burn for burn in pump.schedule.burns
+    )
+
+
+@invariant
+def the_patients_bolus_is_in_range(device: Device, pump: Pump) -> bool:
+    """A bolus is prescribed only within the single dose, in the device's range and no slower than the schedule, and only
+    where the solution lets patients trigger one."""
+    therapy = pump.therapy
+    order = therapy.prescription.patient_bolus
+    flow = therapy.bolus_flow
+    range_of_flow = pump.device.flow_min <= flow and flow <= pump.device.flow_max and therapy.fastest <= flow
+    whole = flow * order.duration <= order.volume and order.volume < (flow + 1) * order.duration
+    admitted = range_of_flow and whole and order.volume <= pump.limits.bolus and pump.limits.patient_bolus
+    return (order.count == 0 and flow == 0) or (order.count > 0 and admitted)
+
+
+@invariant
+def the_schedule_adds_up(device: Device, pump: Pump) -> bool:
+    """The stored day is the sum of the stored burns, and no burn is above the stored peak; turning changes neither."""
+    therapy = pump.therapy
+    total = therapy.day == sum(pump.schedule.burns) * SLOT
+    return total and 0 <= therapy.peak and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
+
+
+@invariant
+def the_steady_day_fits(device: Device, pump: Pump) -> bool:
+    """The whole schedule, its largest slot and a running bolus fit under the ceiling: checked when a prescription or a
+    bolus is admitted. When a slot ends, this is what bounds the 49 slots that begin with the new one (DOSE-5)."""
+    bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if pump.mode == Mode.BOLUS else 0
+    return pump.therapy.day + pump.therapy.peak * SLOT + bolus <= SHARES and 0 <= pump.therapy.ceiling
+
+
+@invariant
+def the_patients_ceiling_is_within_the_drugs(device: Device, pump: Pump) -> bool:
+    """Programming refuses an own ceiling above what the window holds. DOSE-10 rests on it."""
+    return pump.therapy.ceiling <= SHARES
+
+
+@invariant
+def a_running_bolus_is_within_its_volume(device: Device, pump: Pump) -> bool:
+    """Flow is volume by duration, rounded down, and no slower than the schedule. DOSE-2 and DOSE-7 rest on it."""
+    bolus = pump.bolus
+    whole = bolus.flow * (bolus.ends - bolus.started) <= bolus.volume
+    return whole and (pump.mode != Mode.BOLUS or pump.therapy.fastest <= bolus.flow)
+
+
+@products
+def a_price_grows_with_the_flow(device: Device, decided: Pump) -> tuple[tuple[int, int], ...]:
+    """Fallback against schedule, in the decided pump: what is no faster burns no more."""
+    fallback = decided.therapy.prescription.fallback
+    potency = decided.limits.potency
+    return tuple((flow - fallback, potency) for flow in decided.schedule.flows) + (
+        (decided.bolus.flow - fallback, potency),
+        (decided.bolus.flow - decided.schedule.flows[0], potency),
+    )
+
+
+@products
+def a_prescription_is_priced_within_bounds(
+    device: Device, settled: Pump, event: Program, decided: Pump
+) -> tuple[tuple[int, int], ...]:
+    """Each flow is within the limit on flows, the bolus within the limit on boluses, the own ceiling within what the
+    window holds: times potency, they are within the window."""
+    potency = settled.limits.potency
+    limits = settled.limits
+    order = event.prescription.patient_bolus
+    bolus = decided.therapy.bolus_flow
+    flows = tuple((limits.flow - flow, potency) for flow in event.prescription.flows)
+    return flows + (
+        (limits.flow - event.prescription.fallback, potency),
+        (limits.bolus - order.volume, potency),
+        (order.volume - bolus * order.duration, potency),
+        (limits.bolus - bolus, potency),
+        (order.duration - 1, bolus),
+        (order.duration - 1, bolus * potency),
+        (SLOTS - order.count, order.volume),
+        (SLOTS - order.count, bolus * potency * order.duration),
+        (SHARES // greatest(potency, 1) - event.prescription.ceiling, potency),
+    )
+
+
+@products
+def a_clinicians_bolus_is_priced_within_bounds(
+    device: Device, settled: Pump, event: ClinicianBolus, decided: Pump
+) -> tuple[tuple[int, int], ...]:
+    """The volume is within the limit on boluses, whose price is within the window."""
+    potency = settled.limits.potency
+    flow = event.volume // event.duration
+    return (
+        (settled.limits.bolus - event.volume, potency),
+        (event.duration - 1, flow),
+        (event.duration - 1, flow * potency),
+        (settled.limits.bolus - flow, potency),
+        (event.volume - flow * event.duration, potency),
+    )
+
+
+@products
+def a_day_within_the_limit_is_within_each_drugs(
+    device: Device, settled: Pump, event: Program
+) -> tuple[tuple[int, int], ...]:
+    """What lies within a limit in volume lies, times a concentration, within the limit in mass."""
+    order = event.prescription.patient_bolus
+    volume = order.volume * order.count + sum(event.prescription.flows) * SLOT
+    day = tuple((settled.limits.day - volume, i.concentration) for i in settled.solution.ingredients)
+    soft = tuple((settled.limits.soft - volume, i.concentration) for i in settled.solution.ingredients)
+    return day + soft
+
+
+@products
+def a_bolus_within_the_limit_is_within_each_drugs(device: Device, decided: Pump) -> tuple[tuple[int, int], ...]:
+    """The same of a bolus and the single dose."""
+    fast = decided.device.fast
+    return tuple(
+        (decided.limits.bolus - decided.bolus.volume, true_strength(i, fast)) for i in decided.solution.ingredients
+    )
+
+
+@products
+def limits_are_the_least_over_the_drugs(device: Device, event: Commission) -> tuple[tuple[int, int], ...]:
+    """A drug's own limit in volume is no smaller than the solution's, and its own potency no larger: times its
+    concentration or its ceiling, they are within its limits in mass."""
+    limits = price_solution(device, event.solution)
+    found = ((1, 1),)
+    for i in range(PLACES):
+        ingredient = event.solution.ingredients[i]
+        strength = true_strength(ingredient, device.fast)
+        own = potency_of(ingredient, device.fast)
+        day = day_volume_limit(ingredient.drug.hard, ingredient)
+        soft = day_volume_limit(ingredient.drug.soft, ingredient)
+        found = found + (
+            (limits.potency - own, ceiling_of(ingredient.drug, device.fast)),
+            (day - limits.day, ingredient.concentration),
+            (soft - limits.soft, ingredient.concentration),
+            (bolus_volume_limit(ingredient, device.fast) - limits.bolus, strength),
+            (ingredient.drug.hard * 1_000_000 // greatest(ingredient.concentration, 1) * 86_400 - day, strength),
+            (ingredient.drug.hard * 1_000_000 // greatest(ingredient.concentration, 1) * 86_400 - day, ingredient.concentration),
+            (ingredient.drug.soft * 1_000_000 // greatest(ingredient.concentration, 1) * 86_400 - soft, ingredient.concentration),
+        )
+    price = greatest(limits.potency, 1)
+    return found + (
+        (BURN_MAX // price - limits.flow, limits.potency),
+        (SHARES // price - limits.bolus, limits.potency),
+    )

@@ -1,0 +1,124 @@
+"""Volumes: levels lie where true volume reaches a threshold, and a command passes one by less than a second."""
+
+from __future__ import annotations
+
+from intrathecal.arithmetic import greatest
+from intrathecal.device import Device
+from intrathecal.events import Commission, Refill, Withdraw
+from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.units import DAY, SLOT
+from intrathecal_proofs.argument import invariant, link, products
+from intrathecal_specs.command import GapDay
+from intrathecal_specs.modes import LastDelivery
+
+
+@invariant
+def levels_are_early_enough(device: Device, pump: Pump) -> bool:
+    """By the rounding of `level`: what may be delivered before a level, at the fast end, leaves the threshold and two
+    seconds' margin. RES-3 and RES-4 rest on it."""
+    r = pump.reservoir
+    held = r.filled - r.withdrawn
+    fast = 1_000 + pump.device.fast
+    margin = 2 * pump.device.flow_max
+    low = (held - r.low_level) * fast <= 1_000 * greatest(held - pump.limits.low - margin, 0)
+    empty = (held - r.empty_level) * fast <= 1_000 * greatest(held - pump.device.residual - margin, 0)
+    return pump.phase != Phase.IMPLANTED or (low and empty)
+
+
+@invariant
+def levels_are_in_order(device: Device, pump: Pump) -> bool:
+    """The low level is not below the empty one, and the empty one not below the residual and its margin, as far as the
+    pump holds that much; neither is above what it holds."""
+    r = pump.reservoir
+    held = r.filled - r.withdrawn
+    nominal = pump.device.residual + 2 * pump.device.flow_max
+    order = r.empty_level <= r.low_level and r.low_level <= held
+    return pump.phase != Phase.IMPLANTED or (order and (nominal <= r.empty_level or held <= r.empty_level))
+
+
+@invariant
+def a_command_keeps_the_reservoirs_levels(device: Device, pump: Pump) -> bool:
+    """A command ends less than a second after the next level, and before the nominal residual. RES-3 to 5 and CMD-2
+    rest on it."""
+    r = pump.reservoir
+    flow = pump.command.flow
+    volume = flow * (pump.command.until - pump.now)
+    low = r.remaining <= r.low_level or volume <= r.remaining - r.low_level + flow
+    empty = r.remaining <= r.empty_level or volume <= r.remaining - r.empty_level + flow
+    residual = flow == 0 or volume <= r.remaining - pump.device.residual
+    return 0 <= flow and flow <= pump.device.flow_max and low and empty and residual
+
+
+@products
+def a_level_is_rounded_up(device: Device, decided: Pump) -> tuple[tuple[int, int], ...]:
+    """The larger threshold has the larger level; and what may be delivered is, times the fast end, within the margin."""
+    r = decided.reservoir
+    held = r.filled - r.withdrawn
+    fast = 1_000 + decided.device.fast
+    margin = 2 * decided.device.flow_max
+    low = 1_000 * greatest(held - decided.limits.low - margin, 0) // fast
+    empty = 1_000 * greatest(held - decided.device.residual - margin, 0) // fast
+    return (
+        (low - empty - 1, fast),
+        (empty, decided.device.fast),
+        (low, decided.device.fast),
+    )
+
+
+@products
+def the_next_second_is_paid_for(device: Device, armed: Pump) -> tuple[tuple[int, int], ...]:
+    """Within a command: what has run, times the fast end, against the levels and the margin."""
+    r = armed.reservoir
+    flow = armed.command.flow
+    fast = armed.device.fast
+    held = r.filled - r.withdrawn
+    return (
+        (held - r.low_level + flow - r.delivered - flow * (armed.command.until - armed.now), 1_000 + fast),
+        (held - r.empty_level + flow - r.delivered - flow * (armed.command.until - armed.now), 1_000 + fast),
+        (armed.device.flow_max - flow, 1_000 + fast),
+        (armed.device.flow_max, 999 - fast),
+        (r.delivered, fast),
+    )
+
+
+@products
+def a_command_ends_by_division(device: Device, decided: Pump, armed: Pump) -> tuple[tuple[int, int], ...]:
+    """The seconds of a command are at most the volume above the level by its flow, rounded down, and one."""
+    r = decided.reservoir
+    flow = armed.command.flow
+    span = armed.command.until - armed.now
+    low = (r.remaining - r.low_level) // flow
+    empty = (r.remaining - r.empty_level) // flow
+    rest = (r.remaining - armed.device.residual) // flow
+    return (
+        (low + 1 - span, flow),
+        (empty + 1 - span, flow),
+        (rest - span, flow),
+        (low, flow - 1),
+        (empty, flow - 1),
+        (rest, flow - 1),
+        (span, flow),
+    )
+
+
+@invariant
+def the_day_of_gaps_turns_with_time(device: Device, pump: Pump) -> bool:
+    """Days follow each other without a gap."""
+    return pump.now - DAY < pump.service.day_ends
+
+
+@link
+def two_days_hold_any_24_hours_of_gaps(device: Device, seen: GapDay, pump: Pump) -> bool:
+    """24 hours that are not over began today or the day before; gaps within them are within those of these days.
+    CMD-3 rests on it."""
+    service = pump.service
+    today = seen.start < service.day_ends - DAY or seen.gaps <= service.gaps_today
+    both = seen.start < service.day_ends - 2 * DAY or seen.gaps <= service.gaps_today + service.gaps_before
+    future = seen.start < pump.now or seen.gaps == 0
+    return 0 <= seen.gaps and today and both and future
+
+
+@link
+def the_last_delivery_is_kept(device: Device, seen: LastDelivery, pump: Pump) -> bool:
+    """The pump keeps the end of the last run. MODE-5 rests on it."""
+    return seen.at == pump.delivered_at

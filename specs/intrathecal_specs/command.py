@@ -1,0 +1,93 @@
+"""The command: what may run, for how long, and what happens when the host is late."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from intrathecal.device import Device
+from intrathecal.events import Event, Missed
+from intrathecal.pump import Cause, Mode, Pump
+from intrathecal.units import DAY, SHARES
+from intrathecal.verdict import Step
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import Instant, Moment, observe, requirement
+from intrathecal_specs.words import LATE, overlap, ran
+
+
+@requirement("CMD-1", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
+def the_commanded_flow_is_one_the_device_can_run(device: Device, pump: Pump) -> bool:
+    """The commanded flow is zero or lies in the device's range."""
+    flow = pump.command.flow
+    return flow == 0 or (pump.device.flow_min <= flow and flow <= pump.device.flow_max)
+
+
+@requirement("CMD-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
+def obeying_any_part_of_a_command_breaks_no_limit(device: Device, pump: Pump, at: Instant) -> bool:
+    """Whenever the command is broken off, up to its own end: the last 49 slots hold no more than the ceiling, the
+    slot has not ended, the reservoir has kept its residual volume, and a bolus has not run past its end."""
+    command = pump.command
+    seconds = at - pump.now
+    window = pump.window.total + pump.window.current + command.burn * seconds <= SHARES and at <= pump.window.ends
+    reservoir = command.flow == 0 or pump.reservoir.remaining - command.flow * seconds >= pump.device.residual
+    bolus = pump.mode != Mode.BOLUS or command.cause != Cause.THERAPY or at <= pump.bolus.ends
+    return at < pump.now or at > command.until or (window and reservoir and bolus)
+
+
+@requirement("CMD-3", hazards=(Hazard.SILENT_STOP, Hazard.WRONG_VOLUME), source="design: Time and command")
+def nothing_counts_as_delivered_after_until(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """What a step counts as delivered is the last command's flow for the time it ran, and nothing after its end. A
+    refill counts it in the account that it closes."""
+    delivered = before.reservoir.delivered + before.command.flow * ran(before, after)
+    open_account = after.pump.reservoir.delivered == delivered
+    closed_account = after.pump.reservoir.delivered == 0 and after.pump.closed.delivered == delivered
+    return open_account or closed_account
+
+
+@requirement("CMD-3", hazards=(Hazard.SILENT_STOP,), source="design: Time and command")
+def a_late_host_raises_an_alarm(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """A gap in due therapy that is longer than the device's grace lists the late-host alarm."""
+    gap = after.pump.now - before.command.until
+    return before.mode == Mode.STOPPED or gap <= before.device.grace or after.alarms.listed[LATE]
+
+
+@frozen
+class GapDay:
+    """An arbitrary 24 hours, and the gaps in due therapy within it."""
+
+    start: int
+    """s."""
+    gaps: int
+    """s."""
+
+
+def begin_gap_day(start: Moment) -> GapDay:
+    """No gap yet."""
+    return GapDay(start=start, gaps=0)
+
+
+def follow_gap_day(device: Device, seen: GapDay, before: Pump, event: Event, after: Step) -> GapDay:
+    """The gap of this step is from the last command's end to the pump's new time."""
+    due = before.mode != Mode.STOPPED or isinstance(event, Missed)
+    gap = overlap(before.command.until, after.pump.now, seen.start, DAY)
+    return GapDay(start=seen.start, gaps=seen.gaps + gap if due else seen.gaps)
+
+
+observe(GapDay, begin_gap_day, follow_gap_day)
+
+
+@requirement("CMD-3", hazards=(Hazard.SILENT_STOP,), source="design: Time and command")
+def gaps_that_add_up_raise_an_alarm(device: Device, seen: GapDay, pump: Pump) -> bool:
+    """Gaps in due therapy of 300 s or more in any 24 hours list the late-host alarm while those 24 hours last."""
+    return seen.gaps < 300 or pump.now >= seen.start + DAY or pump.alarms.listed[LATE]
+
+
+@requirement("CMD-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
+def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: Pump) -> bool:
+    """Stopped and during an outage: nothing. Empty: nothing, or the fallback where a sudden stop is dangerous. In a
+    bolus: the bolus's flow. Basal: the current slot's flow."""
+    flow = pump.command.flow
+    fallback = pump.limits.stop_dangerous and flow == pump.therapy.prescription.fallback
+    scheduled = pump.bolus.flow if pump.mode == Mode.BOLUS else pump.schedule.flows[0]
+    empty = pump.reservoir.remaining <= pump.reservoir.empty_level
+    running = (flow == 0 or fallback) if empty else flow == scheduled
+    return flow == 0 if pump.mode == Mode.STOPPED or pump.command.cause == Cause.OUTAGE else running

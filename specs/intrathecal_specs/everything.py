@@ -1,0 +1,13 @@
+"""All requirements and observers: importing this module reads every file of them."""
+
+from __future__ import annotations
+
+from intrathecal_specs import alarms, authority, command, dose, modes, numbers, reservoir, therapy, time
+from intrathecal_specs.requirement import REGISTER
+
+FILES = (time, command, dose, therapy, reservoir, alarms, modes, authority, numbers)
+"""The files of requirements, in the order of the rules."""
+REQUIREMENTS = REGISTER.requirements
+"""By name."""
+OBSERVERS = REGISTER.observers
+"""By the record that they keep."""

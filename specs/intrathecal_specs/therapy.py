@@ -1,0 +1,145 @@
+"""Changes of therapy: solutions, prescriptions, limits and the order of commands."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.drug import Drug, DrugClass, LimitSource
+from intrathecal.events import Commission, Event, Program, Tick
+from intrathecal.pricing import day_volume
+from intrathecal.pump import Mode, Pump
+from intrathecal.stepping import step
+from intrathecal.units import PLACES
+from intrathecal.verdict import Step
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import requirement
+from intrathecal_specs.words import NANOGRAM, Numbered
+
+
+def names(kinds: tuple[DrugClass, ...], kind: DrugClass) -> bool:
+    """Whether the class is one of those named."""
+    return any(each == kind and each != DrugClass.NONE for each in kinds)
+
+
+def pair_allowed(one: Drug, other: Drug, acknowledged: bool) -> bool:
+    """Whether the first drug may meet the second."""
+    return not names(one.never_with, other.kind) and (not names(one.cautious_with, other.kind) or acknowledged)
+
+
+@requirement(
+    "SOL-1",
+    hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED),
+    source="domain.md 4.6 (admixture rules)",
+)
+def a_solution_is_admitted_only_if_all_its_drugs_are(
+    device: Device, before: Pump, event: Commission, after: Step
+) -> bool:
+    """Every concentration is within the drug's largest, no drug is named twice, no drug meets one that it may never
+    meet, and a pair that calls for caution was acknowledged."""
+    admitted = True
+    for i in range(PLACES):
+        one = event.solution.ingredients[i]
+        admitted = admitted and one.concentration <= one.drug.concentration_max
+        for j in range(PLACES):
+            other = event.solution.ingredients[j]
+            both = i != j and one.concentration > 0 and other.concentration > 0
+            meets = pair_allowed(one.drug, other.drug, event.mixture_acknowledged)
+            admitted = admitted and (not both or (meets and one.drug.code != other.drug.code))
+    return not after.verdict.accepted or (admitted and after.pump.solution == event.solution)
+
+
+@requirement("SOL-1", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Change of therapy")
+def only_commissioning_changes_the_solution(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """The solution and its limits change only when a pump is commissioned."""
+    commissioned = isinstance(event, Commission) and after.verdict.accepted
+    return commissioned or (after.pump.solution == before.solution and after.pump.limits == before.limits)
+
+
+@requirement("SOL-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.2 (hard limits from a formulary)")
+def every_hard_limit_is_the_labels_or_confirmed(
+    device: Device, before: Pump, event: Commission, after: Step
+) -> bool:
+    """A solution is admitted only if each drug's hard limit is the label's, or a formulary's that was confirmed."""
+    confirmed = True
+    for ingredient in event.solution.ingredients:
+        label = ingredient.drug.limit_source == LimitSource.LABEL
+        confirmed = confirmed and (ingredient.concentration == 0 or label or event.formulary_confirmed)
+    return not after.verdict.accepted or confirmed
+
+
+@requirement("SOL-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Change of therapy")
+def a_pump_is_commissioned_once(device: Device, before: Pump, event: Commission, after: Step) -> bool:
+    """A pump that is implanted is not commissioned again."""
+    return not after.verdict.accepted or before.phase != after.pump.phase
+
+
+@requirement(
+    "RATE-1",
+    hazards=(Hazard.STUCK, Hazard.SILENT_STOP),
+    source="domain.md 5 (Dec 2020: incomplete programming sessions)",
+)
+def a_prescription_takes_effect_whole_or_not_at_all(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """After any step the prescription is the one that was in force; or it is, in every part, that of a program event
+    which was accepted, and therapy runs by it from its first slot on."""
+    unchanged = after.pump.therapy == before.therapy
+    programmed = isinstance(event, Program) and after.verdict.accepted
+    return in_force(event, after.pump) if programmed else unchanged
+
+
+def in_force(event: Event, pump: Pump) -> bool:
+    """Whether the event's prescription is in force, from its first slot on."""
+    if not isinstance(event, Program):
+        return False
+    whole = pump.therapy.prescription == event.prescription and pump.schedule.flows == event.prescription.flows
+    return whole and pump.mode == Mode.BASAL
+
+
+@requirement("RATE-1", hazards=(Hazard.WRONG_TIME,), source="design: Change of therapy")
+def the_schedule_turns_with_the_slots(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """The schedule's flows stay as they are within a slot, and move on by one place when a slot ends, unless a new
+    prescription is accepted."""
+    turned = after.pump.now >= before.window.ends
+    flows = before.schedule.flows
+    expected = after.pump.schedule.flows == (flows[1:] + flows[:1] if turned else flows)
+    return expected or (isinstance(event, Program) and after.verdict.accepted)
+
+
+@requirement(
+    "RATE-4",
+    hazards=(Hazard.OVER_DELIVERY,),
+    source="domain.md 4.1 (label limits), 5 (Sep 2004: minutes typed for hours)",
+)
+def nothing_helps_over_a_hard_limit(device: Device, before: Pump, event: Program, after: Step) -> bool:
+    """The programmed day, the schedule with all its patient boluses, holds at most the hard limit of each drug,
+    whatever is acknowledged."""
+    within = True
+    for ingredient in after.pump.solution.ingredients:
+        mass = day_volume(event.prescription) * ingredient.concentration
+        within = within and mass <= ingredient.drug.hard * NANOGRAM
+    return not after.verdict.accepted or within
+
+
+@requirement("RATE-4", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.2 (soft limits at consensus figures)")
+def a_day_over_a_soft_limit_is_acknowledged_and_recorded(
+    device: Device, before: Pump, event: Program, after: Step
+) -> bool:
+    """A programmed day that holds more than the soft limit of a drug is accepted only when acknowledged, and that is
+    recorded with the therapy."""
+    over = False
+    for ingredient in after.pump.solution.ingredients:
+        mass = day_volume(event.prescription) * ingredient.concentration
+        over = over or mass > ingredient.drug.soft * NANOGRAM
+    recorded = event.soft_limit_acknowledged and after.pump.therapy.over_soft
+    return not after.verdict.accepted or not over or recorded
+
+
+@requirement("RATE-6", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 7.6 (double doses after a lost answer)")
+def a_duplicate_leaves_what_a_tick_would(device: Device, before: Pump, event: Numbered, after: Step) -> bool:
+    """An event whose number is not above that of the last one applied is refused and leaves what a tick would leave."""
+    tick = step(device, before, Tick(at=event.at)).pump
+    return event.number > before.number or (not after.verdict.accepted and after.pump == tick)
+
+
+@requirement("RATE-6", hazards=(Hazard.OVER_DELIVERY,), source="design: Change of therapy")
+def an_applied_number_is_remembered(device: Device, before: Pump, event: Numbered, after: Step) -> bool:
+    """The number of an applied event is kept; a refused one leaves the number as it was."""
+    return after.pump.number == (event.number if after.verdict.accepted else before.number)

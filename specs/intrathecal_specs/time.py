@@ -1,0 +1,74 @@
+"""Time: events are dated, outages are caught up, and waiting is the same in one piece or in many."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.events import Event, Missed, Tick
+from intrathecal.pump import Cause, Pump
+from intrathecal.stepping import step
+from intrathecal.units import END, SLOT
+from intrathecal.verdict import Step
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import Instant, requirement
+from intrathecal_specs.words import LATE
+
+
+@requirement("TIME-1", hazards=(Hazard.WRONG_TIME,), source="design: Time and command")
+def an_event_before_the_pumps_time_changes_nothing(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """An event dated before the pump's time is refused, and the state is untouched."""
+    return event.at >= before.now or (not after.verdict.accepted and after.pump == before)
+
+
+@requirement("TIME-1", hazards=(Hazard.WRONG_TIME,), source="design: Time and command")
+def time_moves_to_the_event_or_stands_still(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """After a step the pump's time is the event's, and not earlier than it was; or nothing at all has changed."""
+    return (after.pump.now == event.at and event.at >= before.now) or (
+        not after.verdict.accepted and after.pump == before
+    )
+
+
+@requirement("TIME-2", hazards=(Hazard.WRONG_VOLUME, Hazard.WRONG_TIME), source="design: Time and command")
+def an_event_too_far_ahead_changes_nothing(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """An event more than one slot ahead, or after the end of time, is refused, and the state is untouched."""
+    return (event.at <= before.now + SLOT and event.at <= END) or (
+        not after.verdict.accepted and after.pump == before
+    )
+
+
+@requirement("TIME-2", hazards=(Hazard.SILENT_STOP, Hazard.OVER_DELIVERY), source="design: Time and command")
+def missed_time_begins_where_the_last_command_ended(device: Device, before: Pump, event: Missed, after: Step) -> bool:
+    """Missed time that would cut the last command short is refused, and the state is untouched: the hardware has run
+    on to the command's end."""
+    return event.at >= before.command.until or (not after.verdict.accepted and after.pump == before)
+
+
+@requirement("TIME-2", hazards=(Hazard.SILENT_STOP, Hazard.WRONG_VOLUME), source="design: Time and command")
+def nothing_runs_before_a_host_has_caught_up(device: Device, before: Pump, event: Missed, after: Step) -> bool:
+    """After missed time the command is to run nothing."""
+    return not after.verdict.accepted or (after.command.flow == 0 and after.command.cause == Cause.OUTAGE)
+
+
+@requirement("TIME-2", hazards=(Hazard.SILENT_STOP, Hazard.RECORD_LAGS), source="design: Time and command")
+def an_outage_is_alarmed_and_counted_from_its_start(device: Device, before: Pump, event: Missed, after: Step) -> bool:
+    """Missed time after the last command's end raises the late-host alarm; the outage is known to last until the
+    event, and began when the last command before it ended."""
+    service = after.pump.service
+    going_on = before.service.outage_until == before.command.until
+    since = before.service.outage_since if going_on else before.command.until
+    recorded = service.outage_until == event.at and service.outage_since == since
+    gap = after.verdict.accepted and event.at > before.command.until
+    return not gap or (after.alarms.listed[LATE] and recorded)
+
+
+@requirement("TIME-3", hazards=(Hazard.WRONG_VOLUME,), source="design: Time and command")
+def a_wait_in_two_parts_leaves_the_same_books(device: Device, pump: Pump, between: Instant, at: Instant) -> bool:
+    """Two ticks leave the same reservoir and dose window as one, while the command lasts and the reservoir reaches
+    none of its levels in between. By repetition this holds for any number of ticks."""
+    in_order = pump.now <= between and between <= at and at <= pump.command.until and at <= END
+    left = pump.reservoir.remaining - pump.command.flow * (between - pump.now)
+    low = pump.reservoir.remaining <= pump.reservoir.low_level or left > pump.reservoir.low_level
+    empty = pump.reservoir.remaining <= pump.reservoir.empty_level or left > pump.reservoir.empty_level
+    split = step(device, step(device, pump, Tick(at=between)).pump, Tick(at=at)).pump
+    whole = step(device, pump, Tick(at=at)).pump
+    same = split.reservoir == whole.reservoir and split.window == whole.window and split.now == whole.now
+    return device != pump.device or not in_order or not low or not empty or same

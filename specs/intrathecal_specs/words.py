@@ -1,0 +1,71 @@
+"""Words that requirements share."""
+
+from __future__ import annotations
+
+from intrathecal.alarm import Alarm
+from intrathecal.arithmetic import greatest, least
+from intrathecal.drug import Ingredient
+from intrathecal.events import (
+    Acknowledge,
+    CancelBolus,
+    ClinicianBolus,
+    Commission,
+    PatientBolus,
+    Program,
+    Refill,
+    Silence,
+    Stop,
+    Withdraw,
+)
+from intrathecal.pump import Pump
+from intrathecal.verdict import Step
+
+Numbered = (
+    Commission
+    | Program
+    | Stop
+    | PatientBolus
+    | ClinicianBolus
+    | CancelBolus
+    | Withdraw
+    | Refill
+    | Silence
+    | Acknowledge
+)
+"""Events that carry a number."""
+ByClinician = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withdraw | Refill | Acknowledge
+"""Events that need a clinician's authority."""
+ByPatient = PatientBolus | Silence
+"""Events that a patient may send."""
+
+NANOGRAM = 86_400 * 1_000_000
+"""quanta · ng/mL in 1 ng: 86 400 quanta a nanolitre, 1 000 000 nanolitres a millilitre."""
+TRUE_NANOGRAM = NANOGRAM * 1_000
+"""quanta · ng/mL · per mille in 1 ng."""
+
+LOW = Alarm.LOW_RESERVOIR
+EMPTY = Alarm.EMPTY
+LATE = Alarm.LATE_HOST
+STOPPED_LONG = Alarm.STOPPED_LONG
+OVER_DELIVERY = Alarm.OVER_DELIVERY
+DISCREPANCY = Alarm.REFILL_DISCREPANCY
+
+
+def ran(before: Pump, after: Step) -> int:
+    """s: how long the last command ran in this step: until the step, or until its own end if that came first."""
+    return least(after.pump.now, before.command.until) - before.now
+
+
+def overlap(begins: int, ends: int, start: int, length: int) -> int:
+    """s: how much of `begins` to `ends` lies within `length` seconds from `start` on."""
+    return greatest(least(ends, start + length) - greatest(begins, start), 0)
+
+
+def true_strength(ingredient: Ingredient, fast: int) -> int:
+    """ng/mL · per mille: what a millilitre of nominal volume truly brings at the fast end of tolerance."""
+    return ingredient.concentration * (1_000 + fast)
+
+
+def true_volume(filled: int, withdrawn: int, delivered: int, fast: int) -> int:
+    """quanta · per mille: what is left at the fast end of tolerance."""
+    return 1_000 * (filled - withdrawn) - (1_000 + fast) * delivered
