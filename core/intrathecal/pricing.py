@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
+from intrathecal.arithmetic import div_ceil, div_floor, greatest, largest, least
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, ceiling_of, present
 from intrathecal.prescription import Prescription
@@ -78,21 +78,13 @@ def price_flows(flows: tuple[int, ...], potency: int) -> Schedule:
 
 def price_prescription(prescription: Prescription, schedule: Schedule, potency: int, over_soft: bool) -> Therapy:
     """The prescription with what admission and arming need to know of it."""
-    burns = 0
-    peak = 0
-    fastest = 0
-    for burn in schedule.burns:
-        burns = burns + burn
-        peak = greatest(peak, burn)
-    for flow in schedule.flows:
-        fastest = greatest(fastest, flow)
     order = prescription.patient_bolus
     bolus_flow = div_floor(order.volume, order.duration) if order.count > 0 else 0
     return Therapy(
         prescription=prescription,
-        day=burns * SLOT,
-        peak=peak,
-        fastest=fastest,
+        day=sum(schedule.burns) * SLOT,
+        peak=largest(schedule.burns),
+        fastest=largest(schedule.flows),
         ceiling=prescription.ceiling * potency,
         fallback_burn=prescription.fallback * potency,
         bolus_flow=bolus_flow,
@@ -103,7 +95,5 @@ def price_prescription(prescription: Prescription, schedule: Schedule, potency: 
 
 def day_volume(prescription: Prescription) -> int:
     """quanta: the programmed day, the schedule with all its patient boluses."""
-    volume = prescription.patient_bolus.volume * prescription.patient_bolus.count
-    for flow in prescription.flows:
-        volume = volume + flow * SLOT
-    return volume
+    boluses = prescription.patient_bolus.volume * prescription.patient_bolus.count
+    return boluses + sum(prescription.flows) * SLOT

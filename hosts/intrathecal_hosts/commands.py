@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "bench": CommandEntry("intrathecal_hosts.bench_command:bench", "hosts", "Measure the speed of the core."),
     "explain": CommandEntry("intrathecal_proofs.cli:explain", "proofs", "Explain a requirement and its evidence."),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
-    "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy written as a file."),
+    "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
 }
 """By name: every command."""
 

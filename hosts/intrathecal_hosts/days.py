@@ -127,9 +127,8 @@ def doses(solution: Solution | None, volume: int) -> tuple[int, ...]:
     """ng of each drug in `volume` quanta of `solution`, rounded down."""
     if solution is None:
         return ()
-    return tuple(
-        volume * ingredient.concentration // MILLILITRE for ingredient in solution.ingredients if ingredient.concentration
-    )
+    concentrations = [ingredient.concentration for ingredient in solution.ingredients]
+    return tuple(volume * concentration // MILLILITRE for concentration in concentrations if concentration)
 
 
 def alike(days: Iterable[Day]) -> list[DayRange]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from intrathecal import Reason
 from intrathecal.units import DAY
@@ -10,12 +11,19 @@ from intrathecal_hosts.amounts import ml_exactly, moment
 from intrathecal_hosts.scenario import Expectations
 from intrathecal_hosts.summary import Summary
 
-ACCOUNTS = ("filled", "remaining", "delivered", "withdrawn", "written_off")
+ACCOUNTS: Final = ("filled", "remaining", "delivered", "withdrawn", "written_off")
+"""The sides of the books."""
 
 
 def failures(expect: Expectations, summary: Summary) -> list[str]:
     """Every expectation that the run did not meet."""
-    return [*_answers(summary), *_books(expect, summary), *_counts(expect, summary), *_alarms(expect, summary)]
+    return [
+        *_answers(summary),
+        *_books(expect, summary),
+        *_boluses(expect, summary),
+        *_refusals(expect, summary),
+        *_alarms(expect, summary),
+    ]
 
 
 def _answers(summary: Summary) -> Iterator[str]:
@@ -33,13 +41,19 @@ def _books(expect: Expectations, summary: Summary) -> Iterator[str]:
             yield f"expect.{account}: expected {ml_exactly(expected.quanta)}, came {ml_exactly(came)}"
 
 
-def _counts(expect: Expectations, summary: Summary) -> Iterator[str]:
+def _boluses(expect: Expectations, summary: Summary) -> Iterator[str]:
     if expect.boluses_given is not None and expect.boluses_given != summary.boluses_given:
         yield f"expect.boluses_given: expected {expect.boluses_given}, came {summary.boluses_given}"
-    came = summary.refused_for()
-    for reason in sorted(came | (expect.refusals or {})) if expect.refusals is not None else ():
-        if expect.refusals.get(reason, 0) != came.get(reason, 0):
-            yield f"expect.refusals.{reason.name}: expected {expect.refusals.get(reason, 0)}, came {came.get(reason, 0)}"
+
+
+def _refusals(expect: Expectations, summary: Summary) -> Iterator[str]:
+    if expect.refusals is None:
+        return
+    refused = summary.refused_for()
+    for reason in sorted(refused | expect.refusals):
+        expected, came = expect.refusals.get(reason, 0), refused.get(reason, 0)
+        if expected != came:
+            yield f"expect.refusals.{reason.name}: expected {expected}, came {came}"
 
 
 def _alarms(expect: Expectations, summary: Summary) -> Iterator[str]:

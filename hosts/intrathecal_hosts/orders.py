@@ -1,4 +1,4 @@
-"""From what a scenario says to the event that the core is asked: doses become volumes, a day's schedule becomes slots."""
+"""From what a scenario says to the event for the core: doses become volumes, the schedule of a day becomes slots."""
 
 from __future__ import annotations
 
@@ -8,22 +8,18 @@ from typing import Any, Final
 from intrathecal import (
     Acknowledge,
     CancelBolus,
-    ClinicianBolus,
-    Commission,
+    Drug,
     Event,
     PatientBolus,
     PatientBolusOrder,
-    Prescription,
     Program,
     Pump,
-    Refill,
-    Silence,
     Solution,
     Stop,
-    Withdraw,
+    constructors,
 )
-from intrathecal.pricing import flow_of_dose, volume_of_mass
-from intrathecal.units import DAY, SLOT, SLOTS
+from intrathecal.quantities import Duration, Flow, Mass, Volume
+from intrathecal.units import DAY
 from intrathecal_hosts.scenario import (
     Acknowledging,
     Amount,
@@ -36,14 +32,12 @@ from intrathecal_hosts.scenario import (
     Programming,
     Rate,
     Refilling,
-    SchedulePart,
     Silencing,
     Stopping,
     Withdrawing,
 )
 from intrathecal_hosts.solutions import solution_of
 from intrathecal_hosts.therapy import Due, Scenario, ScenarioError
-from intrathecal_hosts.units_text import Flow, Volume
 
 
 def event_of(scenario: Scenario, pump: Pump, due: Due, number: int) -> Event:
@@ -58,25 +52,25 @@ def event_of(scenario: Scenario, pump: Pump, due: Due, number: int) -> Event:
 
 
 def _commission(scenario: Scenario, pump: Pump, asked: Commissioning, at: int, number: int) -> Event:
-    return Commission(
-        at=at,
+    return constructors.commission(
+        at=Duration(at),
         number=number,
         authority=asked.by,
         solution=scenario.solution,
-        filled=asked.filled.quanta,
+        filled=asked.filled,
         formulary_confirmed=asked.formulary_confirmed,
         mixture_acknowledged=asked.mixture_acknowledged,
     )
 
 
 def _program(scenario: Scenario, pump: Pump, asked: Programming, at: int, number: int) -> Event:
-    day = _day_of_flows(scenario.solution, asked)
-    first = at // SLOT % SLOTS
-    prescription = Prescription(
-        flows=day[first:] + day[:first],
-        patient_bolus=_bolus_order(scenario.solution, asked.patient_bolus),
-        ceiling=_volume_of_day(scenario.solution, asked.ceiling),
-        fallback=_flow(scenario.solution, asked.fallback) if asked.fallback else 0,
+    solution = scenario.solution
+    flows = constructors.starting_at(flows_from_midnight=_day(solution, asked), time_of_day=Duration(at % DAY))
+    prescription = constructors.make_prescription(
+        flows=flows,
+        patient_bolus=_bolus_order(solution, asked.patient_bolus),
+        ceiling=None if asked.ceiling is None else _volume_of_day(solution, asked.ceiling),
+        fallback=None if asked.fallback is None else _flow(solution, asked.fallback),
     )
     return Program(
         at=at,
@@ -96,8 +90,13 @@ def _patient_bolus(scenario: Scenario, pump: Pump, asked: PatientAsks, at: int, 
 
 
 def _clinician_bolus(scenario: Scenario, pump: Pump, asked: ClinicianGives, at: int, number: int) -> Event:
-    volume = _volume(scenario.solution, asked.dose)
-    return ClinicianBolus(at=at, number=number, authority=asked.by, volume=volume, duration=asked.duration.seconds)
+    return constructors.clinician_bolus(
+        at=Duration(at),
+        number=number,
+        authority=asked.by,
+        volume=_volume(scenario.solution, asked.dose),
+        duration=asked.duration,
+    )
 
 
 def _cancel_bolus(scenario: Scenario, pump: Pump, asked: Cancelling, at: int, number: int) -> Event:
@@ -105,25 +104,23 @@ def _cancel_bolus(scenario: Scenario, pump: Pump, asked: Cancelling, at: int, nu
 
 
 def _withdraw(scenario: Scenario, pump: Pump, asked: Withdrawing, at: int, number: int) -> Event:
-    return Withdraw(at=at, number=number, authority=asked.by, volume=asked.volume.quanta)
+    return constructors.withdraw(at=Duration(at), number=number, authority=asked.by, volume=asked.volume)
 
 
 def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: int) -> Event:
-    ran = min(at, pump.command.until) - pump.now
-    expected = pump.reservoir.remaining - pump.command.flow * ran
-    return Refill(
-        at=at,
+    return constructors.refill(
+        at=Duration(at),
         number=number,
         authority=asked.by,
         emptied=asked.emptied,
-        drawn=asked.drawn.quanta if asked.drawn else expected,
-        filled=asked.filled.quanta,
+        drawn=_expected(pump, at) if asked.drawn is None else asked.drawn,
+        filled=asked.filled,
         solution=scenario.solution if asked.solution is None else solution_of(asked.solution),
     )
 
 
 def _silence(scenario: Scenario, pump: Pump, asked: Silencing, at: int, number: int) -> Event:
-    return Silence(at=at, number=number, duration=asked.duration.seconds)
+    return constructors.silence(at=Duration(at), number=number, duration=asked.duration)
 
 
 def _acknowledge(scenario: Scenario, pump: Pump, asked: Acknowledging, at: int, number: int) -> Event:
@@ -144,49 +141,53 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
 }
 
 
-def _day_of_flows(solution: Solution, asked: Programming) -> tuple[int, ...]:
+def _expected(pump: Pump, at: int) -> Volume:
+    """What the books will hold at `at`, once what the last command delivers until then is counted."""
+    ran = max(min(at, pump.command.until) - pump.now, 0)
+    return Volume(pump.reservoir.remaining - pump.command.flow * ran)
+
+
+def _day(solution: Solution, asked: Programming) -> Flow | list[tuple[Duration, Flow]]:
+    """The flows from midnight; until its first part begins the last part of the day before runs on."""
     if (asked.rate is None) == (not asked.schedule):
         raise ValueError("takes either a rate or a schedule")
     if asked.rate is not None:
-        return (_flow(solution, asked.rate),) * SLOTS
-    starts = [part.starts.seconds for part in asked.schedule]
-    if any(start % SLOT or start >= DAY for start in starts):
-        raise ValueError("schedule: a part starts on a half-hour of the day, from 00:00 to 23:30")
-    if starts != sorted(set(starts)):
-        raise ValueError("schedule: each part starts later in the day than the one before it")
-    return tuple(_flow(solution, _part_at(asked.schedule, slot * SLOT).rate) for slot in range(SLOTS))
-
-
-def _part_at(schedule: tuple[SchedulePart, ...], time: int) -> SchedulePart:
-    begun = [part for part in schedule if part.starts.seconds <= time]
-    return begun[-1] if begun else schedule[-1]
+        return _flow(solution, asked.rate)
+    parts = [(part.starts, _flow(solution, part.rate)) for part in asked.schedule]
+    return parts if parts[0][0] == Duration(0) else [(Duration(0), parts[-1][1]), *parts]
 
 
 def _bolus_order(solution: Solution, asked: PatientBolusText | None) -> PatientBolusOrder:
     if asked is None:
-        return PatientBolusOrder(volume=0, duration=1, lockout=0, count=0)
-    return PatientBolusOrder(
+        return constructors.NO_PATIENT_BOLUS
+    return constructors.make_patient_bolus(
         volume=_volume(solution, asked.dose),
-        duration=asked.duration.seconds,
-        lockout=asked.lockout.seconds,
+        duration=asked.duration,
+        lockout=asked.lockout,
         count=asked.count,
     )
 
 
-def _first_concentration(solution: Solution) -> int:
-    concentration = solution.ingredients[0].concentration
-    if concentration == 0:
+def _first_drug(solution: Solution) -> Drug:
+    if solution.ingredients[0].concentration == 0:
         raise ValueError("saline holds no drug: takes a volume or a flow, no dose")
-    return concentration
+    return solution.ingredients[0].drug
 
 
-def _flow(solution: Solution, rate: Rate) -> int:
-    return rate.flow if isinstance(rate, Flow) else flow_of_dose(rate.dose, _first_concentration(solution))
+def _flow(solution: Solution, rate: Rate) -> Flow:
+    if isinstance(rate, Flow):
+        return rate
+    constant = constructors.prescription_from_doses(solution=solution, drug=_first_drug(solution), dose=rate)
+    return Flow(constant.flows[0])
 
 
-def _volume(solution: Solution, amount: Amount) -> int:
-    return amount.quanta if isinstance(amount, Volume) else volume_of_mass(amount.ng, _first_concentration(solution))
+def _volume(solution: Solution, amount: Amount) -> Volume:
+    if isinstance(amount, Volume):
+        return amount
+    return constructors.volume_of_dose(solution=solution, drug=_first_drug(solution), dose=amount)
 
 
-def _volume_of_day(solution: Solution, rate: Rate) -> int:
-    return rate.flow * DAY if isinstance(rate, Flow) else volume_of_mass(rate.dose, _first_concentration(solution))
+def _volume_of_day(solution: Solution, rate: Rate) -> Volume:
+    if isinstance(rate, Flow):
+        return Volume(rate.nl_per_day * DAY)
+    return _volume(solution, Mass(rate.ng_per_day))

@@ -45,6 +45,7 @@ def draw(trace: Trace, title: str, residual: int) -> Figure:
     for axes in (flow, reservoir, window, states):
         axes.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
+        axes.set_axisbelow(True)
         axes.margins(x=0.01)
     return figure
 
@@ -60,14 +61,9 @@ def _draw_flow(axes: Axes, trace: Trace) -> None:
     times = [edge / DAY for span in basal for edge in (span.start, span.end)]
     flows = [span.flow / 1e6 for span in basal for _ in range(2)]
     boluses = [span for span in trace.spans if span.activity == Activity.BOLUS]
-    axes.vlines(
-        [span.start / DAY for span in boluses],
-        0,
-        [span.flow / 1e6 for span in boluses],
-        color=_LIGHT,
-        linewidth=0.8,
-        label="boluses",
-    )
+    if boluses:
+        starts = [span.start / DAY for span in boluses]
+        axes.vlines(starts, 0, [span.flow / 1e6 for span in boluses], color=_LIGHT, linewidth=0.5, label="boluses")
     axes.plot(times, flows, color=_BLUE, linewidth=1.2, label="schedule")
     axes.set_ylabel("flow, mL/d")
     axes.set_ylim(bottom=0)
@@ -86,7 +82,8 @@ def _draw_reservoir(axes: Axes, trace: Trace, residual: float) -> None:
         label="could truly be",
     )
     axes.plot(days, [level.remaining for level in trace.levels], color=_BLUE, linewidth=1.2, label="in the books")
-    axes.plot(days, [level.low for level in trace.levels], color=_ORANGE, linewidth=1, linestyle="--", label="low alarm")
+    lows = [level.low for level in trace.levels]
+    axes.plot(days, lows, color=_ORANGE, linewidth=1, linestyle="--", label="low alarm")
     axes.axhline(residual, color=_RED, linewidth=1, linestyle=":", label="cannot be delivered")
     axes.set_ylabel("reservoir, mL")
     axes.set_ylim(bottom=0)
@@ -125,4 +122,4 @@ def _draw_lanes(axes: Axes, lanes: list[tuple[str, str, list[tuple[int, int]]]])
 
 
 def _legend(axes: Axes) -> None:
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize="small")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.2, frameon=False, fontsize="small")

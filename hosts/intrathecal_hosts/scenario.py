@@ -18,13 +18,11 @@ the morning of day 3. Keys with a default may be left out; one that is not liste
     at = "0 h"
     kind = "commission"
     filled = "20 mL"
-    formulary_confirmed = true
 
     [[event]]
     at = "09:00"
     kind = "program"
     rate = "5 mg/d"
-    ceiling = "5 mg/d"
 
     [expect]
     boluses_given = 0
@@ -32,13 +30,13 @@ the morning of day 3. Keys with a default may be left out; one that is not liste
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from attrs import frozen
 
-from intrathecal import Alarm, Authority, Device, DrugClass, LimitSource, Reason
-from intrathecal_hosts.units_text import Concentration, Duration, Flow, Mass, MassFlow, Tolerance, Volume
+from intrathecal import Alarm, Authority, DrugClass, LimitSource, Reason
+from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Ratio, Volume
+from intrathecal_hosts.units_text import Balance
 
 
 @frozen(kw_only=True)
@@ -59,8 +57,8 @@ class DeviceByFields:
     low: Volume
     flow_min: Flow
     flow_max: Flow
-    fast: Tolerance
-    slow: Tolerance
+    fast: Ratio
+    slow: Ratio
     measuring_error: Volume
     grace: Duration
     silence: Duration
@@ -74,8 +72,8 @@ class DrugLimits:
     code: int
     kind: DrugClass
     concentration_max: Concentration
-    hard: MassFlow
-    soft: MassFlow
+    hard: DailyMass
+    soft: DailyMass
     single: Mass
     limit_source: LimitSource
     stop_dangerous: bool
@@ -93,7 +91,7 @@ class IngredientText:
     limits: DrugLimits | None = None
 
 
-Rate = MassFlow | Flow
+Rate = DailyMass | Flow
 """A dose in a day of the first drug, or a flow: the unit tells."""
 Amount = Mass | Volume
 """A dose of the first drug, or a volume: the unit tells."""
@@ -159,11 +157,11 @@ class Programming(ByClinician):
     """A new prescription: a constant `rate`, or a `schedule` of the day, not both."""
 
     kind = "program"
-    ceiling: Rate
-    """The patient's own ceiling for a day."""
     rate: Rate | None = None
     schedule: tuple[SchedulePart, ...] = ()
     patient_bolus: PatientBolusText | None = None
+    ceiling: Rate | None = None
+    """The patient's own ceiling for a day; without it, just what holds the schedule and all the patient's boluses."""
     fallback: Rate | None = None
     soft_limit_acknowledged: bool = False
 
@@ -275,11 +273,11 @@ class AlarmExpected:
 class Expectations:
     """What must come of the run. What is left out is not checked; the books are sums over all refills."""
 
-    filled: Volume | None = None
-    remaining: Volume | None = None
-    delivered: Volume | None = None
-    withdrawn: Volume | None = None
-    written_off: Volume | None = None
+    filled: Balance | None = None
+    remaining: Balance | None = None
+    delivered: Balance | None = None
+    withdrawn: Balance | None = None
+    written_off: Balance | None = None
     boluses_given: int | None = None
     refusals: dict[Reason, int] | None = None
     """By reason: how many events were refused for it; every reason that occurs is named."""

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import cattrs
 
 from intrathecal import Alarm, Authority, DrugClass, LimitSource, Reason, candidate
-from intrathecal.units import END
+from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Volume
 from intrathecal_hosts import units_text
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import (
@@ -27,7 +27,7 @@ from intrathecal_hosts.scenario import (
 )
 from intrathecal_hosts.solutions import device_of, drug_of, solution_of
 from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, agenda, keyed
-from intrathecal_hosts.units_text import Concentration, Duration, Flow, Mass, MassFlow, Tolerance, Volume
+from intrathecal_hosts.units_text import UNITS, Balance
 
 Made = TypeVar("Made")
 Named = TypeVar("Named", bound=IntEnum)
@@ -54,7 +54,7 @@ def read(path: Path) -> Scenario:
         return _made(_STRICT.structure(table, ScenarioText))
     except cattrs.BaseValidationError as reason:
         lines = cattrs.transform_error(reason, path="", format_exception=_reason)
-        raise ScenarioError(f"{path}: {_located(lines[0])}") from reason
+        raise ScenarioError(f"{path}: {_first(lines)}") from reason
     except ScenarioError as reason:
         raise ScenarioError(f"{path}: {reason}") from reason
 
@@ -69,13 +69,12 @@ def _made(text: ScenarioText) -> Scenario:
         happenings=text.event,
         expect=text.expect,
     )
-    if scenario.until > END:
-        raise ScenarioError(f"until: ends {scenario.until} s after commissioning, time ends at {END} s")
     _check_order(scenario)
     _check_agenda(scenario)
     for key, happening in keyed(scenario):
         if not isinstance(happening, Outage):
-            event_of(scenario, candidate(scenario.device), Due(at=happening.at.seconds, key=key, happening=happening), 1)
+            first = Due(at=happening.at.seconds, key=key, happening=happening)
+            event_of(scenario, candidate(scenario.device), first, number=1)
     return scenario
 
 
@@ -153,23 +152,26 @@ def _happening(value: object, _: object) -> Happening:
 
 
 def _device(value: object, _: object) -> DeviceByModel | DeviceByFields:
-    return _STRICT.structure(value, DeviceByModel if isinstance(value, dict) and "model" in value else DeviceByFields)
+    if isinstance(value, dict) and "model" in value:
+        return _STRICT.structure(value, DeviceByModel)
+    return _STRICT.structure(value, DeviceByFields)
 
 
-def _rate(value: object, _: object) -> Rate:
-    return units_text.quantity(value, MassFlow, Flow)
+def _rate(value: object, _: object) -> Quantity:
+    return units_text.quantity(value, DailyMass, Flow)
 
 
-def _amount(value: object, _: object) -> Amount:
+def _amount(value: object, _: object) -> Quantity:
     return units_text.quantity(value, Mass, Volume)
 
 
 def _converter() -> cattrs.Converter:
     strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
-    for kind in (bool, int, str):
-        strict.register_structure_hook(kind, _exactly(kind))
-    for kind in (Volume, Flow, MassFlow, Mass, Concentration, Tolerance):
-        strict.register_structure_hook(kind, lambda value, wanted: units_text.quantity(value, wanted))
+    for plain in _SPOKEN:
+        strict.register_structure_hook(plain, _exactly(plain))
+    for kind in UNITS:
+        strict.register_structure_hook(kind, units_text.quantity)
+    strict.register_structure_hook(Balance, lambda value, _: units_text.balance(value))
     strict.register_structure_hook(Duration, lambda value, _: units_text.duration(value))
     strict.register_structure_hook_func(lambda kind: kind in (Rate, Rate | None), _rate)
     strict.register_structure_hook_func(lambda kind: kind == Amount, _amount)
@@ -184,14 +186,19 @@ def _converter() -> cattrs.Converter:
 _STRICT: Final = _converter()
 
 
+_NO_KEY: Final = "knows no key"
+
+
 def _reason(fault: BaseException, _: type | None) -> str:
     if isinstance(fault, KeyError):
-        return f"needs the key {fault}"
+        return "is missing"
     if isinstance(fault, cattrs.ForbiddenExtraKeysError):
-        return f"knows no key {', '.join(repr(key) for key in sorted(fault.extra_fields))}"
+        return f"{_NO_KEY} {', '.join(repr(key) for key in sorted(fault.extra_fields))}"
     return str(fault)
 
 
-def _located(line: str) -> str:
-    reason, _, key = line.rpartition(" @ ")
-    return f"{key.removeprefix('.') or 'the scenario'}: {reason}"
+def _first(lines: list[str]) -> str:
+    """The fault to mend first: an unknown key, often a key misspelt, before what that leaves missing."""
+    reason, _, key = min(lines, key=lambda line: not line.startswith(_NO_KEY)).rpartition(" @ ")
+    more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+    return f"{key.removeprefix('.') or 'the scenario'}: {reason}{more}"

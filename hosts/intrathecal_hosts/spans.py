@@ -1,4 +1,4 @@
-"""What the pump did between one step and the next: how long, at which flow, and in which state a clinician would name."""
+"""What the pump did between one step and the next: how long, at which flow, and what a clinician would call it."""
 
 from __future__ import annotations
 

@@ -52,12 +52,13 @@ class Due:
 
 def agenda(scenario: Scenario) -> list[Due]:
     """Everything that happens, each repetition by itself, in order of time, then of the file."""
-    dues = [
-        Due(at=happening.at.seconds + turn * (happening.every.seconds if happening.every else 0), key=key, happening=happening)
-        for key, happening in keyed(scenario)
-        for turn in range(happening.times)
-    ]
+    dues = [Due(at=at, key=key, happening=happening) for key, happening in keyed(scenario) for at in _times(happening)]
     return sorted(dues, key=lambda due: due.at)
+
+
+def _times(happening: Happening) -> list[int]:
+    every = happening.every.seconds if happening.every else 0
+    return [happening.at.seconds + turn * every for turn in range(happening.times)]
 
 
 def keyed(scenario: Scenario) -> list[tuple[str, Happening]]:

@@ -1,103 +1,74 @@
 """Quantities as texts with their unit: a number, a space, a unit, such as `25 mg/mL`, `0.25 mg`, `14.5 %`.
 
-A number is decimal digits with at most one point, no sign, no exponent; it is read exactly, and one that is no whole
-number of base units is refused. Durations, and times since commissioning, are one or more parts, the larger first:
-`3 d`, `12 h`, `90 min`, `30 s`, and last a clock time `04:30` or `04:30:15`; so `3 d 04:30` is 3 days, 4 hours and 30
-minutes.
+A number is whole or a decimal with a point; it is read exactly, and one that is no whole number of base units is
+refused. Durations, and times since commissioning, are one or more parts, the larger first: `3 d`, `12 h`, `90 min`,
+`30 s`; a clock time, `04:30` or `04:30:15`, stands alone or after days. So `3 d 04:30` is 3 days, 4 hours, 30 minutes.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, TypeVar
+from collections.abc import Callable
+from typing import Final
 
 from attrs import frozen
 
-from intrathecal.units import DAY, MILLILITRE, NANOLITRE
+from intrathecal import quantities
+from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Quantity, Ratio, Volume
+from intrathecal.units import DAY, NANOLITRE
+
+UNITS: Final[dict[type[Quantity], dict[str, Callable[[str], Quantity]]]] = {
+    Volume: {"mL": quantities.ml, "uL": quantities.ul, "nL": quantities.nl},
+    Flow: {"mL/d": quantities.ml_per_day, "uL/h": quantities.ul_per_hour, "nL/d": quantities.nl_per_day},
+    DailyMass: {
+        "mg/d": quantities.mg_per_day,
+        "ug/d": quantities.ug_per_day,
+        "ug/h": quantities.ug_per_hour,
+        "ng/d": quantities.ng_per_day,
+    },
+    Mass: {"mg": quantities.mg, "ug": quantities.ug, "ng": quantities.ng},
+    Concentration: {"mg/mL": quantities.mg_per_ml, "ug/mL": quantities.ug_per_ml, "ng/mL": quantities.ng_per_ml},
+    Ratio: {"%": quantities.per_cent},
+}
+"""By kind of quantity: each unit that may be written, and what reads a number of it."""
 
 
 @frozen
-class Volume:
-    """quanta."""
+class Balance:
+    """A side of the reservoir's books: unlike a volume it may be negative, and add up over any number of refills."""
 
     quanta: int
 
 
-@frozen
-class Flow:
-    """nL/d."""
-
-    flow: int
-
-
-@frozen
-class MassFlow:
-    """ng/d."""
-
-    dose: int
-
-
-@frozen
-class Mass:
-    """ng."""
-
-    ng: int
-
-
-@frozen
-class Concentration:
-    """ng/mL."""
-
-    concentration: int
-
-
-@frozen
-class Tolerance:
-    """per mille."""
-
-    per_mille: int
-
-
-@frozen
-class Duration:
-    """s."""
-
-    seconds: int
-
-
-Quantity = Volume | Flow | MassFlow | Mass | Concentration | Tolerance
-Kind = TypeVar("Kind", Volume, Flow, MassFlow, Mass, Concentration, Tolerance)
-
-UNITS: Final[dict[type[Quantity], dict[str, int]]] = {
-    Volume: {"mL": MILLILITRE, "uL": 1_000 * NANOLITRE, "nL": NANOLITRE},
-    Flow: {"mL/d": 1_000_000, "uL/d": 1_000, "mL/h": 24_000_000, "uL/h": 24_000, "nL/d": 1},
-    MassFlow: {"mg/d": 1_000_000, "ug/d": 1_000, "ng/d": 1},
-    Mass: {"mg": 1_000_000, "ug": 1_000, "ng": 1},
-    Concentration: {"mg/mL": 1_000_000, "ug/mL": 1_000, "ng/mL": 1},
-    Tolerance: {"%": 10},
-}
-"""By kind of quantity: each unit that may be written, and how many base units it is."""
-
-_NUMBER = re.compile(r"(\d{1,12})(?:\.(\d{1,12}))?")
-_PART = re.compile(r"(\d{1,10}) ?(d|h|min|s)")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+_BALANCE = re.compile(rf"(-?)([0-9]{{1,9}})(?:\.([0-9]{{1,6}}))? mL(?: [+-] ([0-9]{{1,5}})/{NANOLITRE} nL)?")
+_PART = re.compile(r"([0-9]{1,10}) ?(d|h|min|s)")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _SECONDS: Final = {"d": DAY, "h": 3_600, "min": 60, "s": 1}
 
 
-def quantity(text: object, *kinds: type[Kind]) -> Kind:
+def quantity(text: object, *kinds: type[Quantity]) -> Quantity:
     """The quantity that `text` states, of the kind that its unit tells.
 
     Raises `ValueError`, saying what is wrong, for anything else.
     """
-    units = {unit: (kind, factor) for kind in kinds for unit, factor in UNITS[kind].items()}
-    takes = f"takes a text with a number and one of the units {', '.join(units)}"
-    if not isinstance(text, str):
-        raise ValueError(f"{takes}, not {text!r}")
-    number, _, unit = text.strip().partition(" ")
-    if unit not in units:
-        raise ValueError(f"{takes}, not {text!r}")
-    kind, factor = units[unit]
-    return kind(_whole(number, factor, text))
+    makers = {unit: make for kind in kinds for unit, make in UNITS[kind].items()}
+    number, _, unit = text.strip().partition(" ") if isinstance(text, str) else ("", "", "")
+    if unit not in makers:
+        raise ValueError(f"takes a text with a number and one of the units {', '.join(makers)}, not {text!r}")
+    return makers[unit](number)
+
+
+def balance(text: object) -> Balance:
+    """The balance that `text` states as `simulate` prints it, such as `-0.25 mL` or `1.5 mL + 3/86400 nL`.
+
+    Raises `ValueError`, saying what is wrong, for anything else.
+    """
+    match = _BALANCE.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"takes a text with a number of mL, with at most 6 decimal places, not {text!r}")
+    nanolitres = int(match[2] + (match[3] or "").ljust(6, "0"))
+    quanta = nanolitres * NANOLITRE + int(match[4] or 0)
+    return Balance(quanta=-quanta if match[1] else quanta)
 
 
 def duration(text: object) -> Duration:
@@ -121,14 +92,3 @@ def duration(text: object) -> Duration:
         total += int(part[1]) * smallest
         rest = rest[part.end() :].lstrip()
     return Duration(total)
-
-
-def _whole(number: str, factor: int, text: str) -> int:
-    digits = _NUMBER.fullmatch(number)
-    if digits is None:
-        raise ValueError(f"takes a number without sign or exponent before the unit, not {text!r}")
-    decimals = digits[2] or ""
-    value, rest = divmod(int(digits[1] + decimals) * factor, 10 ** len(decimals))
-    if rest:
-        raise ValueError(f"{text!r} is finer than this quantity can be")
-    return value

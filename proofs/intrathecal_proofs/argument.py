@@ -21,6 +21,10 @@ class Argument:
     """`(device, seen, pump)`: ties an observer's record to the state."""
     products: dict[str, Callable[..., Any]] = field(factory=dict)
     """Pairs of factors, by the stages whose values the parameters name."""
+    contracts: dict[Callable[..., Any], Callable[..., bool]] = field(factory=dict)
+    """By function of the core: what a caller may know of its result, and nothing else."""
+    within: dict[Callable[..., Any], tuple[Callable[..., Any], ...]] = field(factory=dict)
+    """By function with a contract: the functions in whose own proofs alone the contract stands for it."""
     armed: set[str] = field(factory=set)
     """Names of claims about alarms that hold once a step has ended, and not within it."""
 
@@ -53,3 +57,22 @@ def products(function: Callable[..., Any]) -> Callable[..., Any]:
 def once_armed(*names: str) -> None:
     """Say that these claims about alarms hold once a step has ended, and not within it."""
     ARGUMENT.armed.update(names)
+
+
+def contract(
+    of: Callable[..., Any], within: tuple[Callable[..., Any], ...] = ()
+) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
+    """Mark a function of the parameters of `of`, and of its `result`, as all that callers may rest on.
+
+    It is proven once, of the function's own body, for arguments in the ranges of the annotations; wherever the function
+    is called, its arguments are proven to be in range, and its result is arbitrary but for this. `within` limits that to
+    the proofs of the contracts of the functions named.
+    """
+
+    def mark(function: Callable[..., bool]) -> Callable[..., bool]:
+        ARGUMENT.contracts[of] = function
+        if within:
+            ARGUMENT.within[of] = within
+        return function
+
+    return mark

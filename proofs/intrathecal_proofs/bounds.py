@@ -70,3 +70,13 @@ def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
     range_of_flow = pump.device.flow_min <= bolus.flow and bolus.flow <= pump.device.flow_max
     started = 0 <= bolus.started and pump.now < bolus.ends
     return pump.mode != Mode.BOLUS or (range_of_flow and started and bolus.volume <= pump.limits.bolus)
+
+
+@invariant
+def a_candidate_has_no_therapy(device: Device, pump: Pump) -> bool:
+    """Programming is refused before commissioning; so a solution never meets a therapy that was priced for another."""
+    therapy = pump.therapy
+    prescription = therapy.prescription
+    nothing = prescription.fallback == 0 and prescription.ceiling == 0 and prescription.patient_bolus.count == 0
+    blank = nothing and therapy.bolus_flow == 0 and therapy.fastest == 0
+    return pump.phase == Phase.IMPLANTED or (blank and all(flow == 0 for flow in pump.schedule.flows))

@@ -8,6 +8,7 @@ from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.dose import Day, Given, LastBolus, Starts
+from intrathecal_specs.requirement import Instant
 from intrathecal_specs.words import true_strength
 
 
@@ -17,6 +18,12 @@ def the_window_adds_up(device: Device, pump: Pump) -> bool:
     window = pump.window
     slots = all(0 <= slot for slot in window.past) and 0 <= window.current
     return slots and window.total == sum(window.past)
+
+
+@invariant
+def the_window_is_within_the_ceiling(device: Device, pump: Pump) -> bool:
+    """What the last 49 slots hold is within what they hold once the schedule has run in full (DOSE-5)."""
+    return pump.window.total + pump.window.current <= SHARES
 
 
 @invariant
@@ -51,6 +58,8 @@ def what_ran_was_promised(device: Device, before: Pump, settled: Pump) -> tuple[
         (before.schedule.burns[0], before.window.ends - settled.now),
         (before.schedule.burns[1], settled.now - before.window.ends),
         (before.schedule.burns[0], before.window.ends - before.now - ran),
+        (before.schedule.burns[0], ran),
+        (before.bolus.burn, ran),
         (before.bolus.burn - command.burn, ran),
         (before.bolus.burn, waited - ran),
         (before.bolus.burn, before.bolus.ends - before.now - ran),
@@ -59,6 +68,15 @@ def what_ran_was_promised(device: Device, before: Pump, settled: Pump) -> tuple[
         (command.burn, command.until - before.now - ran),
         (command.flow, ran),
         (command.flow, command.until - before.now - ran),
+    )
+
+
+@products
+def a_running_bolus_still_brings_something(device: Device, settled: Pump) -> tuple[tuple[int, int], ...]:
+    """What a running bolus has reserved is not less than nothing; giving it up frees room."""
+    return (
+        (settled.bolus.burn, settled.bolus.ends - settled.now),
+        (settled.schedule.burns[0], settled.window.ends - settled.now),
     )
 
 
@@ -75,6 +93,18 @@ def what_is_armed_was_promised(device: Device, armed: Pump) -> tuple[tuple[int, 
         (armed.bolus.burn, armed.bolus.ends - command.until),
         (armed.bolus.burn, armed.bolus.ends - armed.now),
         (command.burn, span),
+    )
+
+
+@products
+def any_part_of_a_command(device: Device, armed: Pump, at: Instant) -> tuple[tuple[int, int], ...]:
+    """A command that is broken off has burnt and delivered less than one that is obeyed to its end."""
+    rest = armed.command.until - at
+    return (
+        (armed.command.burn, rest),
+        (armed.command.flow, rest),
+        (armed.command.flow, at - armed.now),
+        (armed.command.flow * rest, 1_000 + armed.device.fast),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from intrathecal_proofs import bounds, dosing, prices, sounding, volumes
+from intrathecal_proofs import bounds, dosing, leaves, prices, sounding, volumes
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (bounds, prices, dosing, volumes, sounding)
+FAMILIES = (leaves, bounds, prices, dosing, volumes, sounding)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links
 PRODUCTS = ARGUMENT.products
 ARMED = ARGUMENT.armed
+CONTRACTS = ARGUMENT.contracts
+WITHIN = ARGUMENT.within

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of, present
-from intrathecal.events import ClinicianBolus, Commission, Program
+from intrathecal.events import ClinicianBolus, Commission, PatientBolus, Program
 from intrathecal.arithmetic import greatest
 from intrathecal.pricing import (
     LOW_WHERE_STOP_DANGEROUS,
@@ -164,14 +164,14 @@ def a_price_grows_with_the_flow(device: Device, decided: Pump) -> tuple[tuple[in
 
 @products
 def a_prescription_is_priced_within_bounds(
-    device: Device, settled: Pump, event: Program, decided: Pump
+    device: Device, settled: Pump, event: Program
 ) -> tuple[tuple[int, int], ...]:
     """Each flow is within the limit on flows, the bolus within the limit on boluses, the own ceiling within what the
     window holds: times potency, they are within the window."""
     potency = settled.limits.potency
     limits = settled.limits
     order = event.prescription.patient_bolus
-    bolus = decided.therapy.bolus_flow
+    bolus = order.volume // order.duration if order.count > 0 else 0
     flows = tuple((limits.flow - flow, potency) for flow in event.prescription.flows)
     return flows + (
         (limits.flow - event.prescription.fallback, potency),
@@ -188,7 +188,7 @@ def a_prescription_is_priced_within_bounds(
 
 @products
 def a_clinicians_bolus_is_priced_within_bounds(
-    device: Device, settled: Pump, event: ClinicianBolus, decided: Pump
+    device: Device, settled: Pump, event: ClinicianBolus
 ) -> tuple[tuple[int, int], ...]:
     """The volume is within the limit on boluses, whose price is within the window."""
     potency = settled.limits.potency
@@ -199,6 +199,22 @@ def a_clinicians_bolus_is_priced_within_bounds(
         (event.duration - 1, flow * potency),
         (settled.limits.bolus - flow, potency),
         (event.volume - flow * event.duration, potency),
+    )
+
+
+@products
+def a_patients_bolus_is_priced_within_bounds(
+    device: Device, settled: Pump, event: PatientBolus
+) -> tuple[tuple[int, int], ...]:
+    """The same of the bolus prescribed, whose stored burn is its flow's price."""
+    therapy = settled.therapy
+    order = therapy.prescription.patient_bolus
+    potency = settled.limits.potency
+    return (
+        (settled.limits.bolus - order.volume, potency),
+        (order.volume - therapy.bolus_flow * order.duration, potency),
+        (therapy.bolus_burn - therapy.bolus_flow * potency, order.duration),
+        (therapy.bolus_flow * potency - therapy.bolus_burn, order.duration),
     )
 
 
@@ -228,24 +244,18 @@ def limits_are_the_least_over_the_drugs(device: Device, event: Commission) -> tu
     """A drug's own limit in volume is no smaller than the solution's, and its own potency no larger: times its
     concentration or its ceiling, they are within its limits in mass."""
     limits = price_solution(device, event.solution)
-    found = ((1, 1),)
-    for i in range(PLACES):
-        ingredient = event.solution.ingredients[i]
-        strength = true_strength(ingredient, device.fast)
-        own = potency_of(ingredient, device.fast)
-        day = day_volume_limit(ingredient.drug.hard, ingredient)
-        soft = day_volume_limit(ingredient.drug.soft, ingredient)
-        found = found + (
-            (limits.potency - own, ceiling_of(ingredient.drug, device.fast)),
-            (day - limits.day, ingredient.concentration),
-            (soft - limits.soft, ingredient.concentration),
-            (bolus_volume_limit(ingredient, device.fast) - limits.bolus, strength),
-            (ingredient.drug.hard * 1_000_000 // greatest(ingredient.concentration, 1) * 86_400 - day, strength),
-            (ingredient.drug.hard * 1_000_000 // greatest(ingredient.concentration, 1) * 86_400 - day, ingredient.concentration),
-            (ingredient.drug.soft * 1_000_000 // greatest(ingredient.concentration, 1) * 86_400 - soft, ingredient.concentration),
-        )
     price = greatest(limits.potency, 1)
-    return found + (
+    found = (
         (BURN_MAX // price - limits.flow, limits.potency),
         (SHARES // price - limits.bolus, limits.potency),
     )
+    for ingredient in event.solution.ingredients:
+        drug = ingredient.drug
+        bolus = bolus_volume_limit(ingredient, device.fast)
+        found = found + (
+            (limits.potency - potency_of(ingredient, device.fast), ceiling_of(drug, device.fast)),
+            (day_volume_limit(drug.hard, ingredient) - limits.day, ingredient.concentration),
+            (day_volume_limit(drug.soft, ingredient) - limits.soft, ingredient.concentration),
+            (bolus - limits.bolus, true_strength(ingredient, device.fast)),
+        )
+    return found

@@ -75,6 +75,8 @@ def the_next_second_is_paid_for(device: Device, armed: Pump) -> tuple[tuple[int,
     return (
         (held - r.low_level + flow - r.delivered - flow * (armed.command.until - armed.now), 1_000 + fast),
         (held - r.empty_level + flow - r.delivered - flow * (armed.command.until - armed.now), 1_000 + fast),
+        (held - r.low_level - 1, 1_000 + fast),
+        (held - r.empty_level - 1, 1_000 + fast),
         (armed.device.flow_max - flow, 1_000 + fast),
         (armed.device.flow_max, 999 - fast),
         (r.delivered, fast),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from intrathecal.arithmetic import div_floor, greatest, least
+from intrathecal.arithmetic import div_floor, greatest, smallest
 from intrathecal.device import Device
 from intrathecal.events import Authority, Program, Stop
 from intrathecal.handlers.ending import ended
@@ -57,15 +57,15 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
 
 def unfit(device: Device, limits: Limits, prescription: Prescription) -> Reason:
     """Why the prescription is not one that this device may run with this solution, before any sum is made of it."""
-    slowest = FLOW_MAX
     in_range = True
     for flow in prescription.flows:
-        slowest = least(slowest, flow)
         in_range = in_range and (flow == 0 or (device.flow_min <= flow and flow <= limits.flow))
     if not in_range:
         return Reason.FLOW_RANGE
     fallback = prescription.fallback
-    if fallback > slowest or (fallback > 0 and fallback < device.flow_min):
+    if fallback > smallest(prescription.flows, FLOW_MAX):
+        return Reason.FALLBACK
+    if fallback > 0 and fallback < device.flow_min:
         return Reason.FALLBACK
     order = prescription.patient_bolus
     if order.count > 0 and not limits.patient_bolus:

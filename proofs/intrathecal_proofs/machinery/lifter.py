@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from types import FunctionType, UnionType
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
 import attrs
 
@@ -35,7 +35,7 @@ class Duty:
     """What must hold for a piece of source to be total: `holds` wherever all of `guard` do."""
 
     what: str
-    """`index`, `divisor` or `width`."""
+    """`index`, `divisor`, `width`, or the name of a contract whose argument this is."""
     where: str
     """File and line."""
     guard: tuple[Truth, ...]
@@ -43,6 +43,8 @@ class Duty:
     """The index, the divisor, or the intermediate value."""
     size: int
     """How long the indexed tuple is; 0 for the others."""
+    within: Truth = TRUE
+    """What a contract asks of its arguments."""
 
 
 @attrs.frozen
@@ -76,9 +78,18 @@ def _shipped(function: FunctionType) -> Source:
     return Source(tree, file, first)
 
 
+class Contracts(Protocol):
+    """Stands in for functions of which only a contract is known."""
+
+    def result(self, lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> Value | None:
+        """The arbitrary result of the call, or `None` where the function has no contract."""
+
+
 @attrs.define
 class Lifter:
     """Runs functions on terms."""
+
+    contracts: Contracts | None = None
 
     instead: Sources = attrs.field(factory=dict)
     known: dict[Truth, bool] = attrs.field(factory=dict)
@@ -88,8 +99,6 @@ class Lifter:
     """`module.function` of everything that was run."""
     split: frozenset[str] = frozenset()
     """Modules whose conditions are to be decided one way and the other."""
-    undecided: list[Truth] = attrs.field(factory=list)
-    """Conditions of those modules that are not known."""
     guard: list[Truth] = attrs.field(factory=list)
     """What holds where the lifter is now."""
     depth: int = 0
@@ -98,6 +107,10 @@ class Lifter:
         """What the function returns for these arguments."""
         if not isinstance(function, FunctionType):
             raise LiftError(f"{function!r} is no function of the subset")
+        if self.contracts is not None:
+            result = self.contracts.result(self, function, args)
+            if result is not None:
+                return result
         source = source_of(function, self.instead)
         self.reached.add(f"{function.__module__}.{function.__qualname__}")
         names = [arg.arg for arg in source.tree.args.args]
@@ -115,17 +128,26 @@ class Lifter:
             self.depth -= 1
 
 
+class Undecided(Exception):
+    """A condition is met that is to be decided one way and the other."""
+
+    def __init__(self, condition: Truth) -> None:
+        super().__init__(terms.show_truth(condition))
+        self.condition = condition
+
+
 def paths(
-    run: Callable[[Lifter], Value], instead: Sources, split: frozenset[str], known: dict[Truth, bool]
+    run: Callable[[Lifter], Value], make: Callable[..., Lifter], split: frozenset[str], known: dict[Truth, bool]
 ) -> Iterator[tuple[dict[Truth, bool], Lifter, Value]]:
     """Every way through the modules named in `split`: what it decides, and what `run` gives on it."""
-    lifter = Lifter(instead=instead, known=known, split=split)
-    value = run(lifter)
-    if not lifter.undecided:
+    lifter = make(known=known, split=split)
+    try:
+        value = run(lifter)
+    except Undecided as undecided:
+        for decision in (True, False):
+            yield from paths(run, make, split, {**known, undecided.condition: decision})
+    else:
         yield known, lifter, value
-        return
-    for decision in (True, False):
-        yield from paths(run, instead, split, {**known, lifter.undecided[0]: decision})
 
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Poly, Poly], Truth]] = {
@@ -241,7 +263,7 @@ class _Body:
             opposite = self.lifter.known.get(terms.negation(found))
             known = None if opposite is None else not opposite
         if known is None and found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
-            self.lifter.undecided.append(found)
+            raise Undecided(found)
         return found if known is None else terms.truth(known)
 
     def truth(self, node: ast.expr, env: dict[str, Any]) -> Truth:

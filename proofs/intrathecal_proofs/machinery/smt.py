@@ -18,6 +18,8 @@ class Script:
     """Text under construction: every shared term is defined once, before it is used."""
 
     exact: bool = False
+    bounds: dict[int, int] = attrs.field(factory=dict)
+    """Upper bounds of atoms, as premises say them: they bound products too."""
     lines: list[str] = attrs.field(factory=list)
     said: set[object] = attrs.field(factory=set)
     pending: list[Quotient] = attrs.field(factory=list)
@@ -68,6 +70,10 @@ class Script:
                 for place, n in enumerate(names):
                     rest = self._monomial(monomial[:place] + monomial[place + 1 :])
                     self.lines.append(f"(assert (=> (= {n} 1) (= {name} {rest})))")
+                    bound = self.bounds.get(monomial[place])
+                    if bound is not None:
+                        within = f"(and {signs} (<= {n} {_number(bound)}))"
+                        self.lines.append(f"(assert (=> {within} (<= {name} (* {_number(bound)} {rest}))))")
         return name
 
     def _atom(self, index: int) -> str:
@@ -98,6 +104,14 @@ class Script:
             terms.conjunction(terms.at_most(terms.ZERO, rest), terms.below(rest, atom.divisor))
         )
         self.lines.append(f"(assert (=> {above} {fits}))")
+        positive = terms.conjunction(
+            terms.at_most(terms.ZERO, whole), terms.at_most(whole, atom.dividend)
+        )
+        negative = terms.conjunction(terms.below(whole, terms.ZERO), terms.at_most(atom.dividend, whole))
+        sign = self._truth(
+            terms.choose_truth(terms.at_most(terms.ZERO, atom.dividend), positive, negative)
+        )
+        self.lines.append(f"(assert (=> {above} {sign}))")
 
     def _truth(self, truth: Truth) -> str:
         if truth.kind in ("true", "false"):
@@ -125,10 +139,26 @@ def _number(value: int) -> str:
     return str(value) if value >= 0 else f"(- {-value})"
 
 
+def bounds_of(premises: Iterable[Truth]) -> dict[int, int]:
+    """The least upper bound that a premise states of an atom by itself."""
+    found: dict[int, int] = {}
+    for premise in premises:
+        if premise.kind != "le":
+            continue
+        items = dict(terms.poly_of(premise).items)
+        number = items.pop((), 0)
+        if len(items) == 1:
+            ((monomial, coefficient),) = items.items()
+            if len(monomial) == 1 and coefficient == 1:
+                found[monomial[0]] = min(-number, found.get(monomial[0], -number))
+    return found
+
+
 def script(premises: Iterable[Truth], goal: Truth, exact: bool = False) -> Script:
     """The script that is unsatisfiable exactly if the premises give the goal."""
-    made = Script(exact=exact)
-    for premise in premises:
+    stated = list(premises)
+    made = Script(exact=exact, bounds=bounds_of(stated))
+    for premise in stated:
         made.assume(premise)
     made.assume(terms.negation(goal))
     return made

@@ -43,6 +43,14 @@ class Symbols:
             return self._record(kind, name)
         raise TypeError(f"{name}: no arbitrary value of {kind!r} can be made")
 
+    def describe(self, kind: Any, value: Value) -> None:
+        """Collect what the annotation says of a whole number; other types are kept by their constructors."""
+        if get_origin(kind) is Annotated and isinstance(value, Poly):
+            check = get_args(kind)[1]
+            if isinstance(check, Within):
+                self.facts.append(terms.at_most(terms.const(check.low), value))
+                self.facts.append(terms.at_most(value, terms.const(check.high)))
+
     def _record(self, kind: type, name: str) -> Record:
         hints = _hints(kind)
         record = Record(

@@ -23,9 +23,10 @@ from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish, step
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Decision
-from intrathecal_proofs.families import ARMED, INVARIANTS, LINKS, PRODUCTS
+from intrathecal_proofs.families import ARMED, CONTRACTS, INVARIANTS, LINKS, PRODUCTS
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.lifter import Duty, Lifter, Sources, paths
+from intrathecal_proofs.machinery.leaf_contracts import LeafContracts
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -45,6 +46,10 @@ CASES = (IN_TIME, OTHER_DEVICE, TOO_EARLY, TOO_LATE, AFTER_THE_END, CUT_SHORT)
 EVENTS: tuple[type, ...] = typing.get_args(Event)
 """Every event type."""
 Claim = Callable[..., bool]
+HANDLERS = frozenset(
+    f"intrathecal.handlers.{name}" for name in ("boluses", "commissioning", "filling", "programming", "responding")
+)
+"""Where every way through is proven by itself, with the guards that lead there."""
 
 
 @attrs.frozen(eq=False)
@@ -126,20 +131,29 @@ STATE_CLAIMS: dict[str, Claim] = {
 """Everything that is kept by induction."""
 
 
+@attrs.frozen
+class Task:
+    """A piece of the system that is lifted by itself."""
+
+    label: str
+    obligations: Callable[[], Iterator[Obligation]]
+
+
 @attrs.define(slots=False, eq=False)
 class System:
     """Lifts the code once and yields obligations."""
 
     instead: Sources = attrs.field(factory=dict)
+    contracts: LeafContracts = attrs.field(factory=LeafContracts)
     covered: set[str] = attrs.field(factory=set)
     """Lines whose duties the stages have yielded, for any state that a whole step can bring there."""
     _settled: dict[bool, Record] = attrs.field(factory=dict)
     _leaves: dict[int, tuple[Value, dict[str, Poly | Truth]]] = attrs.field(factory=dict)
     _claimed: dict[tuple[object, ...], Truth] = attrs.field(factory=dict)
 
-    def lifter(self, known: dict[Truth, bool] | None = None) -> Lifter:
-        """A lifter of the code at hand."""
-        return Lifter(instead=self.instead, known=known or {})
+    def lifter(self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset()) -> Lifter:
+        """A lifter of the code at hand, to which leaves are their contracts."""
+        return Lifter(instead=self.instead, known=known or {}, split=split, contracts=self.contracts)
 
     # -- claims -------------------------------------------------------------------------------------------------
 
@@ -231,22 +245,25 @@ class System:
             event=event.__name__ if event else "*",
             values=given,
             premises=premises,
-            proven=proven + (self.products(given, event) if "settled" in given or "armed" in given or "decided" in given else ()),
+            proven=proven + (self.products(given, event) if {"settled", "armed", "decided", "result"} & set(given) else ()),
             inputs=inputs,
             reached=frozenset(reached),
         )
 
-    def obligations(self) -> Iterator[Obligation]:
-        """All of them."""
-        yield from self.beginning()
-        yield from self.settling(missed=False)
-        yield from self.settling(missed=True)
+    def tasks(self) -> list[Task]:
+        """Everything to be proven, in pieces that can be lifted apart from each other."""
+        found = [
+            Task("begin", self.beginning),
+            Task("settle", lambda: self.settling(missed=False)),
+            Task("settle missed time", lambda: self.settling(missed=True)),
+            Task("arm", self.arming),
+            Task("alone", self.standing),
+            Task("leaves", self.leaves),
+        ]
         for event in EVENTS:
-            yield from self.deciding(event)
-        yield from self.arming()
-        for event in EVENTS:
-            yield from self.stepping(event)
-        yield from self.standing()
+            found.append(Task(f"decide {event.__name__}", functools.partial(self.deciding, event)))
+            found.append(Task(f"step {event.__name__}", functools.partial(self.stepping, event)))
+        return found
 
     def kept(self, setting: Setting, pump: Record, claims: frozenset[str]) -> Iterator[Obligation]:
         """The obligations that the pump, as it has become, keeps these state claims."""
@@ -260,14 +277,17 @@ class System:
 
     def duties(self, setting: Setting, duties: list[Duty]) -> Iterator[Obligation]:
         """The obligations that running the code was total and within width."""
+        grouped: dict[tuple[str, str], list[Truth]] = {}
         for duty in dict.fromkeys(duties):
             name, given = _duty_claim(duty)
-            truth = self.claim(REQUIREMENTS[name].function, {"number": given}, None)
+            truth = self.claim(REQUIREMENTS[name].function, {"number": given}, None) if given else duty.within
             goal = terms.implication(terms.conjunction(*duty.guard), truth)
             if not setting.label.startswith("step"):
                 self.covered.add(duty.where)
             if goal is not terms.TRUE:
-                yield Obligation(name, setting, goal, duty.where)
+                grouped.setdefault((name, duty.where), []).append(goal)
+        for (name, where), goals in grouped.items():
+            yield Obligation(name, setting, terms.conjunction(*goals), where)
 
     def beginning(self) -> Iterator[Obligation]:
         """The candidate pump of any device satisfies every claim, and so does every observer's beginning."""
@@ -302,32 +322,36 @@ class System:
         lifter = self.lifter()
         settled = lifter.call(settle, device, before, at, terms.truth(missed))
         assert isinstance(settled, Record)
-        given: dict[str, Value] = {"device": device, "before": before, "at": at, "settled": settled}
+        given: dict[str, Value] = {"device": device, "before": before, "time": at, "settled": settled}
         label = "settle missed time" if missed else "settle"
         premises = (*symbols.facts, *_timely(before, at, missed))
-        setting = self.setting(label, Missed if missed else None, given, ("before", "at"), premises,
+        setting = self.setting(label, Missed if missed else None, given, ("before", "time"), premises,
                                self.assume(before, armed=True), lifter.reached)
         yield from self.kept(setting, settled, self.always)
         yield from self.duties(setting, lifter.duties)
 
     def deciding(self, event: type) -> Iterator[Obligation]:
-        """The event's handler keeps the invariants."""
+        """The event's handler keeps the invariants, on each way through its guards."""
         symbols = Symbols()
         settled = symbols.arbitrary(Pump, "settled")
         happening = symbols.arbitrary(event, "event")
         assert isinstance(settled, Record) and isinstance(happening, Record)
         device = settled.fields["device"]
-        lifter = self.lifter()
-        decision = lifter.call(decide, device, settled, happening)
-        assert isinstance(decision, Record)
-        decided = decision.fields["pump"]
-        assert isinstance(decided, Record)
-        given: dict[str, Value] = {"device": device, "settled": settled, "event": happening, "decided": decided}
         now = terms.equal(_number(happening, "at"), _number(settled, "now"))
-        setting = self.setting(f"decide {event.__name__}", event, given, ("settled", "event"), (*symbols.facts, now),
-                               self.assume(settled, armed=False), lifter.reached)
-        yield from self.kept(setting, decided, self.always)
-        yield from self.duties(setting, lifter.duties)
+        kept = self.assume(settled, armed=False)
+        ways = paths(lambda lifter: lifter.call(decide, device, settled, happening), self.lifter, HANDLERS, {})
+        for number, (known, lifter, decision) in enumerate(ways):
+            assert isinstance(decision, Record)
+            decided = decision.fields["pump"]
+            assert isinstance(decided, Record)
+            given: dict[str, Value] = {"device": device, "settled": settled, "event": happening}
+            if decided is not settled:
+                given["decided"] = decided
+            setting = self.setting(f"decide {event.__name__}, path {number}", event, given, ("settled", "event"),
+                                   (*symbols.facts, now, *_taken(known)), kept, lifter.reached)
+            if decided is not settled:
+                yield from self.kept(setting, decided, self.always)
+            yield from self.duties(setting, lifter.duties)
 
     def arming(self) -> Iterator[Obligation]:
         """Watching alarms and arming complete the invariants; what is said of the command is proven path by path."""
@@ -338,12 +362,12 @@ class System:
         assert isinstance(decided, Record)
         device = decided.fields["device"]
         proven = self.assume(decided, armed=False)
-        ways = paths(lambda lifter: lifter.call(finish, device, decision), self.instead, ARMING, {})
+        ways = paths(lambda lifter: lifter.call(finish, device, decision), self.lifter, ARMING, {})
         for number, (known, lifter, armed) in enumerate(ways):
             assert isinstance(armed, Record)
-            given: dict[str, Value] = {"device": device, "decided": decided, "armed": armed, "decision": decision}
-            taken = [truth if way else terms.negation(truth) for truth, way in known.items()]
-            setting = self.setting(f"arm, path {number}", None, given, ("decision",), (*symbols.facts, *taken),
+            given: dict[str, Value] = {"device": device, "decided": decided, "armed": armed, "decision": decision,
+                                       "at": terms.variable("at")}
+            setting = self.setting(f"arm, path {number}", None, given, ("decision",), (*symbols.facts, *_taken(known)),
                                    proven, lifter.reached)
             yield from self.kept(setting, armed, self.command_claims)
             yield from self.duties(setting, lifter.duties)
@@ -450,6 +474,20 @@ class System:
             elif not {"pump", "before", "number"} & set(parameters(claim)):
                 yield from self.alone(name, claim)
 
+    def leaves(self) -> Iterator[Obligation]:
+        """Every contract, of its function's own body."""
+        for function, claim in CONTRACTS.items():
+            symbols = Symbols()
+            hints = hints_of(claim)
+            given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each != "result"}
+            lifter = attrs.evolve(self.lifter(), contracts=self.contracts.without(function))
+            given["result"] = lifter.call(function, *given.values())
+            truth = self.claim(claim, given, None)
+            setting = self.setting(f"leaf {function.__name__}", None, given, tuple(given)[:-1], tuple(symbols.facts),
+                                   (), lifter.reached)
+            yield Obligation(claim.__name__, setting, truth)
+            yield from self.duties(setting, lifter.duties)
+
     def from_any_state(self, name: str, claim: Claim) -> Obligation:
         """A requirement that takes steps from an arbitrary state."""
         symbols = Symbols()
@@ -493,6 +531,12 @@ def _sign(a: Value, b: Value) -> Truth:
     return terms.implication(both, terms.at_most(terms.ZERO, terms.multiply(a, b)))
 
 
+def _taken(known: Mapping[Truth, bool]) -> list[Truth]:
+    """What is decided, conjunct by conjunct."""
+    decided = (truth if way else terms.negation(truth) for truth, way in known.items())
+    return [part for truth in decided for part in terms.conjuncts(truth)]
+
+
 def _timely(before: Record, at: Poly, missed: bool) -> list[Truth]:
     """What holds of an event in time, in the order in which `untimely` asks."""
     now = _number(before, "now")
@@ -517,14 +561,15 @@ def _decided(case: str, device: Value, before: Record, happening: Record) -> lis
     return [*timely[:wrong], terms.negation(timely[wrong])]
 
 
-def _duty_claim(duty: Duty) -> tuple[str, Record]:
+def _duty_claim(duty: Duty) -> tuple[str, Record | None]:
     if duty.what == "width":
         return "every_intermediate_value_fits_64_bits", Record(Intermediate, {"value": duty.subject})
     if duty.what == "divisor":
         return "nothing_is_divided_by_zero", Record(Divisor, {"value": duty.subject})
-    return "nothing_is_looked_up_outside_a_tuple", Record(
-        Index, {"place": duty.subject, "size": terms.const(duty.size)}
-    )
+    if duty.what == "index":
+        place = {"place": duty.subject, "size": terms.const(duty.size)}
+        return "nothing_is_looked_up_outside_a_tuple", Record(Index, place)
+    return duty.what, None
 
 
 @functools.cache

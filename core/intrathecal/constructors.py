@@ -1,0 +1,423 @@
+"""Records of the core made from typed quantities, and prescriptions made from doses. Outside the verifiable subset.
+
+Every function takes keywords alone. A quantity of the wrong kind raises `TypeError`, which names the parameter, what it
+takes and what it got; an amount out of range raises the `ValueError` of the quantity or of the record. Whether a
+therapy is safe is not decided here but by `intrathecal.step`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from intrathecal.arithmetic import div_floor
+from intrathecal.device import Device
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.events import Authority, ClinicianBolus, Commission, Refill, Silence, Withdraw
+from intrathecal.fields import Made, Within
+from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.pricing import flow_of_dose, volume_of_mass
+from intrathecal.pump import NO_DRUG
+from intrathecal.quantities import (
+    EXAMPLES,
+    Concentration,
+    DailyMass,
+    Duration,
+    Flow,
+    Mass,
+    Quantity,
+    Ratio,
+    Volume,
+)
+from intrathecal.units import DAY, PLACES, SLOT, SLOTS
+
+DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
+"""A day of flows: one that runs all day; or 48, one a half-hour; or (start, flow) parts, each running to the next."""
+DayOfDoses = DailyMass | Sequence[tuple[Duration, Duration, DailyMass]]
+"""A day of doses: one that is spread over all day; or (from, to, rate) parts by the clock, which fill the day."""
+
+NO_PATIENT_BOLUS = PatientBolusOrder(volume=0, duration=1, lockout=0, count=0)
+"""The patient may trigger nothing."""
+
+_Kind = TypeVar("_Kind", bound=Quantity)
+
+
+def make_device(
+    *,
+    serial: int,
+    capacity: Volume,
+    residual: Volume,
+    low: Volume,
+    flow_min: Flow,
+    flow_max: Flow,
+    fast: Ratio,
+    slow: Ratio,
+    measuring_error: Volume,
+    grace: Duration,
+    silence: Duration,
+    patient_bolus: bool,
+) -> Device:
+    """The device; parameters mean what the fields of `Device` mean."""
+    return Device(
+        serial=serial,
+        capacity=_kind("capacity", capacity, Volume).quanta,
+        residual=_kind("residual", residual, Volume).quanta,
+        low=_kind("low", low, Volume).quanta,
+        flow_min=_kind("flow_min", flow_min, Flow).nl_per_day,
+        flow_max=_kind("flow_max", flow_max, Flow).nl_per_day,
+        fast=_kind("fast", fast, Ratio).per_mille,
+        slow=_kind("slow", slow, Ratio).per_mille,
+        measuring_error=_kind("measuring_error", measuring_error, Volume).quanta,
+        grace=_kind("grace", grace, Duration).seconds,
+        silence=_kind("silence", silence, Duration).seconds,
+        patient_bolus=patient_bolus,
+    )
+
+
+def make_drug(
+    *,
+    code: int,
+    kind: DrugClass,
+    concentration_max: Concentration,
+    hard: DailyMass,
+    soft: DailyMass,
+    single: Mass,
+    limit_source: LimitSource,
+    stop_dangerous: bool,
+    patient_bolus: bool,
+    never_with: Sequence[DrugClass] = (),
+    cautious_with: Sequence[DrugClass] = (),
+) -> Drug:
+    """The drug; parameters mean what the fields of `Drug` mean. Up to four classes each may be named to keep away from.
+
+    Raises `ValueError` for more.
+    """
+    return Drug(
+        code=code,
+        kind=kind,
+        concentration_max=_kind("concentration_max", concentration_max, Concentration).ng_per_ml,
+        hard=_kind("hard", hard, DailyMass).ng_per_day,
+        soft=_kind("soft", soft, DailyMass).ng_per_day,
+        single=_kind("single", single, Mass).ng,
+        limit_source=limit_source,
+        stop_dangerous=stop_dangerous,
+        patient_bolus=patient_bolus,
+        never_with=_classes("never_with", never_with),
+        cautious_with=_classes("cautious_with", cautious_with),
+    )
+
+
+def make_solution(*, ingredients: Sequence[tuple[Drug, Concentration]]) -> Solution:
+    """The solution of up to four drugs, each with its concentration; none is saline.
+
+    Raises `ValueError` for more than four, and for a concentration of 0, which would hide the drug from every limit.
+    """
+    if len(ingredients) > PLACES:
+        raise ValueError(f"ingredients: {len(ingredients)} drugs, a solution holds at most {PLACES} drugs")
+    made = []
+    for drug, concentration in ingredients:
+        strength = _kind("ingredients", concentration, Concentration).ng_per_ml
+        if strength == 0:
+            raise ValueError("ingredients: a concentration of 0 ng/mL, takes 1 ng/mL or more: leave the drug out")
+        made.append(Ingredient(drug=drug, concentration=strength))
+    empty = Ingredient(drug=NO_DRUG, concentration=0)
+    return Solution(ingredients=tuple(made) + (empty,) * (PLACES - len(made)))
+
+
+def make_patient_bolus(*, volume: Volume, duration: Duration, lockout: Duration, count: int) -> PatientBolusOrder:
+    """The bolus that the patient may trigger, `count` times in any 24 hours."""
+    return PatientBolusOrder(
+        volume=_kind("volume", volume, Volume).quanta,
+        duration=_kind("duration", duration, Duration).seconds,
+        lockout=_kind("lockout", lockout, Duration).seconds,
+        count=count,
+    )
+
+
+def make_prescription(
+    *,
+    flows: DayOfFlows,
+    patient_bolus: PatientBolusOrder = NO_PATIENT_BOLUS,
+    ceiling: Volume | None = None,
+    fallback: Flow | None = None,
+) -> Prescription:
+    """The prescription; the first flow is for the slot in which the event that carries it is applied.
+
+    `flows`: starts of parts count from that slot, the first is 0, and each is a whole number of slots; `starting_at`
+    turns a day that is written from midnight.
+    `ceiling`: the most that any 49 slots may hold with a bolus in them; left out, it is `ceiling_for_all_boluses`.
+    `fallback`: what still runs when the pump is empty, where a sudden stop is dangerous; left out, nothing does.
+    Raises `ValueError` for a day that is not made of whole slots.
+    """
+    day = tuple(flow.nl_per_day for flow in _day(flows))
+    if ceiling is None:
+        limit = ceiling_for_all_boluses(flows=flows, patient_bolus=patient_bolus)
+    else:
+        limit = _kind("ceiling", ceiling, Volume)
+    return Prescription(
+        flows=day,
+        patient_bolus=patient_bolus,
+        ceiling=limit.quanta,
+        fallback=0 if fallback is None else _kind("fallback", fallback, Flow).nl_per_day,
+    )
+
+
+def ceiling_for_all_boluses(*, flows: DayOfFlows, patient_bolus: PatientBolusOrder) -> Volume:
+    """The ceiling that the schedule, its largest slot and all the patient's boluses of 24 hours need.
+
+    The largest slot is there because a bolus is judged by 49 slots, 24 hours and the slot in which they start. They
+    can hold more boluses than 24 hours can: who has used all of them may have to wait for up to one slot more.
+    """
+    day = [flow.nl_per_day for flow in _day(flows)]
+    bolus = div_floor(patient_bolus.volume, patient_bolus.duration) * patient_bolus.duration
+    return Volume((sum(day) + max(day)) * SLOT + bolus * patient_bolus.count)
+
+
+def starting_at(*, flows_from_midnight: DayOfFlows, time_of_day: Duration) -> tuple[Flow, ...]:
+    """A day that is written from midnight, turned to begin with the half-hour that holds `time_of_day`.
+
+    Any time of day is taken, as events come at any time: at 12:10 the half-hour of 12:00 is the current one. The pump's
+    slots count from commissioning: where that was not on the clock's half-hour, give the time at which the pump's
+    current slot began, and the day runs late by less than half an hour.
+    Raises `ValueError` for a time of 24 h or more, or a day that is not made of whole slots.
+    """
+    time = _kind("time_of_day", time_of_day, Duration).seconds
+    if time >= DAY:
+        raise ValueError(f"time_of_day: {time} s is outside 0 to {DAY - 1} s")
+    day = _day(flows_from_midnight)
+    first = div_floor(time, SLOT)
+    return day[first:] + day[:first]
+
+
+@frozen(kw_only=True)
+class BolusDose:
+    """A patient's bolus by the mass of a drug, where `PatientBolusOrder` states its volume."""
+
+    dose: Mass = field(validator=Made(Mass))
+    """The most of the drug that one bolus nominally carries."""
+    duration: Duration = field(validator=Made(Duration))
+    lockout: Duration = field(validator=Made(Duration))
+    """From the end of any bolus to the start of the next one of the patient."""
+    count: int = field(validator=Within(1, SLOTS, "boluses in 24 h"))
+    """How many may start in any 24 hours."""
+
+
+def prescription_from_doses(
+    *,
+    solution: Solution,
+    drug: Drug,
+    dose: DayOfDoses,
+    time_of_day: Duration | None = None,
+    bolus: BolusDose | None = None,
+    ceiling: DailyMass | None = None,
+    fallback: DailyMass | None = None,
+) -> Prescription:
+    """The prescription that gives doses of one drug of the solution, each rounded down: never more than asked.
+
+    The other drugs come along, as one flow drives all. The first flow is for the slot in which the event that carries
+    the prescription is applied.
+    `dose`: parts are (from, to, rate) by the clock, whole slots that fill the day once; "to" may lie past midnight.
+    `time_of_day`: when the event is applied, as `starting_at` takes it; only a day of parts needs it.
+    `ceiling`: of the drug, nominally, in any 49 slots with a bolus in them; left out, it is `ceiling_for_all_boluses`.
+    Raises `ValueError` for a drug that is not in the solution, for a day that is not made of whole slots or not filled
+    once, for a day of parts without its time, and for a dose so small that it would be rounded to none.
+    """
+    strength = _strength(solution, drug)
+    if isinstance(dose, Sequence):
+        if time_of_day is None:
+            raise ValueError("time_of_day: none given, a day of parts takes one such as hours(12)")
+        by_clock = tuple(_flow("dose", rate, strength) for rate in _filled(dose))
+        flows = starting_at(flows_from_midnight=by_clock, time_of_day=time_of_day)
+    else:
+        flows = (_flow("dose", dose, strength),) * SLOTS
+    if bolus is None:
+        order = NO_PATIENT_BOLUS
+    else:
+        volume = volume_of_dose(solution=solution, drug=drug, dose=bolus.dose)
+        order = make_patient_bolus(volume=volume, duration=bolus.duration, lockout=bolus.lockout, count=bolus.count)
+    return make_prescription(
+        flows=flows,
+        patient_bolus=order,
+        ceiling=None if ceiling is None else _volume_a_day("ceiling", ceiling, strength),
+        fallback=None if fallback is None else _flow("fallback", fallback, strength),
+    )
+
+
+def volume_of_dose(*, solution: Solution, drug: Drug, dose: Mass) -> Volume:
+    """The volume of the solution that holds at most `dose` of one of its drugs, rounded down to whole nL.
+
+    Raises `ValueError` for a drug that is not in the solution, and for a dose that would be rounded to none.
+    """
+    mass = _kind("dose", dose, Mass).ng
+    strength = _strength(solution, drug)
+    volume = volume_of_mass(mass, strength)
+    if volume == 0 and mass > 0:
+        raise ValueError(f"dose: {mass} ng at {strength} ng/mL is below the smallest volume, 1 nL")
+    return Volume(volume)
+
+
+def commission(
+    *,
+    at: Duration,
+    number: int,
+    authority: Authority,
+    solution: Solution,
+    filled: Volume,
+    formulary_confirmed: bool = False,
+    mixture_acknowledged: bool = False,
+) -> Commission:
+    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate`."""
+    return Commission(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        solution=solution,
+        filled=_kind("filled", filled, Volume).quanta,
+        formulary_confirmed=formulary_confirmed,
+        mixture_acknowledged=mixture_acknowledged,
+    )
+
+
+def refill(
+    *,
+    at: Duration,
+    number: int,
+    authority: Authority,
+    emptied: bool,
+    drawn: Volume,
+    filled: Volume,
+    solution: Solution,
+) -> Refill:
+    """The pump is drawn empty and filled again."""
+    return Refill(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        emptied=emptied,
+        drawn=_kind("drawn", drawn, Volume).quanta,
+        filled=_kind("filled", filled, Volume).quanta,
+        solution=solution,
+    )
+
+
+def withdraw(*, at: Duration, number: int, authority: Authority, volume: Volume) -> Withdraw:
+    """Some of the reservoir's content is drawn."""
+    return Withdraw(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        volume=_kind("volume", volume, Volume).quanta,
+    )
+
+
+def clinician_bolus(
+    *, at: Duration, number: int, authority: Authority, volume: Volume, duration: Duration
+) -> ClinicianBolus:
+    """A single bolus; `volume_of_dose` gives its volume for a mass of a drug."""
+    return ClinicianBolus(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        volume=_kind("volume", volume, Volume).quanta,
+        duration=_kind("duration", duration, Duration).seconds,
+    )
+
+
+def silence(*, at: Duration, number: int, duration: Duration) -> Silence:
+    """The sound of the listed alarms is muted for a while."""
+    return Silence(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        duration=_kind("duration", duration, Duration).seconds,
+    )
+
+
+def _kind(parameter: str, value: object, kind: type[_Kind]) -> _Kind:
+    if not isinstance(value, kind):
+        raise TypeError(f"{parameter}: takes a {kind.__name__} such as {EXAMPLES[kind]}, not {value!r}")
+    return value
+
+
+def _classes(parameter: str, kinds: Sequence[DrugClass]) -> tuple[DrugClass, ...]:
+    if len(kinds) > PAIRS:
+        raise ValueError(f"{parameter}: {len(kinds)} classes, takes at most {PAIRS} classes")
+    return tuple(kinds) + (DrugClass.NONE,) * (PAIRS - len(kinds))
+
+
+def _day(flows: DayOfFlows) -> tuple[Flow, ...]:
+    """The 48 flows of the day."""
+    if not isinstance(flows, Sequence):
+        return (_kind("flows", flows, Flow),) * SLOTS
+    parts = [part for part in flows if isinstance(part, tuple) and len(part) == 2]
+    if parts and len(parts) == len(flows):
+        return _from_parts(parts)
+    if len(flows) != SLOTS:
+        raise ValueError(f"flows: {len(flows)} flows, a day takes 1 flow, {SLOTS} flows, or parts (start, flow)")
+    return tuple(_kind("flows", flow, Flow) for flow in flows)
+
+
+def _from_parts(parts: Sequence[tuple[Duration, Flow]]) -> tuple[Flow, ...]:
+    starts = [_slots("flows", start) for start, _ in parts]
+    if starts[0] != 0:
+        raise ValueError(f"flows: the first part starts after {starts[0]} slots, takes 0 slots")
+    if starts != sorted(set(starts)) or starts[-1] >= SLOTS:
+        raise ValueError(f"flows: parts start after {starts} slots, each takes a later start, below {SLOTS} slots")
+    day: list[Flow] = []
+    for (_, flow), end in zip(parts, [*starts[1:], SLOTS], strict=True):
+        day.extend([_kind("flows", flow, Flow)] * (end - len(day)))
+    return tuple(day)
+
+
+def _filled(parts: Sequence[tuple[Duration, Duration, DailyMass]]) -> tuple[DailyMass, ...]:
+    """The rate of each half-hour from midnight."""
+    rates: dict[int, DailyMass] = {}
+    for part in parts:
+        if not isinstance(part, tuple) or len(part) != 3:
+            raise TypeError(f"dose: takes parts (from, to, rate), not {part!r}")
+        start, end, rate = part
+        first, last = _slots("dose", start), _slots("dose", end)
+        if first >= SLOTS or last > SLOTS or first == last:
+            raise ValueError(
+                f"dose: a part from {first * SLOT} s to {last * SLOT} s, takes two different times from 0 to {DAY} s"
+            )
+        for slot in range(first, last if first < last else last + SLOTS):
+            if slot % SLOTS in rates:
+                raise ValueError(
+                    f"dose: two parts hold the half-hour {slot % SLOTS * SLOT} s after midnight, takes one"
+                )
+            rates[slot % SLOTS] = _kind("dose", rate, DailyMass)
+    missing = [slot for slot in range(SLOTS) if slot not in rates]
+    if missing:
+        raise ValueError(f"dose: no part holds the half-hour {missing[0] * SLOT} s after midnight, takes one; say 0")
+    return tuple(rates[slot] for slot in range(SLOTS))
+
+
+def _slots(parameter: str, time: object) -> int:
+    """How many slots `time` is."""
+    length = _kind(parameter, time, Duration).seconds
+    if length % SLOT:
+        raise ValueError(f"{parameter}: {length} s is no whole number of slots of {SLOT} s")
+    return length // SLOT
+
+
+def _strength(solution: Solution, drug: Drug) -> int:
+    """ng/mL: the concentration of the drug in the solution."""
+    for ingredient in solution.ingredients:
+        if ingredient.drug == drug and ingredient.concentration > 0:
+            return ingredient.concentration
+    held = [ingredient.drug.code for ingredient in solution.ingredients if ingredient.concentration > 0]
+    raise ValueError(f"drug: code {drug.code} is not in the solution, which holds the codes {held}")
+
+
+def _flow(parameter: str, dose: object, strength: int) -> Flow:
+    rate = _kind(parameter, dose, DailyMass).ng_per_day
+    flow = flow_of_dose(rate, strength)
+    if flow == 0 and rate > 0:
+        raise ValueError(f"{parameter}: {rate} ng/d at {strength} ng/mL is below the smallest flow, 1 nL/d")
+    return Flow(flow)
+
+
+def _volume_a_day(parameter: str, dose: object, strength: int) -> Volume:
+    return Volume(volume_of_mass(_kind(parameter, dose, DailyMass).ng_per_day, strength))

@@ -1,0 +1,88 @@
+"""Leaves: the small functions of the core, and what their callers may know of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from intrathecal.arithmetic import greatest, largest, least, smallest
+from intrathecal.drug import Drug, Ingredient, ceiling_of
+from intrathecal.fields import Within
+from intrathecal.pricing import bolus_volume_limit, day_volume_limit, potency_of
+from intrathecal.pump import Slots
+from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, VOLUME_MAX
+from intrathecal_proofs.argument import contract, products
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, true_strength
+
+Fast = Annotated[int, Within(0, 999, "per mille")]
+"""A fast tolerance, as devices have it."""
+DailyMass = Annotated[int, Within(1, DAILY_MASS_MAX, "ng/d")]
+"""A daily limit, as drugs have it."""
+NANOLITRES = VOLUME_MAX // NANOLITRE
+
+
+@contract(greatest, within=(largest,))
+def the_greater_is_one_of_two(a: int, b: int, result: int) -> bool:
+    """The greater is one of the two, and neither is above it."""
+    return a <= result and b <= result and (result == a or result == b)
+
+
+@contract(least, within=(smallest,))
+def the_lesser_is_below_both(a: int, b: int, result: int) -> bool:
+    """Neither of the two is below the lesser."""
+    return result <= a and result <= b
+
+
+@contract(largest)
+def the_largest_is_one_of_them_or_zero(values: Slots, result: int) -> bool:
+    """Nothing is larger than the largest, which is one of the values, or 0."""
+    among = result == 0 or any(value == result for value in values)
+    return 0 <= result and all(value <= result for value in values) and among
+
+
+@contract(smallest)
+def the_smallest_is_below_all(values: Slots, most: int, result: int) -> bool:
+    """Nothing is smaller than the smallest."""
+    return result <= most and all(result <= value for value in values)
+
+
+@contract(ceiling_of)
+def a_ceiling_is_a_mass(drug: Drug, fast: Fast, result: int) -> bool:
+    """A ceiling is above nothing, and far from overflowing; what it is measured by is its own definition."""
+    return 1 <= result and result <= 100_000_000_000_000_000
+
+
+@contract(potency_of)
+def potency_covers_its_drug(ingredient: Ingredient, fast: Fast, result: int) -> bool:
+    """Rounded up: potency times ceiling is no less than a hundred times the true strength. A ceiling of at least 1
+    bounds it."""
+    enough = 100 * true_strength(ingredient, fast) <= result * ceiling_of(ingredient.drug, fast)
+    return 0 <= result and result <= 1_000_000_000_000_000 and enough
+
+
+@contract(day_volume_limit)
+def a_days_volume_is_within_its_mass(limit: DailyMass, ingredient: Ingredient, result: int) -> bool:
+    """Rounded down to whole nanolitres: the volume holds no more than the mass."""
+    return 0 <= result and result <= VOLUME_MAX and result * ingredient.concentration <= limit * NANOGRAM
+
+
+@contract(bolus_volume_limit)
+def a_bolus_volume_is_within_its_mass(ingredient: Ingredient, fast: Fast, result: int) -> bool:
+    """Rounded down to whole nanolitres: the volume truly holds no more than the single dose."""
+    within = result * true_strength(ingredient, fast) <= ingredient.drug.single * TRUE_NANOGRAM
+    return 0 <= result and result <= VOLUME_MAX and within
+
+
+@products
+def a_capped_volume_holds_less(limit: DailyMass, ingredient: Ingredient, result: int) -> tuple[tuple[int, int], ...]:
+    """A volume that is capped by its type is smaller than the one that is not."""
+    strength = ingredient.concentration if ingredient.concentration >= 1 else 1
+    whole = limit * 1_000_000 // strength
+    return ((whole - NANOLITRES, ingredient.concentration), (whole, ingredient.concentration))
+
+
+@products
+def a_capped_bolus_holds_less(ingredient: Ingredient, fast: Fast, result: int) -> tuple[tuple[int, int], ...]:
+    """The same of a bolus."""
+    strength = (ingredient.concentration if ingredient.concentration >= 1 else 1) * (1_000 + fast)
+    whole = ingredient.drug.single * 1_000_000_000 // strength
+    return ((whole - NANOLITRES, true_strength(ingredient, fast)),)

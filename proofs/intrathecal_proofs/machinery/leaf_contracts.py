@@ -1,0 +1,64 @@
+"""Leaves are known to their callers by contract: a call gives an arbitrary result of which the contract is said."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterable
+from types import FunctionType
+
+import attrs
+
+from intrathecal_proofs.families import CONTRACTS, WITHIN
+from intrathecal_proofs.machinery import terms, values
+from intrathecal_proofs.machinery.lifter import Duty, Lifter
+from intrathecal_proofs.machinery.symbols import Symbols
+from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.values import Value
+
+FACTS: dict[str, tuple[Truth, ...]] = {}
+"""By the variable that stands for a result: what its contract says of it."""
+
+
+@attrs.define(eq=False)
+class LeafContracts:
+    """The contracts in use."""
+
+    own: frozenset[Callable[..., object]] = frozenset()
+    """Functions that are run all the same: the one whose contract is being proven."""
+
+    def without(self, function: Callable[..., object]) -> LeafContracts:
+        """The same, but that this function is run."""
+        return LeafContracts(own=self.own | {function})
+
+    def result(self, lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> Value | None:
+        """An arbitrary result, the same for the same arguments; its contract is noted in `FACTS`."""
+        claim = CONTRACTS.get(function)
+        limited = WITHIN.get(function)
+        if claim is None or function in self.own or (limited is not None and not self.own & set(limited)):
+            return None
+        lifter.reached.add(f"{function.__module__}.{function.__qualname__}")
+        hints = typing.get_type_hints(claim, include_extras=True)
+        ranges = Symbols()
+        for name, value in zip(inspect.signature(claim).parameters, args, strict=False):
+            ranges.describe(hints[name], value)
+        asked = terms.conjunction(*ranges.facts)
+        if asked is not terms.TRUE:
+            where = f"{function.__module__}.{function.__qualname__}"
+            lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, 0, asked))
+        name = f"{function.__name__}({', '.join(_key(value) for value in args)})"
+        result = terms.variable(name)
+        if name not in FACTS:
+            FACTS[name] = ()
+            said = Lifter(contracts=self).call(claim, *args, result)
+            assert isinstance(said, Truth)
+            FACTS[name] = tuple(terms.implication(asked, part) for part in terms.conjuncts(said))
+        return result
+
+
+def _key(value: Value) -> str:
+    leaves: Iterable[object] = (leaf for _, leaf in values.leaves(value))
+    return " ".join(
+        str(leaf.index) if isinstance(leaf, Truth) else terms.show(leaf)  # type: ignore[arg-type]
+        for leaf in leaves
+    )

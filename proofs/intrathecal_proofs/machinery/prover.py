@@ -1,0 +1,152 @@
+"""The prover: settles an obligation, and says how.
+
+Each conjunct of the goal is asked with the premises that share a variable with it first, then with all; then of the
+second solver. What no solver calls unsatisfiable is searched for a true counterexample, products given back; only one
+that Python confirms counts as a refutation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+import attrs
+
+from intrathecal_proofs.machinery import smt, terms
+from intrathecal_proofs.machinery.leaf_contracts import FACTS
+from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
+from intrathecal_proofs.machinery.system import Obligation, variables
+from intrathecal_proofs.machinery.terms import Truth
+
+FIRST_STEPS = 1_500_000
+"""Of Z3's resource limit, for the whole goal."""
+LAST_STEPS = 6_000_000
+"""Of Z3's resource limit, for one conjunct with all premises."""
+CVC5_STEPS = 400_000
+"""Of cvc5's resource limit."""
+
+
+class Verdict(StrEnum):
+    """What became of an obligation."""
+
+    PROVEN = "proven"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+
+
+class Engine(StrEnum):
+    """What settled it."""
+
+    FRAME = "frame"
+    """The goal is among the premises: the step does not touch what it speaks of."""
+    Z3 = "z3"
+    CVC5 = "cvc5"
+
+
+@attrs.frozen
+class Question:
+    """One question to a solver."""
+
+    premises: tuple[Truth, ...]
+    goal: Truth
+
+    def text(self) -> str:
+        """The question as SMT-LIB."""
+        return smt.script(self.premises, self.goal).text()
+
+
+@attrs.define
+class Outcome:
+    """What became of one obligation, and at what cost."""
+
+    verdict: Verdict
+    engines: set[Engine] = attrs.field(factory=set)
+    steps: int = 0
+    seconds: float = 0.0
+    questions: list[Question] = attrs.field(factory=list)
+    """The questions that were answered unsatisfiable, one by one: together they are the proof."""
+    open: Question | None = None
+    """The first question that no solver settled, with all premises."""
+
+
+def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
+    """Everything that may be assumed, with what contracts say of results that occur, and units propagated."""
+    setting = obligation.setting
+    given = dict.fromkeys((*setting.premises, *setting.proven))
+    waiting = [name for truth in (*given, obligation.goal) for name in variables(truth)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            for fact in FACTS.get(name, ()):
+                given[fact] = None
+                waiting += variables(fact)
+    return tuple(_propagated(given))
+
+
+def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
+    """The premises, without the parts of a disjunction that another premise excludes."""
+    for truth in given:
+        if truth.kind == "or":
+            left = [part for part in terms.parts(truth) if terms.negation(part) not in given]
+            if len(left) < len(truth.args):
+                yield from terms.conjuncts(terms.disjunction(*left))
+                continue
+        yield truth
+
+
+def near(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
+    """The premises that share a variable with the goal."""
+    asked = variables(goal)
+    return tuple(truth for truth in premises if variables(truth) & asked)
+
+
+def settle_obligation(obligation: Obligation) -> Outcome:
+    """Proven, or open: the counterexample to an open one is searched apart."""
+    started = time.perf_counter()
+    outcome = Outcome(Verdict.PROVEN)
+    premises = premises_of(obligation)
+    stated = set(premises)
+    goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
+    if not goals:
+        outcome.engines.add(Engine.FRAME)
+    elif not _whole(terms.conjunction(*goals), premises, outcome):
+        for goal in goals:
+            if not _single(goal, premises, outcome):
+                outcome.verdict = Verdict.UNKNOWN
+                outcome.open = Question(premises, goal)
+                break
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+def _whole(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
+    return any(
+        _asked(Question(some, goal), FIRST_STEPS, outcome) is Answer.UNSAT
+        for some in (near(premises, goal), premises)
+    )
+
+
+def _single(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
+    if _asked(Question(near(premises, goal), goal), FIRST_STEPS, outcome) is Answer.UNSAT:
+        return True
+    whole = Question(premises, goal)
+    answer = _asked(whole, LAST_STEPS, outcome)
+    if answer is Answer.UNKNOWN:
+        for question in (Question(near(premises, goal), goal), whole):
+            if cvc5_solve(question.text(), CVC5_STEPS).answer is Answer.UNSAT:
+                outcome.engines.add(Engine.CVC5)
+                outcome.questions.append(question)
+                return True
+    return answer is Answer.UNSAT
+
+
+def _asked(question: Question, steps: int, outcome: Outcome) -> Answer:
+    solved = z3_solve(question.text(), steps)
+    outcome.steps += solved.steps
+    if solved.answer is Answer.UNSAT:
+        outcome.engines.add(Engine.Z3)
+        outcome.questions.append(question)
+    return solved.answer

@@ -1,0 +1,207 @@
+"""`simulate` tells a run, writes JSON and SVG, fails on unmet expectations, and answers bad input with one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from intrathecal_hosts.simulate_command import simulate
+
+GOOD = """
+title = "One day of morphine"
+until = "1 d"
+
+[device]
+serial = 7
+capacity = "20 mL"
+residual = "1.4 mL"
+low = "2 mL"
+flow_min = "0.048 mL/d"
+flow_max = "24 mL/d"
+fast = "14.5 %"
+slow = "14.5 %"
+measuring_error = "0.5 mL"
+grace = "60 s"
+silence = "12 h"
+patient_bolus = true
+
+[[solution]]
+name = "morphine"
+concentration = "25 mg/mL"
+
+[solution.limits]
+code = 1
+kind = "opioid"
+concentration_max = "25 mg/mL"
+hard = "20 mg/d"
+soft = "15 mg/d"
+single = "2 mg"
+limit_source = "label"
+stop_dangerous = false
+patient_bolus = true
+
+[[event]]
+at = "0 d"
+kind = "commission"
+filled = "20 mL"
+
+[[event]]
+at = "12 h"
+kind = "program"
+rate = "5 mg/d"
+ceiling = "6 mg/d"
+
+[[event]]
+at = "12 h"
+kind = "clinician bolus"
+dose = "0.25 mg"
+duration = "9 min"
+
+[expect]
+boluses_given = 1
+"""
+"""0.2 mL/d for half a day are 0.1 mL; a bolus of 0.01 mL replaces 0.00125 mL: 0.10875 mL."""
+
+
+def run(tmp_path: Path, text: str, *options: str) -> Result:
+    path = tmp_path / "therapy.toml"
+    path.write_text(text, encoding="utf-8")
+    return CliRunner().invoke(simulate, [str(path), *options])
+
+
+def test_a_met_expectation_exits_0_and_tells_the_books_exactly(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD)
+    assert result.exit_code == 0
+    assert "0.10875 mL" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_an_unmet_expectation_exits_1_and_says_what_came(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD.replace("boluses_given = 1", "boluses_given = 2"))
+    assert result.exit_code == 1
+    assert "FAILED expect.boluses_given: expected 2, came 1" in result.stdout
+
+
+def test_a_wrong_volume_exits_1_and_says_what_came(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD.replace("boluses_given = 1", 'delivered = "0.1 mL"'))
+    assert result.exit_code == 1
+    assert "FAILED expect.delivered: expected 0.1 mL, came 0.10875 mL" in result.stdout
+
+
+def test_an_unexpected_refusal_exits_1_and_names_the_event(tmp_path: Path) -> None:
+    """5 mg, a slot more of them (49/48 * 5 = 5.104 mg) and a bolus of 1 mg are above the patient's 6 mg."""
+    result = run(tmp_path, GOOD.replace('"0.25 mg"', '"1 mg"').replace("boluses_given = 1", "boluses_given = 0"))
+    assert result.exit_code == 1
+    assert "FAILED event[2] (clinician bolus, 0 d 12:00): expected accepted, came WINDOW_FULL" in result.stdout
+
+
+def test_a_dead_host_delivers_nothing_and_is_alarmed(tmp_path: Path) -> None:
+    """Away from 18:00 on for 2 h of the 12 h of therapy: 10/24 * 0.2 mL and 0.00875 mL for the bolus."""
+    away = '[[event]]\nat = "18:00"\nkind = "outage"\nduration = "2 h"\n\n[expect]\n'
+    result = run(tmp_path, GOOD.replace("[expect]\n", away), "--json", str(tmp_path / "figures.json"))
+    assert result.exit_code == 0
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert 24 * figures["books"]["delivered_quanta"] == (10 * 200_000 + 24 * 8_750) * 86_400
+    assert figures["alarms"] == [{"at_s": 18 * 3_600 + 1_800, "alarm": "LATE_HOST", "change": "rose"}]
+
+
+def test_json_and_svg_are_written(tmp_path: Path) -> None:
+    svg, figures = tmp_path / "run.svg", tmp_path / "figures.json"
+    assert run(tmp_path, GOOD, "--json", str(figures), "--plot", str(svg)).exit_code == 0
+    told = json.loads(figures.read_text())
+    assert told["books"]["delivered_quanta"] == 108_750 * 86_400
+    assert told["days"][0]["doses_ng_rounded_down"] == {"morphine": 2_718_750}
+    assert svg.read_text().startswith("<?xml")
+
+
+def test_the_same_run_draws_the_same_picture(tmp_path: Path) -> None:
+    pictures = [tmp_path / "one.svg", tmp_path / "two.svg"]
+    for picture in pictures:
+        run(tmp_path, GOOD, "--plot", str(picture))
+    assert pictures[0].read_bytes() == pictures[1].read_bytes()
+
+
+BAD = {
+    "unknown key": (GOOD.replace("until =", 'colour = "red"\nuntil ='), "the scenario: knows no key 'colour'"),
+    "unknown key of an event": (
+        GOOD.replace('duration = "9 min"', 'lasts = "9 min"'),
+        "event[2]: knows no key 'lasts'",
+    ),
+    "missing key": (GOOD.replace('filled = "20 mL"', ""), "event[0].filled: is missing"),
+    "wrong unit": (GOOD.replace('rate = "5 mg/d"', 'rate = "5 mg"'), "event[1].rate: takes a text with a number and"),
+    "no unit": (GOOD.replace('rate = "5 mg/d"', "rate = 5"), "event[1].rate: takes a text with a number and"),
+    "negative": (GOOD.replace('"5 mg/d"', '"-5 mg/d"'), "event[1].rate: mg_per_day: -5 mg/d is negative"),
+    "wrong time": (GOOD.replace('at = "0 d"', 'at = "noon"'), "event[0].at: takes a time such as"),
+    "unknown kind": (
+        GOOD.replace('"clinician bolus"', '"big bolus"'),
+        "event[2]: kind takes one of commission, program",
+    ),
+    "unknown reason": (GOOD.replace('"9 min"', '"9 min"\nexpect = "LUCK"'), "event[2].expect: takes one of"),
+    "not whole": (
+        GOOD.replace("boluses_given = 1", "boluses_given = 1.5"),
+        "expect.boluses_given: takes a whole number",
+    ),
+    "out of order": (GOOD.replace('at = "0 d"', 'at = "13:00"'), "event[1].at: lies before the event above it"),
+    "after the end": (GOOD.replace('until = "1 d"', 'until = "11 h"'), "event[1].at: lies after the scenario's end"),
+    "repeated for nothing": (
+        GOOD.replace('"9 min"', '"9 min"\ntimes = 3'),
+        "event[2].every: an event that happens more",
+    ),
+    "repeated never": (GOOD.replace('"9 min"', '"9 min"\ntimes = 0'), "event[2].times: 0 is outside 1 to"),
+    "rate and schedule": (
+        GOOD.replace('rate = "5 mg/d"', 'rate = "5 mg/d"\nschedule = [{ starts = "06:00", rate = "5 mg/d" }]'),
+        "event[1]: takes either a rate or a schedule",
+    ),
+    "off the half-hour": (
+        GOOD.replace('rate = "5 mg/d"', 'schedule = [{ starts = "06:10", rate = "5 mg/d" }]'),
+        "event[1]: flows: 22200 s is no whole number of slots",
+    ),
+    "impossible device": (GOOD.replace('low = "2 mL"', 'low = "1 mL"'), "device: Device: needs residual < low"),
+    "beyond any reservoir": (
+        GOOD.replace('filled = "20 mL"', 'filled = "200 mL"'),
+        "event[0].filled: ml: 200 mL is above the largest",
+    ),
+    "dose of saline": (
+        "solution = []" + GOOD[: GOOD.index("[[solution]]")] + GOOD[GOOD.index("[[event]]") :],
+        "event[1]: saline holds no",
+    ),
+    "unknown model": (
+        GOOD[: GOOD.index("serial = 7")] + 'model = "Pump 1"\n\n' + GOOD[GOOD.index("[[solution]]") :],
+        "device: device: 'Pump 1' is not in the catalogue",
+    ),
+    "unknown drug": (
+        GOOD.replace('"morphine"', '"water"').replace(
+            GOOD[GOOD.index("[solution.limits]") : GOOD.index("[[event]]")], ""
+        ),
+        "solution: drug: 'water' is not in the catalogue",
+    ),
+    "host away": (
+        GOOD.replace("[[event]]", '[[event]]\nat = "0 d"\nkind = "outage"\nduration = "13 h"\n\n[[event]]', 1),
+        "event[1].at: the host is away then",
+    ),
+    "no TOML": ("title = ", "is no TOML: "),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), BAD.values(), ids=BAD.keys())
+def test_bad_input_gets_one_line_with_file_key_and_reason(tmp_path: Path, text: str, reason: str) -> None:
+    result = run(tmp_path, text)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"{tmp_path / 'therapy.toml'}: {reason}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_gets_one_line(tmp_path: Path) -> None:
+    result = CliRunner().invoke(simulate, [str(tmp_path / "none.toml")])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "cannot be read" in result.stderr
+
+
+def test_a_picture_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD, "--plot", str(tmp_path / "none" / "run.svg"))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "cannot be written" in result.stderr
