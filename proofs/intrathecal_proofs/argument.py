@@ -25,6 +25,8 @@ class Argument:
     """By function of the core: what a caller may know of its result, and nothing else."""
     within: dict[Callable[..., Any], tuple[Callable[..., Any], ...]] = field(factory=dict)
     """By function with a contract: the functions in whose own proofs alone the contract stands for it."""
+    requires: dict[Callable[..., Any], Callable[..., bool]] = field(factory=dict)
+    """By function with a contract: what its arguments must satisfy beyond their types."""
     armed: set[str] = field(factory=set)
     """Names of claims about alarms that hold once a step has ended, and not within it."""
 
@@ -60,17 +62,21 @@ def once_armed(*names: str) -> None:
 
 
 def contract(
-    of: Callable[..., Any], within: tuple[Callable[..., Any], ...] = ()
+    of: Callable[..., Any],
+    within: tuple[Callable[..., Any], ...] = (),
+    requires: Callable[..., bool] | None = None,
 ) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
     """Mark a function of the parameters of `of`, and of its `result`, as all that callers may rest on.
 
     It is proven once, of the function's own body, for arguments in the ranges of the annotations; wherever the function
-    is called, its arguments are proven to be in range, and its result is arbitrary but for this. `within` limits that to
-    the proofs of the contracts of the functions named.
+    is called, its arguments are proven to be in range, and its result is arbitrary but for this. `requires` says what callers owe
+    beyond the ranges. `within` limits all that to the proofs of the contracts of the functions named.
     """
 
     def mark(function: Callable[..., bool]) -> Callable[..., bool]:
         ARGUMENT.contracts[of] = function
+        if requires is not None:
+            ARGUMENT.requires[of] = requires
         if within:
             ARGUMENT.within[of] = within
         return function

@@ -8,8 +8,9 @@ from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.drug import Drug, Ingredient, ceiling_of
 from intrathecal.fields import Within
 from intrathecal.pricing import bolus_volume_limit, day_volume_limit, potency_of
-from intrathecal.pump import Slots
-from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, VOLUME_MAX
+from intrathecal.pump import Schedule, Slots, Window
+from intrathecal.units import BURN_MAX, DAILY_MASS_MAX, END, NANOLITRE, SHARES, SLOT, SLOTS, VOLUME_MAX
+from intrathecal.window import fits
 from intrathecal_proofs.argument import contract, products
 from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, true_strength
 
@@ -70,6 +71,36 @@ def a_bolus_volume_is_within_its_mass(ingredient: Ingredient, fast: Fast, result
     """Rounded down to whole nanolitres: the volume truly holds no more than the single dose."""
     within = result * true_strength(ingredient, fast) <= ingredient.drug.single * TRUE_NANOGRAM
     return 0 <= result and result <= VOLUME_MAX and within
+
+
+def slots_are_in_range(window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int) -> bool:
+    """The slots of the window and the burns to come are none of them negative, and bounded; now is in the slot."""
+    slots = all(0 <= slot for slot in window.past) and sum(window.past) <= SHARES and 0 <= window.current
+    burns = all(0 <= burn and burn <= BURN_MAX for burn in schedule.burns)
+    span = 0 <= now and now <= END and now <= window.ends and window.ends <= now + SLOT
+    sums = window.total == sum(window.past) and window.current <= SHARES and 0 <= bolus and bolus <= SHARES
+    return slots and burns and span and sums
+
+
+@contract(fits, requires=slots_are_in_range)
+def what_fits_fits_everywhere(
+    window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int, result: bool
+) -> bool:
+    """Where it fits, every run of 49 slots that contains the present is within the ceiling."""
+    load = window.total + window.current + schedule.burns[0] * (window.ends - now) + bolus
+    within = load <= ceiling
+    for k in range(SLOTS):
+        load = load - window.past[k] + schedule.burns[(k + 1) % SLOTS] * SLOT
+        within = within and load <= ceiling
+    return not result or within
+
+
+@products
+def a_slot_is_no_longer_than_a_slot(
+    window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int, result: bool
+) -> tuple[tuple[int, int], ...]:
+    """The rest of the current slot, at its burn."""
+    return ((BURN_MAX - schedule.burns[0], window.ends - now), (schedule.burns[0], window.ends - now))
 
 
 @products

@@ -126,7 +126,7 @@ def the_schedule_adds_up(device: Device, pump: Pump) -> bool:
     """The stored day is the sum of the stored burns, and no burn is above the stored peak; turning changes neither."""
     therapy = pump.therapy
     total = therapy.day == sum(pump.schedule.burns) * SLOT
-    return total and 0 <= therapy.peak and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
+    return total and 0 <= therapy.peak and therapy.peak <= BURN_MAX and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
 
 
 @invariant
@@ -173,7 +173,11 @@ def a_prescription_is_priced_within_bounds(
     order = event.prescription.patient_bolus
     bolus = order.volume // order.duration if order.count > 0 else 0
     flows = tuple((limits.flow - flow, potency) for flow in event.prescription.flows)
+    first = event.prescription.flows[0] * potency
+    rest = settled.window.ends - settled.now
     return flows + (
+        (BURN_MAX - first, rest),
+        (first, rest),
         (limits.flow - event.prescription.fallback, potency),
         (limits.bolus - order.volume, potency),
         (order.volume - bolus * order.duration, potency),

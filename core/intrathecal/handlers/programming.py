@@ -59,7 +59,7 @@ def unfit(device: Device, limits: Limits, prescription: Prescription) -> Reason:
     """Why the prescription is not one that this device may run with this solution, before any sum is made of it."""
     in_range = True
     for flow in prescription.flows:
-        in_range = in_range and (flow == 0 or (device.flow_min <= flow and flow <= limits.flow))
+        in_range = in_range and flow <= limits.flow and (flow == 0 or device.flow_min <= flow)
     if not in_range:
         return Reason.FLOW_RANGE
     fallback = prescription.fallback

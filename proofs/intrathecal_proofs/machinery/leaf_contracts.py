@@ -9,7 +9,7 @@ from types import FunctionType
 
 import attrs
 
-from intrathecal_proofs.families import CONTRACTS, WITHIN
+from intrathecal_proofs.families import CONTRACTS, REQUIRES, WITHIN
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.lifter import Duty, Lifter
 from intrathecal_proofs.machinery.symbols import Symbols
@@ -42,12 +42,16 @@ class LeafContracts:
         ranges = Symbols()
         for name, value in zip(inspect.signature(claim).parameters, args, strict=False):
             ranges.describe(hints[name], value)
+        if function in REQUIRES:
+            owed = Lifter(contracts=self).call(REQUIRES[function], *args)
+            assert isinstance(owed, Truth)
+            ranges.facts.append(owed)
         asked = terms.conjunction(*ranges.facts)
         if asked is not terms.TRUE:
             where = f"{function.__module__}.{function.__qualname__}"
             lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, 0, asked))
         name = f"{function.__name__}({', '.join(_key(value) for value in args)})"
-        result = terms.variable(name)
+        result: Value = terms.proposition(name) if hints["result"] is bool else terms.variable(name)
         if name not in FACTS:
             FACTS[name] = ()
             said = Lifter(contracts=self).call(claim, *args, result)

@@ -90,17 +90,33 @@ def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
     """The premises, without the parts of a disjunction that another premise excludes."""
     for truth in given:
         if truth.kind == "or":
-            left = [part for part in terms.parts(truth) if terms.negation(part) not in given]
+            left = [part for part in terms.parts(truth) if not _excluded(part, given)]
             if len(left) < len(truth.args):
                 yield from terms.conjuncts(terms.disjunction(*left))
                 continue
         yield truth
 
 
+def units(premises: Sequence[Truth]) -> tuple[Truth, ...]:
+    """The premises that are no disjunctions: what is left is linear and quickly settled."""
+    return tuple(truth for truth in premises if truth.kind not in ("or", "if"))
+
+
+def _excluded(part: Truth, given: dict[Truth, None]) -> bool:
+    opposite = terms.negation(part)
+    return opposite in given or (opposite.kind == "and" and all(each in given for each in terms.parts(opposite)))
+
+
 def near(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
     """The premises that share a variable with the goal."""
     asked = variables(goal)
     return tuple(truth for truth in premises if variables(truth) & asked)
+
+
+def tight(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
+    """Of the near premises those that are no disjunctions and bring in at most two variables more."""
+    asked = variables(goal)
+    return tuple(truth for truth in near(units(premises), goal) if len(variables(truth) - asked) <= 2)
 
 
 def settle_obligation(obligation: Obligation) -> Outcome:
@@ -112,35 +128,40 @@ def settle_obligation(obligation: Obligation) -> Outcome:
     goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
     if not goals:
         outcome.engines.add(Engine.FRAME)
-    elif not _whole(terms.conjunction(*goals), premises, outcome):
-        for goal in goals:
-            if not _single(goal, premises, outcome):
-                outcome.verdict = Verdict.UNKNOWN
-                outcome.open = Question(premises, goal)
-                break
+    elif not _settle(goals, premises, outcome):
+        outcome.verdict = Verdict.UNKNOWN
     outcome.seconds = time.perf_counter() - started
     return outcome
 
 
-def _whole(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
-    return any(
-        _asked(Question(some, goal), FIRST_STEPS, outcome) is Answer.UNSAT
-        for some in (near(premises, goal), premises)
-    )
+def _settle(goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -> bool:
+    """All goals in one question, or in halves."""
+    goal = terms.conjunction(*goals)
+    if len(goals) == 1:
+        return _single(goal, premises, outcome)
+    for some in (tight(premises, goal), near(premises, goal), premises):
+        if _asked(Question(some, goal), FIRST_STEPS, outcome) is Answer.UNSAT:
+            return True
+    half = len(goals) // 2
+    return _settle(goals[:half], premises, outcome) and _settle(goals[half:], premises, outcome)
 
 
 def _single(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
-    if _asked(Question(near(premises, goal), goal), FIRST_STEPS, outcome) is Answer.UNSAT:
-        return True
-    whole = Question(premises, goal)
-    answer = _asked(whole, LAST_STEPS, outcome)
+    """One goal, with few premises first and all last, and the second solver's word where the first has none."""
+    choices = (tight(premises, goal), near(premises, goal), units(premises), premises)
+    for some in choices:
+        steps = LAST_STEPS if some is premises else FIRST_STEPS
+        answer = _asked(Question(some, goal), steps, outcome)
+        if answer is Answer.UNSAT:
+            return True
     if answer is Answer.UNKNOWN:
-        for question in (Question(near(premises, goal), goal), whole):
-            if cvc5_solve(question.text(), CVC5_STEPS).answer is Answer.UNSAT:
+        for some in choices[1:]:
+            if cvc5_solve(Question(some, goal).text(), CVC5_STEPS).answer is Answer.UNSAT:
                 outcome.engines.add(Engine.CVC5)
-                outcome.questions.append(question)
+                outcome.questions.append(Question(some, goal))
                 return True
-    return answer is Answer.UNSAT
+    outcome.open = Question(premises, goal)
+    return False
 
 
 def _asked(question: Question, steps: int, outcome: Outcome) -> Answer:

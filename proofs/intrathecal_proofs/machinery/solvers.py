@@ -38,7 +38,7 @@ def versions() -> dict[str, str]:
 def z3_solve(text: str, steps: int, wants_model: bool = False) -> Solved:
     """What Z3 says of the script within `steps` of its resource limit."""
     context = z3.Context()
-    solver = z3.Solver(ctx=context)
+    solver = z3.SimpleSolver(ctx=context)
     solver.set("rlimit", steps)
     solver.set("random_seed", SEED)
     solver.from_string(text)

@@ -23,7 +23,7 @@ from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish, step
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Decision
-from intrathecal_proofs.families import ARMED, CONTRACTS, INVARIANTS, LINKS, PRODUCTS
+from intrathecal_proofs.families import ARMED, CONTRACTS, INVARIANTS, LINKS, PRODUCTS, REQUIRES
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.lifter import Duty, Lifter, Sources, paths
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts
@@ -483,6 +483,9 @@ class System:
             lifter = attrs.evolve(self.lifter(), contracts=self.contracts.without(function))
             given["result"] = lifter.call(function, *given.values())
             truth = self.claim(claim, given, None)
+            if function in REQUIRES:
+                args = {name: value for name, value in given.items() if name != "result"}
+                symbols.facts += terms.conjuncts(self.claim(REQUIRES[function], args, None))
             setting = self.setting(f"leaf {function.__name__}", None, given, tuple(given)[:-1], tuple(symbols.facts),
                                    (), lifter.reached)
             yield Obligation(claim.__name__, setting, truth)
