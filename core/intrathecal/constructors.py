@@ -18,7 +18,7 @@ from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, So
 from intrathecal.events import Authority, ClinicianBolus, Commission, Refill, Silence, Withdraw
 from intrathecal.fields import Made, Within
 from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.pricing import flow_of_dose, volume_of_mass
+from intrathecal.pricing import flow_of_dose, nanolitres_of_mass
 from intrathecal.pump import NO_DRUG
 from intrathecal.quantities import (
     EXAMPLES,
@@ -31,7 +31,7 @@ from intrathecal.quantities import (
     Ratio,
     Volume,
 )
-from intrathecal.units import DAY, PLACES, SLOT, SLOTS
+from intrathecal.units import DAY, PLACES, SLOT, SLOTS, NANOLITRE
 
 DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
 """A day of flows: one that runs all day; or 48, one a half-hour; or (start, flow) parts, each running to the next."""
@@ -252,7 +252,7 @@ def volume_of_dose(*, solution: Solution, drug: Drug, dose: Mass) -> Volume:
     """
     mass = _kind("dose", dose, Mass).ng
     strength = _strength(solution, drug)
-    volume = volume_of_mass(mass, strength)
+    volume = nanolitres_of_mass(mass, strength) * NANOLITRE
     if volume == 0 and mass > 0:
         raise ValueError(f"dose: {mass} ng at {strength} ng/mL is below the smallest volume, 1 nL")
     return Volume(volume)
@@ -420,4 +420,4 @@ def _flow(parameter: str, dose: object, strength: int) -> Flow:
 
 
 def _volume_a_day(parameter: str, dose: object, strength: int) -> Volume:
-    return Volume(volume_of_mass(_kind(parameter, dose, DailyMass).ng_per_day, strength))
+    return Volume(nanolitres_of_mass(_kind(parameter, dose, DailyMass).ng_per_day, strength) * NANOLITRE)

@@ -19,9 +19,9 @@ def flow_of_dose(dose: int, concentration: int) -> int:
     return div_floor(dose * 1_000_000, concentration)
 
 
-def volume_of_mass(mass: int, concentration: int) -> int:
-    """quanta: the volume that holds at most `mass` ng of a drug at `concentration` ng/mL (above 0); whole nL."""
-    return div_floor(mass * 1_000_000, concentration) * NANOLITRE
+def nanolitres_of_mass(mass: int, concentration: int) -> int:
+    """nL: the volume that holds at most `mass` ng of a drug at `concentration` ng/mL (above 0); rounded down."""
+    return div_floor(mass * 1_000_000, concentration)
 
 
 def potency_of(ingredient: Ingredient, fast: int) -> int:

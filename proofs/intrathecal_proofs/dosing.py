@@ -6,10 +6,11 @@ from intrathecal.drug import ceiling_of
 from intrathecal.device import Device
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
+from intrathecal.verdict import Step
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.dose import Day, Given, LastBolus, Starts
 from intrathecal_specs.requirement import Instant
-from intrathecal_specs.words import true_strength
+from intrathecal_specs.words import overlap, ran, true_strength
 
 
 @invariant
@@ -144,19 +145,28 @@ def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> b
 
 
 @products
-def mass_follows_shares(device: Device, before: Pump, seen: Day, followed: Day) -> tuple[tuple[int, int], ...]:
-    """Delivered volume times (potency times ceiling less strength); the ceiling times what is left of the window."""
-    start = seen.start if seen.start >= before.now else before.now
-    stop = before.command.until
-    found = ((SHARES - followed.shares, 1),)
-    for seconds in (stop - start, 0):
-        found = found + ((before.command.flow, seconds),)
-    for i in range(PLACES):
-        ingredient = before.solution.ingredients[i]
+def mass_follows_shares(device: Device, before: Pump, after: Step, seen: Day) -> tuple[tuple[int, int], ...]:
+    """Within the 24 hours no more is burnt than ran; and what is delivered there, times potency and ceiling, is no less
+    than what it holds of each drug."""
+    seconds = overlap(before.now, before.now + ran(before, after), seen.start, DAY)
+    command = before.command
+    price = command.flow * before.limits.potency
+    shares = seen.shares + command.burn * seconds
+    found = (
+        (command.burn, ran(before, after) - seconds),
+        (command.burn, seconds),
+        (command.flow, seconds),
+    )
+    for ingredient in before.solution.ingredients:
         ceiling = ceiling_of(ingredient.drug, before.device.fast)
         spare = before.limits.potency * ceiling - 100 * true_strength(ingredient, before.device.fast)
-        volume = followed.shares - seen.shares
-        found = found + ((SHARES - followed.shares, ceiling), (spare, volume))
+        found = found + (
+            (SHARES - shares, ceiling),
+            (spare, command.flow * seconds),
+            (command.burn - price, seconds * ceiling),
+            (price - command.burn, seconds * ceiling),
+            (true_strength(ingredient, before.device.fast), command.flow * seconds),
+        )
     return found
 
 

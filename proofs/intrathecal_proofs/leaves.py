@@ -12,7 +12,7 @@ from intrathecal.pump import Schedule, Slots, Window
 from intrathecal.units import BURN_MAX, DAILY_MASS_MAX, END, NANOLITRE, SHARES, SLOT, SLOTS, VOLUME_MAX
 from intrathecal.window import fits
 from intrathecal_proofs.argument import contract, products
-from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, true_strength
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, overlap, true_strength
 
 Fast = Annotated[int, Within(0, 999, "per mille")]
 """A fast tolerance, as devices have it."""
@@ -44,6 +44,15 @@ def the_largest_is_one_of_them_or_zero(values: Slots, result: int) -> bool:
 def the_smallest_is_below_all(values: Slots, most: int, result: int) -> bool:
     """Nothing is smaller than the smallest."""
     return result <= most and all(result <= value for value in values)
+
+
+@contract(overlap)
+def an_overlap_lies_in_both(begins: int, ends: int, start: int, length: int, result: int) -> bool:
+    """What two stretches of time share is no longer than either, and nothing where one begins as the other has ended."""
+    whole = ends - begins if ends >= begins else 0
+    late = ends - start if ends >= start else 0
+    early = start + length - begins if start + length >= begins else 0
+    return 0 <= result and result <= whole and result <= late and result <= early
 
 
 @contract(ceiling_of)

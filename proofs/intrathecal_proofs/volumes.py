@@ -10,6 +10,7 @@ from intrathecal.units import DAY, SLOT
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.command import GapDay
 from intrathecal_specs.modes import LastDelivery
+from intrathecal_specs.requirement import Instant
 
 
 @invariant
@@ -101,6 +102,47 @@ def a_command_ends_by_division(device: Device, decided: Pump, armed: Pump) -> tu
         (rest, flow - 1),
         (span, flow),
     )
+
+
+@products
+def a_rearmed_command_goes_on(
+    device: Device, before: Pump, rearmed: Pump, between: Instant, at: Instant
+) -> tuple[tuple[int, int], ...]:
+    """The command that is armed within another one's time has the same flow and price, and lasts at least as long:
+    its seconds are a division, whose remainder the last command has kept. TIME-3 rests on it."""
+    old = before.command
+    new = rearmed.command
+    r = rearmed.reservoir
+    rest = old.until - between
+    found = (
+        (old.flow - new.flow, before.limits.potency),
+        (new.flow - old.flow, before.limits.potency),
+        (at - between, new.flow),
+        (between - at, new.flow),
+        (at - between, old.flow),
+        (between - at, old.flow),
+        (at - between, new.burn),
+        (between - at, new.burn),
+        (at - between, old.burn),
+        (between - at, old.burn),
+        (old.flow - new.flow, at - between),
+        (new.flow - old.flow, at - between),
+        (old.burn - new.burn, at - between),
+        (new.burn - old.burn, at - between),
+        (rest - 1, old.flow),
+        (old.flow, between - before.now),
+        (old.flow, at - between),
+        (old.flow, old.until - at),
+    )
+    for level in (r.low_level, r.empty_level, rearmed.device.residual):
+        seconds = (r.remaining - level) // new.flow
+        found = found + (
+            (rest - 2 - seconds, new.flow),
+            (rest - 1 - seconds, new.flow),
+            (old.flow - new.flow, rest),
+            (new.flow - old.flow, rest),
+        )
+    return found
 
 
 @invariant

@@ -11,13 +11,13 @@ from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
 from intrathecal.events import ClinicianBolus, Event, PatientBolus
 from intrathecal.fields import Within
-from intrathecal.pricing import flow_of_dose, volume_of_mass
-from intrathecal.pump import Mode, Pump
+from intrathecal.pricing import flow_of_dose, nanolitres_of_mass
+from intrathecal.pump import Cause, Mode, Pump
 from intrathecal.units import CONCENTRATION_MAX, DAILY_MASS_MAX, DAY, NEVER, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, overlap, ran, true_strength
+from intrathecal_specs.words import TRUE_NANOGRAM, overlap, ran, true_strength
 
 Mass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng")]
 """An arbitrary mass, or mass a day."""
@@ -251,7 +251,7 @@ def the_schedule_returns_after_a_bolus(device: Device, before: Pump, event: Even
     gave_way = before.mode == Mode.BOLUS and after.pump.mode == Mode.BASAL
     runs = after.command.flow == after.pump.schedule.flows[0]
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
-    outage = after.pump.service.outage_until == after.pump.now and after.command.until == after.pump.now
+    outage = after.command.cause == Cause.OUTAGE
     return not gave_way or runs or empty or outage
 
 
@@ -265,8 +265,8 @@ def a_flow_never_gives_more_than_the_dose(dose: Mass, concentration: Concentrati
 @requirement("DOSE-8", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 1.2.1 (dose and flow)")
 def a_volume_never_holds_more_than_the_mass(mass: Mass, concentration: Concentration) -> bool:
     """The volume for a mass holds at most the mass, and less than one nanolitre short of it."""
-    volume = volume_of_mass(mass, concentration)
-    return volume * concentration <= mass * NANOGRAM and mass * NANOGRAM < (volume + 86_400) * concentration
+    volume = nanolitres_of_mass(mass, concentration)
+    return volume * concentration <= mass * 1_000_000 and mass * 1_000_000 < (volume + 1) * concentration
 
 
 @requirement("DOSE-9", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 2 (S-ptc5: never for baclofen)")

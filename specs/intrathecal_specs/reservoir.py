@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.events import Commission, Event, Refill, Tick, Withdraw
-from intrathecal.pump import Phase, Pump
+from intrathecal.pump import Cause, Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.units import PLACES
 from intrathecal.verdict import Step
@@ -90,6 +90,16 @@ def an_empty_pump_alarms_and_runs_the_fallback_at_most(device: Device, pump: Pum
 def nothing_runs_below_the_nominal_residual(device: Device, pump: Pump) -> bool:
     """Where the books are down to the nominal residual volume, nothing runs."""
     return pump.reservoir.remaining > pump.device.residual or pump.command.flow == 0
+
+
+@requirement("RES-3", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.4 (off is not a safe state)")
+def the_fallback_runs_while_there_is_volume(device: Device, pump: Pump) -> bool:
+    """Where a sudden stop is dangerous and a fallback is prescribed, an empty pump runs it as long as the books hold a
+    second of it above the nominal residual."""
+    fallback = pump.therapy.prescription.fallback
+    stopped = pump.command.cause == Cause.EMPTY and pump.command.flow == 0
+    spent = pump.reservoir.remaining - pump.device.residual < fallback
+    return not stopped or not pump.limits.stop_dangerous or fallback == 0 or spent
 
 
 @requirement(

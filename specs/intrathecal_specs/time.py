@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed, Tick
-from intrathecal.pump import Cause, Pump
+from intrathecal.pump import Cause, Mode, Pump
 from intrathecal.stepping import step
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Step
@@ -62,13 +62,24 @@ def an_outage_is_alarmed_and_counted_from_its_start(device: Device, before: Pump
 
 @requirement("TIME-3", hazards=(Hazard.WRONG_VOLUME,), source="design: Time and command")
 def a_wait_in_two_parts_leaves_the_same_books(device: Device, pump: Pump, between: Instant, at: Instant) -> bool:
-    """Two ticks leave the same reservoir and dose window as one, while the command lasts and the reservoir reaches
-    none of its levels in between. By repetition this holds for any number of ticks."""
-    in_order = pump.now <= between and between <= at and at <= pump.command.until and at <= END
+    """Two ticks leave the same reservoir and dose window as one, while the command and its slot or bolus last and the
+    reservoir reaches none of its levels in between. By repetition this holds for any number of ticks."""
+    in_order = pump.now <= between and between < at and at <= pump.command.until and between <= pump.command.until
+    no_end = between < pump.window.ends and (pump.mode != Mode.BOLUS or between < pump.bolus.ends)
+    in_reach = between <= pump.now + SLOT and at <= pump.now + SLOT and at <= between + SLOT
     left = pump.reservoir.remaining - pump.command.flow * (between - pump.now)
     low = pump.reservoir.remaining <= pump.reservoir.low_level or left > pump.reservoir.low_level
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level or left > pump.reservoir.empty_level
+    within = in_order and no_end and in_reach and between <= END and at <= END
+    if device != pump.device or not within or not low or not empty:
+        return True
     split = step(device, step(device, pump, Tick(at=between)).pump, Tick(at=at)).pump
     whole = step(device, pump, Tick(at=at)).pump
-    same = split.reservoir == whole.reservoir and split.window == whole.window and split.now == whole.now
-    return device != pump.device or not in_order or not low or not empty or same
+    return split.reservoir == whole.reservoir and split.window == whole.window and split.now == whole.now
+
+
+@requirement("TIME-3", hazards=(Hazard.WRONG_VOLUME,), source="design: Time and command")
+def a_tick_that_takes_no_time_changes_no_books(device: Device, before: Pump, event: Tick, after: Step) -> bool:
+    """A tick at the pump's own time leaves reservoir and dose window as they are."""
+    same = after.pump.reservoir == before.reservoir and after.pump.window == before.window
+    return event.at != before.now or same

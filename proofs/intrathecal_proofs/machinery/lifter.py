@@ -101,6 +101,8 @@ class Lifter:
     """Modules whose conditions are to be decided one way and the other."""
     guard: list[Truth] = attrs.field(factory=list)
     """What holds where the lifter is now."""
+    finished: list[Value] = attrs.field(factory=list)
+    """What each call of `finish` gave: the pump after a step."""
     depth: int = 0
 
     def call(self, function: Callable[..., object], *args: Value) -> Value:
@@ -123,9 +125,23 @@ class Lifter:
         self.depth += 1
         try:
             body = _Body(self, function, source)
-            return body.run(source.tree.body, dict(zip(names, args, strict=True)))
+            result = body.run(source.tree.body, dict(zip(names, args, strict=True)))
+            if function.__name__ == "finish":
+                self.finished.append(result)
+            return result
         finally:
             self.depth -= 1
+
+
+def _consequences(condition: Truth, decision: bool) -> dict[Truth, bool]:
+    """What a decision decides: all parts of a conjunction that holds, and of a disjunction that does not."""
+    found = {condition: decision}
+    if condition.kind == "not":
+        return found | _consequences(terms.arg(condition, 0), not decision)
+    if condition.kind == ("and" if decision else "or"):
+        for part in terms.parts(condition):
+            found |= _consequences(part, decision)
+    return found
 
 
 class Undecided(Exception):
@@ -145,7 +161,7 @@ def paths(
         value = run(lifter)
     except Undecided as undecided:
         for decision in (True, False):
-            yield from paths(run, make, split, {**known, undecided.condition: decision})
+            yield from paths(run, make, split, {**known, **_consequences(undecided.condition, decision)})
     else:
         yield known, lifter, value
 
@@ -255,16 +271,21 @@ class _Body:
 
     # -- expressions --------------------------------------------------------------------------------------------
 
-    def condition(self, node: ast.expr, env: dict[str, Any]) -> Truth:
-        """The truth value of a condition, decided where it is known."""
-        found = self.truth(node, env)
+    def decided(self, found: Truth) -> Truth:
+        """The truth value, or what is known of it."""
         known = self.lifter.known.get(found)
         if known is None:
             opposite = self.lifter.known.get(terms.negation(found))
             known = None if opposite is None else not opposite
-        if known is None and found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
-            raise Undecided(found)
         return found if known is None else terms.truth(known)
+
+    def condition(self, node: ast.expr, env: dict[str, Any]) -> Truth:
+        """The truth value of a condition, decided where it is known, or to be decided where the module is split."""
+        found = self.decided(self.truth(node, env))
+        if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
+            if self.function.__module__ != "intrathecal.arming" or not self.lifter.finished:
+                raise Undecided(found)
+        return found
 
     def truth(self, node: ast.expr, env: dict[str, Any]) -> Truth:
         found = self.any(node, env)
@@ -380,7 +401,7 @@ class _Body:
             for operand in node.values:
                 if found is terms.truth(not conjunctive):
                     break
-                part = self.truth(operand, env)
+                part = self.decided(self.truth(operand, env))
                 found = (terms.conjunction if conjunctive else terms.disjunction)(found, part)
                 self.lifter.guard.append(part if conjunctive else terms.negation(part))
                 pushed += 1
@@ -393,7 +414,7 @@ class _Body:
         left = self.value(node.left, env)
         for operator, operand in zip(node.ops, node.comparators, strict=True):
             right = self.value(operand, env)
-            found = terms.conjunction(found, self._comparison(node, operator, left, right))
+            found = terms.conjunction(found, self.decided(self._comparison(node, operator, left, right)))
             left = right
         return found
 

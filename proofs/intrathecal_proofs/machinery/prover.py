@@ -7,8 +7,9 @@ that Python confirms counts as a refutation.
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 import attrs
@@ -16,7 +17,7 @@ import attrs
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
-from intrathecal_proofs.machinery.system import Obligation, variables
+from intrathecal_proofs.machinery.system import Obligation, Setting, variables
 from intrathecal_proofs.machinery.terms import Truth
 
 FIRST_STEPS = 1_500_000
@@ -40,6 +41,8 @@ class Engine(StrEnum):
 
     FRAME = "frame"
     """The goal is among the premises: the step does not touch what it speaks of."""
+    SAME = "same"
+    """The same goal was given by no more than these premises before."""
     Z3 = "z3"
     CVC5 = "cvc5"
 
@@ -70,11 +73,15 @@ class Outcome:
     """The first question that no solver settled, with all premises."""
 
 
-def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
-    """Everything that may be assumed, with what contracts say of results that occur, and units propagated."""
-    setting = obligation.setting
-    given = dict.fromkeys((*setting.premises, *setting.proven))
-    waiting = [name for truth in (*given, obligation.goal) for name in variables(truth)]
+@functools.lru_cache(maxsize=4)
+def _of_setting(setting: Setting) -> dict[Truth, None]:
+    """Everything that may be assumed, as stated and with units propagated, with what contracts say of results."""
+    given = _with_facts(dict.fromkeys((*setting.premises, *setting.proven)), ())
+    return dict.fromkeys(_propagated(given))
+
+
+def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, None]:
+    waiting = [*more, *(name for truth in given for name in variables(truth) if name in FACTS)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -82,8 +89,15 @@ def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
             seen.add(name)
             for fact in FACTS.get(name, ()):
                 given[fact] = None
-                waiting += variables(fact)
-    return tuple(_propagated(given))
+                waiting += [each for each in variables(fact) if each in FACTS]
+    return given
+
+
+def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
+    """Everything that may be assumed in proving the obligation."""
+    given = _of_setting(obligation.setting)
+    named = [name for name in variables(obligation.goal) if name in FACTS]
+    return tuple(_with_facts(dict(given), named) if named else given)
 
 
 def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
@@ -124,14 +138,25 @@ def settle_obligation(obligation: Obligation) -> Outcome:
     started = time.perf_counter()
     outcome = Outcome(Verdict.PROVEN)
     premises = premises_of(obligation)
-    stated = set(premises)
+    stated = frozenset((*premises, *obligation.setting.premises, *obligation.setting.proven))
     goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
+    asked = [goal for goal in goals if not _known(goal, stated)]
+    if len(asked) < len(goals):
+        outcome.engines.add(Engine.SAME)
     if not goals:
         outcome.engines.add(Engine.FRAME)
-    elif not _settle(goals, premises, outcome):
+    elif asked and not _settle(asked, premises, outcome):
         outcome.verdict = Verdict.UNKNOWN
     outcome.seconds = time.perf_counter() - started
     return outcome
+
+
+_PROVEN: dict[Truth, list[frozenset[Truth]]] = {}
+"""By goal: premises that were found to give it. What fewer premises give, more do too."""
+
+
+def _known(goal: Truth, stated: frozenset[Truth]) -> bool:
+    return any(some <= stated for some in _PROVEN.get(goal, ()))
 
 
 def _settle(goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -> bool:
@@ -168,6 +193,8 @@ def _asked(question: Question, steps: int, outcome: Outcome) -> Answer:
     solved = z3_solve(question.text(), steps)
     outcome.steps += solved.steps
     if solved.answer is Answer.UNSAT:
+        for goal in (question.goal, *terms.conjuncts(question.goal)):
+            _PROVEN.setdefault(goal, []).append(frozenset(question.premises))
         outcome.engines.add(Engine.Z3)
         outcome.questions.append(question)
     return solved.answer

@@ -35,6 +35,10 @@ from intrathecal_specs.requirement import Divisor, Index, Intermediate, Observer
 
 ARMING = frozenset(["intrathecal.arming"])
 """What is proven path by path."""
+TIMELINESS = frozenset(["intrathecal.stepping", "intrathecal_specs.time"])
+"""Where a step asks whether its event is in time."""
+STEPPING = "stepping.py:"
+"""The file whose duties the stages do not yield: theirs are proven for any state that a step can bring there."""
 IN_TIME = ""
 OTHER_DEVICE = "other device"
 TOO_EARLY = "too early"
@@ -69,6 +73,8 @@ class Setting:
     """Which of the values are arbitrary; the others are computed from them."""
     reached: frozenset[str]
     """Functions that were run."""
+    known: Mapping[Truth, bool] = attrs.field(factory=dict)
+    """Conditions that this way through the code decides."""
 
 
 @attrs.frozen(eq=False)
@@ -145,8 +151,6 @@ class System:
 
     instead: Sources = attrs.field(factory=dict)
     contracts: LeafContracts = attrs.field(factory=LeafContracts)
-    covered: set[str] = attrs.field(factory=set)
-    """Lines whose duties the stages have yielded, for any state that a whole step can bring there."""
     _settled: dict[bool, Record] = attrs.field(factory=dict)
     _leaves: dict[int, tuple[Value, dict[str, Poly | Truth]]] = attrs.field(factory=dict)
     _claimed: dict[tuple[object, ...], Truth] = attrs.field(factory=dict)
@@ -157,7 +161,8 @@ class System:
 
     # -- claims -------------------------------------------------------------------------------------------------
 
-    def claim(self, claim: Claim, given: Mapping[str, Value], symbols: Symbols | None) -> Truth:
+    def claim(self, claim: Claim, given: Mapping[str, Value], symbols: Symbols | None,
+              known: dict[Truth, bool] | None = None) -> Truth:
         """The claim's truth for these values; other parameters are arbitrary, and `symbols` collects their ranges."""
         hints = hints_of(claim)
         args = []
@@ -165,7 +170,7 @@ class System:
             if name not in given and symbols is None:
                 raise KeyError(name)
             args.append(given[name] if name in given else symbols.arbitrary(hints[name], name))  # type: ignore[union-attr]
-        truth = self.lifter().call(claim, *args)
+        truth = self.lifter(known).call(claim, *args)
         assert isinstance(truth, Truth)
         return truth
 
@@ -245,7 +250,7 @@ class System:
             event=event.__name__ if event else "*",
             values=given,
             premises=premises,
-            proven=proven + (self.products(given, event) if {"settled", "armed", "decided", "result"} & set(given) else ()),
+            proven=proven + (self.products(given, event) if {"settled", "armed", "decided", "rearmed", "result"} & set(given) else ()),
             inputs=inputs,
             reached=frozenset(reached),
         )
@@ -282,8 +287,6 @@ class System:
             name, given = _duty_claim(duty)
             truth = self.claim(REQUIREMENTS[name].function, {"number": given}, None) if given else duty.within
             goal = terms.implication(terms.conjunction(*duty.guard), truth)
-            if not setting.label.startswith("step"):
-                self.covered.add(duty.where)
             if goal is not terms.TRUE:
                 grouped.setdefault((name, duty.where), []).append(goal)
         for (name, where), goals in grouped.items():
@@ -383,14 +386,15 @@ class System:
         for case in CASES:
             if case == CUT_SHORT and event is not Missed:
                 continue
-            setting, duties = self.whole_step(event, case)
-            yield from self.across(setting, event)
-            if case != OTHER_DEVICE:
-                yield from self.watched(setting, event)
-            yield from self.duties(setting, [duty for duty in duties if duty.where not in self.covered])
+            for setting, duties in self.whole_steps(event, case):
+                yield from self.across(setting, event)
+                if case != OTHER_DEVICE:
+                    yield from self.watched(setting, event)
+                yield from self.duties(setting, [duty for duty in duties if STEPPING in duty.where])
 
-    def whole_step(self, event: type, case: str) -> tuple[Setting, list[Duty]]:
-        """A whole step: in time, or refused in one of the ways that leave the pump untouched."""
+    def whole_steps(self, event: type, case: str) -> Iterator[tuple[Setting, list[Duty]]]:
+        """A whole step, on each way through the handler: in time, or refused in one of the ways that leave the pump
+        untouched."""
         symbols = Symbols()
         before = symbols.arbitrary(Pump, "before")
         happening = symbols.arbitrary(event, "event")
@@ -398,28 +402,34 @@ class System:
         own = before.fields["device"]
         device = symbols.arbitrary(Device, "device") if case == OTHER_DEVICE else own
         known = _decided(case, device, before, happening)
-        lifter = self.lifter(dict.fromkeys(known, True))
-        given: dict[str, Value] = {"device": device, "before": before, "event": happening}
-        given["after"] = after = lifter.call(step, device, before, happening)
-        assert isinstance(after, Record)
-        armed = after.fields["pump"]
-        assert isinstance(armed, Record)
-        proven = list(self.assume(before, armed=True))
-        if case == IN_TIME:
-            at = _number(happening, "at")
-            settled = self.settled(before, at, event is Missed)
-            decision = self.lifter().call(decide, device, settled, happening)
-            assert isinstance(decision, Record)
-            decided = decision.fields["pump"]
-            assert isinstance(decided, Record)
-            given |= {"settled": settled, "decided": decided, "armed": armed}
-            for pump, done in ((settled, False), (decided, False), (armed, True)):
-                proven += self.assume(pump, armed=done)
-        label = f"step {event.__name__}" + (f" ({case})" if case else "")
+        kept = self.assume(before, armed=True)
         inputs = ("device", "before", "event") if case == OTHER_DEVICE else ("before", "event")
-        premises = (*symbols.facts, *known)
-        setting = self.setting(label, event, given, inputs, premises, tuple(dict.fromkeys(proven)), lifter.reached)
-        return setting, lifter.duties
+        ways = paths(lambda lifter: lifter.call(step, device, before, happening), self.lifter, HANDLERS,
+                     dict.fromkeys(known, True))
+        for number, (taken, lifter, after) in enumerate(ways):
+            assert isinstance(after, Record)
+            given: dict[str, Value] = {"device": device, "before": before, "event": happening, "after": after}
+            proven = kept
+            if case == IN_TIME:
+                more, held = self.within(before, happening, after, taken)
+                given |= more
+                proven += held
+            label = f"step {event.__name__}" + (f" ({case})" if case else f", path {number}")
+            premises = (*symbols.facts, *_taken(taken))
+            setting = self.setting(label, event, given, inputs, premises, tuple(dict.fromkeys(proven)), lifter.reached)
+            yield attrs.evolve(setting, known=taken), lifter.duties
+
+    def within(self, before: Record, happening: Record, after: Record, taken: dict[Truth, bool]
+               ) -> tuple[dict[str, Value], tuple[Truth, ...]]:
+        """The stages of a step in time, and what is known of each."""
+        settled = self.settled(before, _number(happening, "at"), happening.of is Missed)
+        decision = self.lifter(taken).call(decide, before.fields["device"], settled, happening)
+        assert isinstance(decision, Record)
+        decided = decision.fields["pump"]
+        armed = after.fields["pump"]
+        assert isinstance(decided, Record) and isinstance(armed, Record)
+        held = self.assume(settled, armed=False) + self.assume(decided, armed=False) + self.assume(armed, armed=True)
+        return {"settled": settled, "decided": decided, "armed": armed}, held
 
     def settled(self, before: Record, at: Poly, missed: bool) -> Record:
         """The settled pump, lifted once."""
@@ -436,7 +446,7 @@ class System:
             if "before" not in parameters(claim) or observed(claim) or event not in event_types_of(claim):
                 continue
             symbols = Symbols()
-            truth = self.claim(claim, setting.values, symbols)
+            truth = self.claim(claim, setting.values, symbols, dict(setting.known))
             yield Obligation(name, setting, terms.implication(terms.conjunction(*symbols.facts), truth))
 
     def watched(self, setting: Setting, event: type) -> Iterator[Obligation]:
@@ -470,7 +480,7 @@ class System:
         for name, needed in REQUIREMENTS.items():
             claim = needed.function
             if calls_step(claim):
-                yield self.from_any_state(name, claim)
+                yield from self.from_any_state(name, claim)
             elif not {"pump", "before", "number"} & set(parameters(claim)):
                 yield from self.alone(name, claim)
 
@@ -491,17 +501,30 @@ class System:
             yield Obligation(claim.__name__, setting, truth)
             yield from self.duties(setting, lifter.duties)
 
-    def from_any_state(self, name: str, claim: Claim) -> Obligation:
-        """A requirement that takes steps from an arbitrary state."""
+    def from_any_state(self, name: str, claim: Claim) -> Iterator[Obligation]:
+        """A requirement that takes steps from an arbitrary state: on each way in which their events are in time or not,
+        and on which the first of them arms its command."""
         symbols = Symbols()
         before = symbols.arbitrary(Pump, "before")
         assert isinstance(before, Record)
         device = before.fields["device"]
-        goal = self.claim(claim, {"device": device, "pump": before}, symbols)
-        given: dict[str, Value] = {"device": device, "pump": before, "before": before}
-        setting = self.setting("any state", None, given, ("before",), tuple(symbols.facts),
-                               self.assume(before, armed=True), set())
-        return Obligation(name, setting, goal)
+        hints = hints_of(claim)
+        more = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in ("device", "pump")}
+        args = [{"device": device, "pump": before, **more}[each] for each in parameters(claim)]
+        kept = self.assume(before, armed=True)
+        ways = paths(lambda lifter: lifter.call(claim, *args), self.lifter, TIMELINESS | ARMING, {})
+        for number, (known, lifter, goal) in enumerate(ways):
+            assert isinstance(goal, Truth)
+            given: dict[str, Value] = {"device": device, "before": before, **more}
+            held = kept
+            if lifter.finished:
+                rearmed = lifter.finished[0]
+                assert isinstance(rearmed, Record)
+                given["rearmed"] = rearmed
+                held += self.assume(rearmed, armed=True)
+            setting = self.setting(f"any state, path {number}", None, given, ("before", *more),
+                                   (*symbols.facts, *_taken(known)), held, lifter.reached)
+            yield Obligation(name, setting, goal)
 
     def alone(self, name: str, claim: Claim) -> Iterator[Obligation]:
         """A requirement about a function alone."""
