@@ -69,6 +69,8 @@ def what_ran_was_promised(device: Device, before: Pump, settled: Pump) -> tuple[
         (command.burn, command.until - before.now - ran),
         (command.flow, ran),
         (command.flow, command.until - before.now - ran),
+        (command.flow, before.now - settled.now),
+        (command.burn, before.now - settled.now),
     )
 
 

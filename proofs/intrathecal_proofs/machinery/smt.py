@@ -5,7 +5,7 @@ A product of variables is a free variable of its own, of which only its sign is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -33,6 +33,14 @@ class Script:
         self.lines.append(f"(assert {name})")
         while self.pending:
             self._quotient(self.pending.pop())
+
+    def hold(self, guess: Mapping[str, int | bool], first: bool) -> None:
+        """Hold one factor of each product at its guessed value, the first or the last, so that what is left is linear."""
+        for monomial in [each for each in self.said if isinstance(each, tuple)]:
+            places = monomial[:-1] if first else monomial[1:]
+            for index in places:
+                if f"a{index}" in guess:
+                    self.lines.append(f"(assert (= a{index} {_number(int(guess[f'a{index}']))}))")
 
     def text(self) -> str:
         """The whole script, with the question."""

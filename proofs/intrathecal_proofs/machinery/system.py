@@ -75,6 +75,8 @@ class Setting:
     """Functions that were run."""
     known: Mapping[Truth, bool] = attrs.field(factory=dict)
     """Conditions that this way through the code decides."""
+    refused: bool = False
+    """The event is refused, for whatever reason: every way to a refusal leaves the same, and is asked about once."""
 
 
 @attrs.frozen(eq=False)
@@ -128,6 +130,13 @@ def is_state(claim: Claim) -> bool:
 def calls_step(claim: Claim) -> bool:
     """Whether the claim itself takes steps."""
     return "step" in claim.__code__.co_names and "pump" in parameters(claim)
+
+
+def claim_called(name: str) -> Claim | None:
+    """The requirement, invariant or link of that name."""
+    if name in REQUIREMENTS:
+        return REQUIREMENTS[name].function
+    return INVARIANTS.get(name) or LINKS.get(name)
 
 
 STATE_CLAIMS: dict[str, Claim] = {
@@ -386,10 +395,14 @@ class System:
         for case in CASES:
             if case == CUT_SHORT and event is not Missed:
                 continue
+            asked: set[tuple[str, Truth]] = set()
             for setting, duties in self.whole_steps(event, case):
-                yield from self.across(setting, event)
-                if case != OTHER_DEVICE:
-                    yield from self.watched(setting, event)
+                found = [*self.across(setting, event), *([] if case == OTHER_DEVICE else self.watched(setting, event))]
+                for obligation in found:
+                    if not setting.refused or (obligation.claim, obligation.goal) not in asked:
+                        yield obligation
+                    if setting.refused:
+                        asked.add((obligation.claim, obligation.goal))
                 yield from self.duties(setting, [duty for duty in duties if STEPPING in duty.where])
 
     def whole_steps(self, event: type, case: str) -> Iterator[tuple[Setting, list[Duty]]]:
@@ -414,10 +427,13 @@ class System:
                 more, held = self.within(before, happening, after, taken)
                 given |= more
                 proven += held
-            label = f"step {event.__name__}" + (f" ({case})" if case else f", path {number}")
-            premises = (*symbols.facts, *_taken(taken))
+            verdict = after.fields["verdict"]
+            assert isinstance(verdict, Record)
+            refused = verdict.fields["accepted"] is terms.FALSE
+            label = f"step {event.__name__}" + (f" ({case})" if case else ", refused" if refused else f", path {number}")
+            premises = (*symbols.facts, *(known if refused else _taken(taken)))
             setting = self.setting(label, event, given, inputs, premises, tuple(dict.fromkeys(proven)), lifter.reached)
-            yield attrs.evolve(setting, known=taken), lifter.duties
+            yield attrs.evolve(setting, known=taken, refused=refused), lifter.duties
 
     def within(self, before: Record, happening: Record, after: Record, taken: dict[Truth, bool]
                ) -> tuple[dict[str, Value], tuple[Truth, ...]]:

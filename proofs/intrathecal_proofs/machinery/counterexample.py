@@ -1,0 +1,181 @@
+"""Counterexamples: an open question is searched for values that break the claim, and Python confirms them or not.
+
+The solver is given the products back. Where that is too hard for it, one factor of each product is held at a value that
+the easier question suggests, which leaves a linear question.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+import attrs
+
+from intrathecal.settling import settle
+from intrathecal.stepping import decide, finish, step
+from intrathecal_proofs.machinery import smt, terms
+from intrathecal_proofs.machinery.prover import Question
+from intrathecal_proofs.machinery.smt import Script
+from intrathecal_proofs.machinery.solvers import Answer, z3_solve
+from intrathecal_proofs.machinery.system import Obligation, claim_called, hints_of, observed, parameters
+from intrathecal_proofs.machinery.terms import Poly, Truth
+from intrathecal_proofs.machinery.values import Record, Value
+
+EXACT_STEPS = 4_000_000
+"""Of Z3's resource limit, with products given back."""
+TRIES = 3
+"""How many suggestions are followed."""
+
+
+@attrs.frozen
+class Counterexample:
+    """Values that break a claim."""
+
+    inputs: Mapping[str, Any]
+    """The arbitrary values of the setting, as Python values."""
+    after: Any
+    """What the code made of them."""
+    confirmed: bool
+    """Whether Python, running the code, finds the claim false."""
+
+
+def search(obligation: Obligation, question: Question) -> Counterexample | None:
+    """A counterexample to the question, confirmed by Python where that can be; `None` where none was found."""
+    for script in _scripts(question):
+        solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
+        if solved.answer is Answer.SAT:
+            found = _replayed(obligation, _assignment(script, solved.model))
+            if found is not None and found.confirmed:
+                return found
+    return None
+
+
+def _scripts(question: Question) -> typing.Iterator[Script]:
+    yield smt.script(question.premises, question.goal, exact=True)
+    easy = smt.script(question.premises, question.goal)
+    solved = z3_solve(easy.text(), EXACT_STEPS, wants_model=True)
+    if solved.answer is not Answer.SAT:
+        return
+    guess = {name: solved.model.get(name, 0) for name in easy.variables}
+    for attempt in range(TRIES):
+        script = smt.script(question.premises, question.goal, exact=True)
+        script.hold(guess, first=attempt % 2 == 0)
+        yield script
+
+
+def _assignment(script: Script, model: Mapping[str, int | bool]) -> dict[str, int | bool]:
+    """By the variable's own name: its value in the model, or 0 where the model does not care."""
+    found: dict[str, int | bool] = {}
+    for name, variable in script.variables.items():
+        if isinstance(variable, Poly):
+            found[terms.show(variable)] = int(model.get(name, 0))
+        else:
+            found[str(variable.args[0])] = bool(model.get(name, False))
+    return found
+
+
+def _replayed(obligation: Obligation, assignment: Mapping[str, int | bool]) -> Counterexample | None:
+    """The claim, run by Python on these values."""
+    setting = obligation.setting
+    try:
+        inputs = {name: concrete(setting.values[name], assignment) for name in setting.inputs if name in setting.values}
+    except (ValueError, TypeError):
+        return None  # a record's own checks refuse values that the solver left open: no counterexample
+    after, given = _run(setting.label, inputs)
+    claim = claim_called(obligation.claim)
+    if claim is None or given is None or not set(parameters(claim)) <= set(given) or observed(claim) is not None:
+        return Counterexample(inputs, after, confirmed=False)
+    return Counterexample(inputs, after, confirmed=not claim(*(given[name] for name in parameters(claim))))
+
+
+def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None]:
+    """What the code makes of the inputs, and what a claim is asked about."""
+    if label.startswith("settle"):
+        before = inputs["before"]
+        after = settle(before.device, before, inputs["time"], label == "settle missed time")
+        return after, {"device": before.device, "pump": after}
+    if label.startswith("decide"):
+        settled = inputs["settled"]
+        decision = decide(settled.device, settled, inputs["event"])
+        return decision, {"device": settled.device, "pump": decision.pump}
+    if label.startswith("arm"):
+        decision = inputs["decision"]
+        after = finish(decision.pump.device, decision)
+        return after, {"device": after.device, "pump": after}
+    if label.startswith("step"):
+        device = inputs.get("device", inputs["before"].device)
+        after = step(device, inputs["before"], inputs["event"])
+        return after, {"device": device, "before": inputs["before"], "event": inputs["event"], "after": after}
+    return None, None
+
+
+def concrete(value: Value, assignment: Mapping[str, int | bool]) -> Any:
+    """The Python value whose leaves have these values; a leaf that was never asked about is the least it can be."""
+    if isinstance(value, Record):
+        hints = typing.get_type_hints(value.of)
+        return value.of(**{k: _typed(hints[k], concrete(v, assignment)) for k, v in value.fields.items()})
+    if isinstance(value, tuple):
+        return tuple(concrete(item, assignment) for item in value)
+    if isinstance(value, Truth):
+        return value is terms.TRUE or bool(assignment.get(str(value.args[0]), False))
+    number = terms.value_of(value)
+    return assignment.get(terms.show(value), 0) if number is None else number
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if isinstance(hint, type) and issubclass(hint, IntEnum):
+        return hint(value)
+    if typing.get_origin(hint) is tuple and isinstance(value, tuple):
+        return tuple(_typed(typing.get_args(hint)[0], item) for item in value)
+    return value
+
+
+def changes(before: Any, after: Any, path: str = "") -> list[tuple[str, Any, Any]]:
+    """What differs between two records of one kind: path, before, after."""
+    if type(before) is type(after) and attrs.has(type(before)):
+        return [
+            row
+            for field in attrs.fields(type(before))
+            for row in changes(getattr(before, field.name), getattr(after, field.name), f"{path}.{field.name}".lstrip("."))
+        ]
+    return [] if before == after else [(path, before, after)]
+
+
+def expression(value: Any) -> str:
+    """Python source that makes the value again."""
+    if isinstance(value, IntEnum):
+        return f"{type(value).__name__}.{value.name}"
+    if attrs.has(type(value)):
+        fields = (f"{f.name}={expression(getattr(value, f.name))}" for f in attrs.fields(type(value)))
+        return f"{type(value).__name__}({', '.join(fields)})"
+    if isinstance(value, tuple):
+        if len(value) > 2 and all(item == value[0] for item in value):
+            return f"({expression(value[0])},) * {len(value)}"
+        return f"({', '.join(expression(item) for item in value)},)"
+    return repr(value)
+
+
+_CALLS: dict[str, str] = {
+    "settle": "settle(before.device, before, time, {missed})",
+    "decide": "decide(settled.device, settled, event)",
+    "arm": "finish(decision.pump.device, decision)",
+    "step": "step(device, before, event)",
+}
+
+
+def pasteable_test(obligation: Obligation, found: Counterexample) -> str:
+    """A test that fails as the counterexample does."""
+    stage = obligation.setting.label.split()[0].rstrip(",")
+    call = _CALLS[stage].format(missed=obligation.setting.label == "settle missed time")
+    lines = [f"def test_{obligation.claim}() -> None:"]
+    lines += [f"    {name} = {expression(value)}" for name, value in found.inputs.items()]
+    if stage == "step" and "device" not in found.inputs:
+        lines.append("    device = before.device")
+    lines.append(f"    after = {call}")
+    asked = {"step": "device, before, event, after", "decide": "after.pump.device, after.pump"}
+    lines.append(f"    assert {obligation.claim}({asked.get(stage, 'after.device, after')})")
+    return "\n".join(lines) + "\n"
+
+

@@ -1,0 +1,141 @@
+"""The matrix of requirements and events: what a proof run says, for people and for scripts."""
+
+from __future__ import annotations
+
+import typing
+from collections import defaultdict
+from collections.abc import Iterable
+
+import attrs
+from rich.table import Table
+
+from intrathecal.events import Event
+from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
+from intrathecal_proofs.machinery.campaign import Row
+from intrathecal_proofs.machinery.prover import Verdict
+from intrathecal_proofs.machinery.system import event_types_of, parameters
+from intrathecal_specs.everything import REQUIREMENTS
+
+EVENT_NAMES: tuple[str, ...] = tuple(kind.__name__ for kind in typing.get_args(Event))
+"""The columns."""
+SHORT = {
+    "Tick": "Tick",
+    "Missed": "Miss",
+    "Commission": "Comm",
+    "Program": "Prog",
+    "Stop": "Stop",
+    "PatientBolus": "PBol",
+    "ClinicianBolus": "CBol",
+    "CancelBolus": "Canc",
+    "Withdraw": "With",
+    "Refill": "Refi",
+    "Silence": "Sile",
+    "Acknowledge": "Ackn",
+}
+"""Four letters for each column."""
+MARKS = {Verdict.PROVEN: "ok", Verdict.REFUTED: "REF", Verdict.UNKNOWN: "?"}
+"""How verdicts are shown."""
+LEMMAS = "lemmas"
+"""The name of the row of everything that requirements rest on."""
+
+
+@attrs.frozen
+class Cell:
+    """One requirement under one event."""
+
+    verdict: Verdict | None
+    """`None` where the requirement is not about the event, or was left out of the run."""
+    seconds: float
+    obligations: int
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Refuted before unknown before proven."""
+    found = set(verdicts)
+    return next((v for v in (Verdict.REFUTED, Verdict.UNKNOWN) if v in found), Verdict.PROVEN)
+
+
+def concerns(name: str, event: str) -> bool:
+    """Whether the requirement is about that event at all."""
+    claim = REQUIREMENTS[name].function
+    if "event" not in parameters(claim):
+        return True
+    return event in {kind.__name__ for kind in event_types_of(claim)}
+
+
+def cells(rows: list[Row]) -> dict[tuple[str, str], Cell]:
+    """By requirement and event: the verdict over all obligations that it has there."""
+    by_claim: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_claim[row.claim].append(row)
+    found = {}
+    for name in REQUIREMENTS:
+        for event in EVENT_NAMES:
+            held = [row for row in by_claim[name] if row.event in (event, "*")]
+            verdict = worst(row.verdict for row in held) if held and concerns(name, event) else None
+            mine = sum(row.seconds for row in held if row.event == event)
+            found[name, event] = Cell(verdict, mine, len(held))
+    return found
+
+
+def table(rows: list[Row]) -> Table:
+    """The matrix: one row a requirement, one column an event, and the time that it took in all."""
+    made = Table(title="Requirements and events", caption="ok proven, ? unknown, REF refuted, . not about this event")
+    made.add_column("id", no_wrap=True)
+    made.add_column("requirement", overflow="fold", min_width=30)
+    for event in EVENT_NAMES:
+        made.add_column(SHORT[event], justify="center", no_wrap=True)
+    made.add_column("s", justify="right", no_wrap=True)
+    matrix = cells(rows)
+    for name, needed in sorted(REQUIREMENTS.items(), key=lambda item: _order(item[1].id)):
+        mine = [row for row in rows if row.claim == name]
+        if mine:
+            marks = [_mark(matrix[name, event].verdict) for event in EVENT_NAMES]
+            made.add_row(needed.id, name.replace("_", " "), *marks, f"{sum(row.seconds for row in mine):.1f}")
+    lemmas = [row for row in rows if row.claim not in REQUIREMENTS]
+    if lemmas:
+        marks = [_mark(worst(r.verdict for r in lemmas if r.event in (event, "*"))) for event in EVENT_NAMES]
+        words = f"{len({row.claim for row in lemmas})} invariants, links and contracts that the others rest on"
+        made.add_row(LEMMAS, words, *marks, f"{sum(row.seconds for row in lemmas):.1f}")
+    return made
+
+
+def _mark(verdict: Verdict | None) -> str:
+    return "." if verdict is None else MARKS[verdict]
+
+
+def _order(id: str) -> tuple[str, int]:
+    family, _, number = id.partition("-")
+    return family, int(number)
+
+
+def missing(rows: list[Row]) -> list[str]:
+    """Requirements, invariants, links and contracts without any obligation: in a whole run there must be none."""
+    have = {row.claim for row in rows}
+    named = [*REQUIREMENTS, *INVARIANTS, *LINKS, *(claim.__name__ for claim in CONTRACTS.values())]
+    return [name for name in named if name not in have]
+
+
+def as_json(rows: list[Row]) -> dict[str, object]:
+    """Everything that a script would read."""
+    matrix = cells(rows)
+    return {
+        "requirements": [
+            {
+                "id": needed.id,
+                "name": name,
+                "english": needed.english,
+                "fingerprint": needed.fingerprint,
+                "events": {
+                    event: {
+                        "verdict": None if matrix[name, event].verdict is None else str(matrix[name, event].verdict),
+                        "seconds": round(matrix[name, event].seconds, 3),
+                    }
+                    for event in EVENT_NAMES
+                },
+            }
+            for name, needed in REQUIREMENTS.items()
+            if any(row.claim == name for row in rows)
+        ],
+        "obligations": [attrs.asdict(row) for row in rows],
+    }
