@@ -70,7 +70,7 @@ def contract(
 
     It is proven once, of the function's own body, for arguments in the ranges of the annotations; wherever the function
     is called, its arguments are proven to be in range, and its result is arbitrary but for this. `requires` says what callers owe
-    beyond the ranges. `within` limits all that to the proofs of the contracts of the functions named.
+    beyond the ranges, so that the body computes within width; the contract itself holds without. `within` limits all that to the proofs of the contracts of the functions named.
     """
 
     def mark(function: Callable[..., bool]) -> Callable[..., bool]:

@@ -83,12 +83,12 @@ def a_bolus_volume_is_within_its_mass(ingredient: Ingredient, fast: Fast, result
 
 
 def slots_are_in_range(window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int) -> bool:
-    """The slots of the window and the burns to come are none of them negative, and bounded; now is in the slot."""
-    slots = all(0 <= slot for slot in window.past) and sum(window.past) <= SHARES and 0 <= window.current
+    """The slots of the window and the burns to come are none of them negative, and bounded; now is in the slot. Said as
+    the invariants say it, so that callers owe nothing more."""
+    slots = all(0 <= slot for slot in window.past) and 0 <= window.current and window.total == sum(window.past)
     burns = all(0 <= burn and burn <= BURN_MAX for burn in schedule.burns)
-    span = 0 <= now and now <= END and now <= window.ends and window.ends <= now + SLOT
-    sums = window.total == sum(window.past) and window.current <= SHARES and 0 <= bolus and bolus <= SHARES
-    return slots and burns and span and sums
+    span = 0 <= now and now <= END and now < window.ends and window.ends <= now + SLOT
+    return slots and burns and span and window.total + window.current <= SHARES and 0 <= bolus and bolus <= SHARES
 
 
 @contract(fits, requires=slots_are_in_range)

@@ -126,7 +126,8 @@ def the_schedule_adds_up(device: Device, pump: Pump) -> bool:
     """The stored day is the sum of the stored burns, and no burn is above the stored peak; turning changes neither."""
     therapy = pump.therapy
     total = therapy.day == sum(pump.schedule.burns) * SLOT
-    return total and 0 <= therapy.peak and therapy.peak <= BURN_MAX and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
+    bounded = all(burn <= BURN_MAX for burn in pump.schedule.burns) and therapy.peak <= BURN_MAX
+    return total and bounded and 0 <= therapy.peak and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
 
 
 @invariant

@@ -101,24 +101,29 @@ def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
 
 
 def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
-    """The premises, without the parts of a disjunction that another premise excludes."""
+    """The premises, without the parts of a disjunction that other premises exclude."""
     for truth in given:
         if truth.kind == "or":
-            left = [part for part in terms.parts(truth) if not _excluded(part, given)]
-            if len(left) < len(truth.args):
+            left = [_left(part, given) for part in terms.parts(truth)]
+            if any(new is not old for new, old in zip(left, terms.parts(truth), strict=True)):
                 yield from terms.conjuncts(terms.disjunction(*left))
                 continue
         yield truth
 
 
+def _left(part: Truth, given: dict[Truth, None]) -> Truth:
+    """What is left of a part of a disjunction."""
+    opposite = terms.negation(part)
+    if opposite in given:
+        return terms.FALSE
+    if opposite.kind == "and":
+        return terms.negation(terms.conjunction(*(each for each in terms.parts(opposite) if each not in given)))
+    return part
+
+
 def units(premises: Sequence[Truth]) -> tuple[Truth, ...]:
     """The premises that are no disjunctions: what is left is linear and quickly settled."""
     return tuple(truth for truth in premises if truth.kind not in ("or", "if"))
-
-
-def _excluded(part: Truth, given: dict[Truth, None]) -> bool:
-    opposite = terms.negation(part)
-    return opposite in given or (opposite.kind == "and" and all(each in given for each in terms.parts(opposite)))
 
 
 def near(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:

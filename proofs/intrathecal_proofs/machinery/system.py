@@ -22,11 +22,12 @@ from intrathecal.pump import Pump, candidate
 from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish, step
 from intrathecal.units import END, SLOT
-from intrathecal.verdict import Decision
+from intrathecal.alarming import report
+from intrathecal.verdict import Decision, Step
 from intrathecal_proofs.families import ARMED, CONTRACTS, INVARIANTS, LINKS, PRODUCTS, REQUIRES
 from intrathecal_proofs.machinery import terms, values
-from intrathecal_proofs.machinery.lifter import Duty, Lifter, Sources, paths
-from intrathecal_proofs.machinery.leaf_contracts import LeafContracts
+from intrathecal_proofs.machinery.lifter import Duty, Lifter, LiftError, Sources, paths
+from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -417,6 +418,8 @@ class System:
         known = _decided(case, device, before, happening)
         kept = self.assume(before, armed=True)
         inputs = ("device", "before", "event") if case == OTHER_DEVICE else ("before", "event")
+        if case == IN_TIME:
+            self.settled(before, _number(happening, "at"), event is Missed)
         ways = paths(lambda lifter: lifter.call(step, device, before, happening), self.lifter, HANDLERS,
                      dict.fromkeys(known, True))
         for number, (taken, lifter, after) in enumerate(ways):
@@ -430,6 +433,10 @@ class System:
             verdict = after.fields["verdict"]
             assert isinstance(verdict, Record)
             refused = verdict.fields["accepted"] is terms.FALSE
+            if refused and case == IN_TIME:
+                self.check_untouched(before, happening, taken)
+                given["after"] = after = self.refused_step(before, happening, verdict)
+                taken = dict.fromkeys(known, True)
             label = f"step {event.__name__}" + (f" ({case})" if case else ", refused" if refused else f", path {number}")
             premises = (*symbols.facts, *(known if refused else _taken(taken)))
             setting = self.setting(label, event, given, inputs, premises, tuple(dict.fromkeys(proven)), lifter.reached)
@@ -447,12 +454,34 @@ class System:
         held = self.assume(settled, armed=False) + self.assume(decided, armed=False) + self.assume(armed, armed=True)
         return {"settled": settled, "decided": decided, "armed": armed}, held
 
+    def check_untouched(self, before: Record, happening: Record, taken: dict[Truth, bool]) -> None:
+        """Raise `LiftError` unless the handler, on this way to a refusal, hands back the settled pump itself."""
+        settled = self.settled(before, _number(happening, "at"), happening.of is Missed)
+        decision = self.lifter(taken).call(decide, before.fields["device"], settled, happening)
+        assert isinstance(decision, Record)
+        if decision.fields["pump"] is not settled or decision.fields["hold"] is not terms.FALSE:
+            raise LiftError(f"{happening.of.__name__}: a refusal must hand back the settled pump itself, and hold nothing")
+
+    def refused_step(self, before: Record, happening: Record, verdict: Record) -> Record:
+        """What a step leaves that is refused in time: the handler has handed back the settled pump as it was, so this
+        is the same for every reason."""
+        known = dict.fromkeys(_timely(before, _number(happening, "at"), happening.of is Missed), True)
+        settled = self.settled(before, _number(happening, "at"), happening.of is Missed)
+        decision = Record(Decision, {"pump": settled, "verdict": verdict, "hold": terms.FALSE})
+        armed = self.lifter(known).call(finish, before.fields["device"], decision)
+        assert isinstance(armed, Record)
+        told = self.lifter(known).call(report, before.fields["alarms"], armed.fields["alarms"], armed.fields["now"])
+        fields = {"pump": armed, "verdict": verdict, "command": armed.fields["command"], "alarms": told}
+        return Record(Step, fields)
+
     def settled(self, before: Record, at: Poly, missed: bool) -> Record:
         """The settled pump, lifted once."""
         if missed not in self._settled:
-            found = self.lifter().call(settle, before.fields["device"], before, at, terms.truth(missed))
+            args: tuple[Value, ...] = (before.fields["device"], before, at, terms.truth(missed))
+            found = self.lifter().call(settle, *args)
             assert isinstance(found, Record)
             self._settled[missed] = found
+            self.contracts.memory[call_key(settle, args)] = found
         return self._settled[missed]
 
     def across(self, setting: Setting, event: type) -> Iterator[Obligation]:
@@ -508,14 +537,14 @@ class System:
             given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each != "result"}
             lifter = attrs.evolve(self.lifter(), contracts=self.contracts.without(function))
             given["result"] = lifter.call(function, *given.values())
-            truth = self.claim(claim, given, None)
-            if function in REQUIRES:
-                args = {name: value for name, value in given.items() if name != "result"}
-                symbols.facts += terms.conjuncts(self.claim(REQUIRES[function], args, None))
             setting = self.setting(f"leaf {function.__name__}", None, given, tuple(given)[:-1], tuple(symbols.facts),
                                    (), lifter.reached)
-            yield Obligation(claim.__name__, setting, truth)
-            yield from self.duties(setting, lifter.duties)
+            yield Obligation(claim.__name__, setting, self.claim(claim, given, None))
+            owed: tuple[Truth, ...] = ()
+            if function in REQUIRES:
+                args = {name: value for name, value in given.items() if name != "result"}
+                owed = terms.conjuncts(self.claim(REQUIRES[function], args, None))
+            yield from self.duties(attrs.evolve(setting, premises=setting.premises + owed), lifter.duties)
 
     def from_any_state(self, name: str, claim: Claim) -> Iterator[Obligation]:
         """A requirement that takes steps from an arbitrary state: on each way in which their events are in time or not,
