@@ -31,7 +31,7 @@ from intrathecal.quantities import (
     Ratio,
     Volume,
 )
-from intrathecal.units import DAY, PLACES, SLOT, SLOTS, NANOLITRE
+from intrathecal.units import DAY, NANOLITRE, PLACES, SLOT, SLOTS
 
 DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
 """A day of flows: one that runs all day; or 48, one a half-hour; or (start, flow) parts, each running to the next."""

@@ -1,4 +1,4 @@
-"""How a record's fields are checked when it is made. Outside the verifiable subset; provers read the ranges from here."""
+"""How a record's fields are checked when it is made. Outside the verifiable subset; provers read the ranges here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tolerance and concentration are paid for here, once: solutions and prescriptions are turned into limits and prices."""
+"""Tolerance and concentration are paid for here, once: solutions and prescriptions become limits and prices."""
 
 from __future__ import annotations
 

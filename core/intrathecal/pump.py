@@ -299,9 +299,7 @@ def candidate(device: Device) -> Pump:
         reservoir=Reservoir(
             filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0, low_level=-1, empty_level=-1
         ),
-        closed=ClosedAccount(
-            at=NEVER, filled=0, delivered=0, withdrawn=0, written_off=0, finding=Finding.AS_EXPECTED
-        ),
+        closed=ClosedAccount(at=NEVER, filled=0, delivered=0, withdrawn=0, written_off=0, finding=Finding.AS_EXPECTED),
         window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),

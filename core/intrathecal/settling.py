@@ -38,14 +38,16 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         bolus=pump.bolus,
         history=BolusHistory(ended=end, starts=pump.history.starts) if over else pump.history,
         delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
-        service=watch_host(pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace),
+        service=watch_host(
+            pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace
+        ),
         alarms=pump.alarms,
         command=pump.command,
     )
 
 
 def watch_host(pump: Pump, at: int, gap: int, grace: int) -> Service:
-    """The host's record at `at` (s), after a gap of `gap` seconds up to `at`, of which `grace` seconds are no outage."""
+    """The host's record at `at` (s), after a gap of `gap` seconds up to `at`, of which `grace` are no outage."""
     service = pump.service
     if gap == 0 and at < service.day_ends:
         return service

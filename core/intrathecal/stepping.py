@@ -9,7 +9,6 @@ from intrathecal.events import (
     Acknowledge,
     CancelBolus,
     ClinicianBolus,
-    Commission,
     Event,
     Missed,
     PatientBolus,

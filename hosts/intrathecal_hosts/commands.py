@@ -8,7 +8,6 @@ from typing import Final
 
 from attrs import frozen
 
-
 SUBJECT: Final = "A safety core for implanted intrathecal drug pumps: not a medical device, no clinical advice."
 """What the command line is about."""
 

@@ -27,4 +27,4 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, name="intrathecal", help=SUBJECT)
 @click.version_option(release(), prog_name="intrathecal")
 def intrathecal() -> None:
-    pass
+    """The group of all commands."""

@@ -1,6 +1,6 @@
 """How an argument is written: invariants that requirements rest on, links of observers, and products that are signed.
 
-An argument is a file of small functions in the verifiable subset. Each docstring says why it holds and what rests on it.
+An argument is a file of small functions in the verifiable subset. Each docstring says why it holds, what rests on it.
 """
 
 from __future__ import annotations
@@ -69,8 +69,9 @@ def contract(
     """Mark a function of the parameters of `of`, and of its `result`, as all that callers may rest on.
 
     It is proven once, of the function's own body, for arguments in the ranges of the annotations; wherever the function
-    is called, its arguments are proven to be in range, and its result is arbitrary but for this. `requires` says what callers owe
-    beyond the ranges, so that the body computes within width; the contract itself holds without. `within` limits all that to the proofs of the contracts of the functions named.
+    is called, its arguments are proven to be in range, and its result is arbitrary but for this. `requires` says what
+    callers owe beyond the ranges, so that the body computes within width; the contract itself holds without. `within`
+    limits all that to the proofs of the contracts of the functions named.
     """
 
     def mark(function: Callable[..., bool]) -> Callable[..., bool]:

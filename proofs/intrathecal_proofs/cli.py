@@ -52,15 +52,21 @@ def labels_for(events: set[str] | None) -> list[str]:
     """The tasks to run, the longest first."""
     labels = [task.label for task in System().tasks()]
     if events is not None:
-        labels = [label for label in labels if label.split()[-1] in events or label.split()[0] not in ("decide", "step")]
+        labels = [
+            label for label in labels if label.split()[-1] in events or label.split()[0] not in ("decide", "step")
+        ]
     return sorted(labels, key=lambda label: (label.split()[0] not in ("step", "arm"), label != "decide Program"))
 
 
 @click.command()
-@click.option("--only", multiple=True, metavar="ID_OR_EVENT", help="A requirement (DOSE-1) or an event (Program) alone.")
+@click.option(
+    "--only", multiple=True, metavar="ID_OR_EVENT", help="A requirement (DOSE-1) or an event (Program) alone."
+)
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
-@click.option("--all", "everything", is_flag=True, help="Second solver, random histories, CrossHair, differential check.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Second solver, random histories, CrossHair, differential check."
+)
 def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: bool) -> None:
     """Prove every requirement for every event, by induction over arbitrary states.
 

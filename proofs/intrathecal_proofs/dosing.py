@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from intrathecal.drug import ceiling_of
 from intrathecal.device import Device
+from intrathecal.drug import ceiling_of
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
@@ -29,8 +29,8 @@ def the_window_is_within_the_ceiling(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_command_burns_no_more_than_promised(device: Device, pump: Pump) -> bool:
-    """A command burns at most what every 24 hours to come have reserved for it: the current slot's share, or the running
-    bolus's up to its end; it ends with the slot. CMD-2 and DOSE-5 rest on it."""
+    """A command burns at most what every 24 hours to come have reserved for it: the current slot's share, or the
+    running bolus's up to its end; it ends with the slot. CMD-2 and DOSE-5 rest on it."""
     command = pump.command
     basal = pump.mode != Mode.BASAL or command.burn <= pump.schedule.burns[0]
     bolus = pump.mode != Mode.BOLUS or (command.burn <= pump.bolus.burn and command.until <= pump.bolus.ends)
@@ -154,7 +154,7 @@ def mass_follows_shares(device: Device, before: Pump, after: Step, seen: Day) ->
     command = before.command
     price = command.flow * before.limits.potency
     shares = seen.shares + command.burn * seconds
-    found = (
+    found: tuple[tuple[int, int], ...] = (
         (command.burn, ran(before, after) - seconds),
         (command.burn, seconds),
         (command.flow, seconds),
@@ -195,13 +195,17 @@ def a_bolus_gives_flow_for_its_time(device: Device, seen: Given, pump: Pump) -> 
     flow for its whole time. DOSE-7 rests on it."""
     bolus = pump.bolus
     whole = seen.volume <= bolus.flow * (bolus.ends - bolus.started)
-    return 0 <= seen.volume and whole and (
-        pump.mode != Mode.BOLUS or seen.volume <= bolus.flow * (pump.now - bolus.started)
+    return (
+        0 <= seen.volume
+        and whole
+        and (pump.mode != Mode.BOLUS or seen.volume <= bolus.flow * (pump.now - bolus.started))
     )
 
 
 @products
-def a_bolus_runs_at_its_own_flow(device: Device, before: Pump, seen: Given, settled: Pump) -> tuple[tuple[int, int], ...]:
+def a_bolus_runs_at_its_own_flow(
+    device: Device, before: Pump, seen: Given, settled: Pump
+) -> tuple[tuple[int, int], ...]:
     """A command within a bolus is no faster than the bolus, and ends no later."""
     end = settled.now if settled.now <= before.command.until else before.command.until
     ran = end - before.now

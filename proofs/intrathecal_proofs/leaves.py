@@ -24,7 +24,7 @@ NANOLITRES = VOLUME_MAX // NANOLITRE
 @contract(greatest, within=(largest,))
 def the_greater_is_one_of_two(a: int, b: int, result: int) -> bool:
     """The greater is one of the two, and neither is above it."""
-    return a <= result and b <= result and (result == a or result == b)
+    return a <= result and b <= result and any(result == each for each in (a, b))
 
 
 @contract(least, within=(smallest,))
@@ -48,7 +48,7 @@ def the_smallest_is_below_all(values: Slots, most: int, result: int) -> bool:
 
 @contract(overlap)
 def an_overlap_lies_in_both(begins: int, ends: int, start: int, length: int, result: int) -> bool:
-    """What two stretches of time share is no longer than either, and nothing where one begins as the other has ended."""
+    """What two stretches of time share is no longer than either, and nothing where one begins after the other."""
     whole = ends - begins if ends >= begins else 0
     late = ends - start if ends >= start else 0
     early = start + length - begins if start + length >= begins else 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of, present
 from intrathecal.events import ClinicianBolus, Commission, PatientBolus, Program
-from intrathecal.arithmetic import greatest
 from intrathecal.pricing import (
     LOW_WHERE_STOP_DANGEROUS,
     bolus_volume_limit,
@@ -13,8 +13,8 @@ from intrathecal.pricing import (
     potency_of,
     price_solution,
 )
-from intrathecal.pump import Mode, Phase, Pump
-from intrathecal.units import BURN_MAX, PLACES, SHARES, SLOT, SLOTS, VOLUME_MAX
+from intrathecal.pump import Mode, Pump
+from intrathecal.units import BURN_MAX, SHARES, SLOT, SLOTS, VOLUME_MAX
 from intrathecal_proofs.argument import invariant, products
 from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, true_strength
 
@@ -110,8 +110,8 @@ def the_fallback_burns_no_more_than_the_schedule(device: Device, pump: Pump) -> 
 
 @invariant
 def the_patients_bolus_is_in_range(device: Device, pump: Pump) -> bool:
-    """A bolus is prescribed only within the single dose, in the device's range and no slower than the schedule, and only
-    where the solution lets patients trigger one."""
+    """A bolus is prescribed only within the single dose, in the device's range and no slower than the schedule, and
+    only where the solution lets patients trigger one."""
     therapy = pump.therapy
     order = therapy.prescription.patient_bolus
     flow = therapy.bolus_flow
@@ -127,7 +127,12 @@ def the_schedule_adds_up(device: Device, pump: Pump) -> bool:
     therapy = pump.therapy
     total = therapy.day == sum(pump.schedule.burns) * SLOT
     bounded = all(burn <= BURN_MAX for burn in pump.schedule.burns) and therapy.peak <= BURN_MAX
-    return total and bounded and 0 <= therapy.peak and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
+    return (
+        total
+        and bounded
+        and 0 <= therapy.peak
+        and all(0 <= burn and burn <= therapy.peak for burn in pump.schedule.burns)
+    )
 
 
 @invariant
@@ -250,7 +255,7 @@ def limits_are_the_least_over_the_drugs(device: Device, event: Commission) -> tu
     concentration or its ceiling, they are within its limits in mass."""
     limits = price_solution(device, event.solution)
     price = greatest(limits.potency, 1)
-    found = (
+    found: tuple[tuple[int, int], ...] = (
         (BURN_MAX // price - limits.flow, limits.potency),
         (SHARES // price - limits.bolus, limits.potency),
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
-from intrathecal.events import Commission, Refill, Withdraw
-from intrathecal.pump import Mode, Phase, Pump
-from intrathecal.units import DAY, SLOT
+from intrathecal.pump import Phase, Pump
+from intrathecal.units import DAY
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.command import GapDay
 from intrathecal_specs.modes import LastDelivery
@@ -52,7 +51,7 @@ def a_command_keeps_the_reservoirs_levels(device: Device, pump: Pump) -> bool:
 
 @products
 def a_level_is_rounded_up(device: Device, decided: Pump) -> tuple[tuple[int, int], ...]:
-    """The larger threshold has the larger level; and what may be delivered is, times the fast end, within the margin."""
+    """The larger threshold has the larger level; what may be delivered is, times the fast end, within the margin."""
     r = decided.reservoir
     held = r.filled - r.withdrawn
     fast = 1_000 + decided.device.fast
@@ -114,7 +113,7 @@ def a_rearmed_command_goes_on(
     new = rearmed.command
     r = rearmed.reservoir
     rest = old.until - between
-    found = (
+    found: tuple[tuple[int, int], ...] = (
         (old.flow - new.flow, before.limits.potency),
         (new.flow - old.flow, before.limits.potency),
         (at - between, new.flow),

@@ -107,9 +107,7 @@ def silence_mutes_sound_and_never_the_list(device: Device, before: Pump, event: 
     hazards=(Hazard.STUCK, Hazard.ALARM_MASKED),
     source="domain.md 5 (Nov 2023: an alarm that blocked recovery)",
 )
-def no_alarm_blocks_a_clinician(
-    device: Device, before: Pump, event: Therapeutic, after: Step, other: Alarms
-) -> bool:
+def no_alarm_blocks_a_clinician(device: Device, before: Pump, event: Therapeutic, after: Step, other: Alarms) -> bool:
     """Whatever alarms are listed, latched or silenced, a clinician's command gets the same verdict and leaves the same
     mode and command."""
     twin = step(device, evolve(before, alarms=other), event)
@@ -136,9 +134,7 @@ def acknowledged(event: Event, after: Step, alarm: int) -> bool:
 
 
 @requirement("ALM-7", hazards=(Hazard.ALARM_MASKED,), source="domain.md 6.4 (latching)")
-def an_acknowledgement_clears_its_alarm_alone(
-    device: Device, before: Pump, event: Acknowledge, after: Step
-) -> bool:
+def an_acknowledgement_clears_its_alarm_alone(device: Device, before: Pump, event: Acknowledge, after: Step) -> bool:
     """An accepted acknowledgement takes its alarm off the list, and that alarm was on it."""
     cleared = True
     for i in range(ALARMS):

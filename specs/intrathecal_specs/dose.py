@@ -160,7 +160,7 @@ def heaviest(pump: Pump) -> tuple[int, ...]:
     bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if pump.mode == Mode.BOLUS else 0
     rest = pump.schedule.burns[0] * (pump.window.ends - pump.now)
     load = sum(pump.window.past) + pump.window.current + rest + bolus
-    loads = (load,)
+    loads: tuple[int, ...] = (load,)
     for k in range(SLOTS):
         load = load - pump.window.past[k] + pump.schedule.burns[(k + 1) % SLOTS] * SLOT
         loads = loads + (load,)
@@ -182,9 +182,7 @@ def every_24_hours_to_come_hold_the_schedule(device: Device, pump: Pump) -> bool
 
 
 @requirement("DOSE-6", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 7.6 B3")
-def at_most_one_bolus_runs(
-    device: Device, before: Pump, event: PatientBolus | ClinicianBolus, after: Step
-) -> bool:
+def at_most_one_bolus_runs(device: Device, before: Pump, event: PatientBolus | ClinicianBolus, after: Step) -> bool:
     """A bolus starts only where none runs: the last one has reached its end, or was interrupted before."""
     over = event.at >= before.bolus.ends or event.at > before.command.until
     return not after.verdict.accepted or before.mode != Mode.BOLUS or over
@@ -270,9 +268,7 @@ def a_volume_never_holds_more_than_the_mass(mass: Mass, concentration: Concentra
 
 
 @requirement("DOSE-9", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 2 (S-ptc5: never for baclofen)")
-def no_patient_bolus_where_it_is_forbidden(
-    device: Device, before: Pump, event: PatientBolus, after: Step
-) -> bool:
+def no_patient_bolus_where_it_is_forbidden(device: Device, before: Pump, event: PatientBolus, after: Step) -> bool:
     """A patient bolus starts only where one is prescribed, and the device and every drug in the solution allow it."""
     allowed = after.pump.therapy.prescription.patient_bolus.count > 0 and before.device.patient_bolus
     for ingredient in before.solution.ingredients:

@@ -1,4 +1,4 @@
-"""What a requirement is: a function in the verifiable subset whose name is a sentence and whose docstring is the English.
+"""What a requirement is: a function in the verifiable subset; its name is a sentence, its docstring the English.
 
 Its signature says what it ranges over. `(device, pump)` holds in every state; `(device, before, event, after)` across
 every step, for the events that the annotation of `event` names; an observer's record, whatever its parameter is called,

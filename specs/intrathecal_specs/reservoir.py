@@ -24,9 +24,7 @@ def no_drug_appears_or_vanishes(device: Device, pump: Pump) -> bool:
 
 
 @requirement("RES-1", hazards=(Hazard.WRONG_VOLUME, Hazard.MISPLACED_REFILL), source="domain.md 1.2.1")
-def a_refill_closes_the_account_and_opens_a_new_one(
-    device: Device, before: Pump, event: Refill, after: Step
-) -> bool:
+def a_refill_closes_the_account_and_opens_a_new_one(device: Device, before: Pump, event: Refill, after: Step) -> bool:
     """A refill writes off what was expected and not drawn, and opens an account that holds exactly what was filled."""
     r = after.pump.reservoir
     c = after.pump.closed

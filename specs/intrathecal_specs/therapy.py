@@ -55,9 +55,7 @@ def only_commissioning_changes_the_solution(device: Device, before: Pump, event:
 
 
 @requirement("SOL-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.2 (hard limits from a formulary)")
-def every_hard_limit_is_the_labels_or_confirmed(
-    device: Device, before: Pump, event: Commission, after: Step
-) -> bool:
+def every_hard_limit_is_the_labels_or_confirmed(device: Device, before: Pump, event: Commission, after: Step) -> bool:
     """A solution is admitted only if each drug's hard limit is the label's, or a formulary's that was confirmed."""
     confirmed = True
     for ingredient in event.solution.ingredients:

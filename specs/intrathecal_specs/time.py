@@ -30,9 +30,7 @@ def time_moves_to_the_event_or_stands_still(device: Device, before: Pump, event:
 @requirement("TIME-2", hazards=(Hazard.WRONG_VOLUME, Hazard.WRONG_TIME), source="design: Time and command")
 def an_event_too_far_ahead_changes_nothing(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """An event more than one slot ahead, or after the end of time, is refused, and the state is untouched."""
-    return (event.at <= before.now + SLOT and event.at <= END) or (
-        not after.verdict.accepted and after.pump == before
-    )
+    return (event.at <= before.now + SLOT and event.at <= END) or (not after.verdict.accepted and after.pump == before)
 
 
 @requirement("TIME-2", hazards=(Hazard.SILENT_STOP, Hazard.OVER_DELIVERY), source="design: Time and command")

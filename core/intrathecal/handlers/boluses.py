@@ -8,7 +8,7 @@ from intrathecal.arithmetic import div_floor
 from intrathecal.device import Device
 from intrathecal.events import Authority, CancelBolus, ClinicianBolus, PatientBolus
 from intrathecal.handlers.ending import ended
-from intrathecal.pump import Bolus, BolusHistory, Mode, Phase, Pump
+from intrathecal.pump import Bolus, BolusHistory, Mode, Pump
 from intrathecal.reservoir import is_empty
 from intrathecal.units import DAY, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse

@@ -8,8 +8,8 @@ from intrathecal.arithmetic import div_floor, greatest, smallest
 from intrathecal.device import Device
 from intrathecal.events import Authority, Program, Stop
 from intrathecal.handlers.ending import ended
-from intrathecal.pricing import day_volume, price_flows, price_prescription
 from intrathecal.prescription import Prescription
+from intrathecal.pricing import day_volume, price_flows, price_prescription
 from intrathecal.pump import Limits, Mode, Phase, Pump
 from intrathecal.units import FLOW_MAX, SHARES, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse

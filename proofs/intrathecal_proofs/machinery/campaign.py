@@ -99,5 +99,3 @@ def run(
             done(waiting[finished], found)
             rows += found
     return rows
-
-

@@ -19,7 +19,7 @@ from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.prover import Question
 from intrathecal_proofs.machinery.smt import Script
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
-from intrathecal_proofs.machinery.system import Obligation, claim_called, hints_of, observed, parameters
+from intrathecal_proofs.machinery.system import Obligation, claim_called, observed, parameters
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 
@@ -102,12 +102,12 @@ def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | N
         return decision, {"device": settled.device, "pump": decision.pump}
     if label.startswith("arm"):
         decision = inputs["decision"]
-        after = finish(decision.pump.device, decision)
-        return after, {"device": after.device, "pump": after}
+        armed = finish(decision.pump.device, decision)
+        return armed, {"device": armed.device, "pump": armed}
     if label.startswith("step"):
         device = inputs.get("device", inputs["before"].device)
-        after = step(device, inputs["before"], inputs["event"])
-        return after, {"device": device, "before": inputs["before"], "event": inputs["event"], "after": after}
+        answer = step(device, inputs["before"], inputs["event"])
+        return answer, {"device": device, "before": inputs["before"], "event": inputs["event"], "after": answer}
     return None, None
 
 
@@ -138,7 +138,9 @@ def changes(before: Any, after: Any, path: str = "") -> list[tuple[str, Any, Any
         return [
             row
             for field in attrs.fields(type(before))
-            for row in changes(getattr(before, field.name), getattr(after, field.name), f"{path}.{field.name}".lstrip("."))
+            for row in changes(
+                getattr(before, field.name), getattr(after, field.name), f"{path}.{field.name}".lstrip(".")
+            )
         ]
     return [] if before == after else [(path, before, after)]
 
@@ -177,5 +179,3 @@ def pasteable_test(obligation: Obligation, found: Counterexample) -> str:
     asked = {"step": "device, before, event, after", "decide": "after.pump.device, after.pump"}
     lines.append(f"    assert {obligation.claim}({asked.get(stage, 'after.device, after')})")
     return "\n".join(lines) + "\n"
-
-

@@ -116,10 +116,19 @@ class Lifter:
         source = source_of(function, self.instead)
         self.reached.add(f"{function.__module__}.{function.__qualname__}")
         names = [arg.arg for arg in source.tree.args.args]
-        if source.tree.args.defaults or source.tree.args.vararg or source.tree.args.kwarg or source.tree.args.kwonlyargs:
-            raise LiftError(f"{source.file}:{source.first_line}: default, variable and keyword-only arguments are outside the subset")
+        if (
+            source.tree.args.defaults
+            or source.tree.args.vararg
+            or source.tree.args.kwarg
+            or source.tree.args.kwonlyargs
+        ):
+            raise LiftError(
+                f"{source.file}:{source.first_line}: default, variable and keyword-only arguments are outside it"
+            )
         if len(names) != len(args):
-            raise LiftError(f"{source.file}:{source.first_line}: {function.__name__} takes {len(names)} arguments, not {len(args)}")
+            raise LiftError(
+                f"{source.file}:{source.first_line}: {function.__name__} takes {len(names)} arguments, not {len(args)}"
+            )
         if self.depth > 30:
             raise LiftError(f"{source.file}:{source.first_line}: recursion is outside the subset")
         self.depth += 1
@@ -244,16 +253,24 @@ class _Body:
         condition = self.condition(statement.test, env)
         then, other = dict(env), dict(env)
         if condition is not FALSE:
-            self.under(condition, lambda: [self._execute(s, then) for s in statement.body])
+            self.under(condition, lambda: self._block(statement.body, then))
         if condition is not TRUE:
-            self.under(terms.negation(condition), lambda: [self._execute(s, other) for s in statement.orelse])
+            self.under(terms.negation(condition), lambda: self._block(statement.orelse, other))
         for name in {*then, *other}:
             if condition is TRUE or condition is FALSE:
                 env.update(then if condition is TRUE else other)
             elif name in then and name in other:
-                env[name] = then[name] if then[name] is other[name] else self._join(statement, condition, then[name], other[name])
+                env[name] = (
+                    then[name]
+                    if then[name] is other[name]
+                    else self._join(statement, condition, then[name], other[name])
+                )
             else:
                 env.pop(name, None)
+
+    def _block(self, block: list[ast.stmt], env: dict[str, Any]) -> None:
+        for statement in block:
+            self._execute(statement, env)
 
     def _join(self, node: ast.AST, condition: Truth, then: Value, other: Value) -> Value:
         try:
@@ -283,7 +300,8 @@ class _Body:
         """The truth value of a condition, decided where it is known, or to be decided where the module is split."""
         found = self.decided(self.truth(node, env))
         if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
-            if self.function.__module__ != "intrathecal.arming" or not self.lifter.finished:
+            first = self.function.__module__ != "intrathecal.arming" or not self.lifter.finished
+            if first:
                 raise Undecided(found)
         return found
 
@@ -448,7 +466,9 @@ class _Body:
         if not isinstance(base, tuple):
             raise self.refuse(node, "only tuples are indexed")
         if isinstance(node.slice, ast.Slice):
-            bounds = [None if b is None else terms.value_of(self.number(b, env)) for b in (node.slice.lower, node.slice.upper)]
+            bounds = [
+                None if b is None else terms.value_of(self.number(b, env)) for b in (node.slice.lower, node.slice.upper)
+            ]
             if node.slice.step is not None:
                 raise self.refuse(node, "a slice with a step is outside the subset")
             return base[bounds[0] : bounds[1]]
@@ -509,7 +529,11 @@ class _Body:
             return self.number(node.args[0], env)
         if isinstance(called, type) and attrs.has(called):
             return self._record(node, called, {}, env)
-        if isinstance(called, FunctionType) and called.__module__.split(".")[0] in LIFTED_PACKAGES and not node.keywords:
+        if (
+            isinstance(called, FunctionType)
+            and called.__module__.split(".")[0] in LIFTED_PACKAGES
+            and not node.keywords
+        ):
             return self.lifter.call(called, *(self.value(arg, env) for arg in node.args))
         raise self.refuse(node, f"a call of {getattr(called, '__name__', called)!r} is outside the subset here")
 
@@ -554,7 +578,7 @@ class _Body:
         for name, arg in zip(names, positional, strict=False):
             fields[name] = self.value(arg, env)
         for keyword in node.keywords:
-            if keyword.arg not in names:
+            if keyword.arg is None or keyword.arg not in names:
                 raise self.refuse(node, f"{of.__name__} has no field {keyword.arg}")
             fields[keyword.arg] = self.value(keyword.value, env)
         if set(fields) != set(names):

@@ -35,7 +35,7 @@ class Script:
             self._quotient(self.pending.pop())
 
     def hold(self, guess: Mapping[str, int | bool], first: bool) -> None:
-        """Hold one factor of each product at its guessed value, the first or the last, so that what is left is linear."""
+        """Hold one factor of each product at its guessed value, so that what is left is linear."""
         for monomial in [each for each in self.said if isinstance(each, tuple)]:
             places = monomial[:-1] if first else monomial[1:]
             for index in places:
@@ -108,17 +108,11 @@ class Script:
         product = terms.multiply(whole, atom.divisor)
         rest = terms.subtract(atom.dividend, product)
         above = self._truth(terms.at_most(terms.ONE, atom.divisor))
-        fits = self._truth(
-            terms.conjunction(terms.at_most(terms.ZERO, rest), terms.below(rest, atom.divisor))
-        )
+        fits = self._truth(terms.conjunction(terms.at_most(terms.ZERO, rest), terms.below(rest, atom.divisor)))
         self.lines.append(f"(assert (=> {above} {fits}))")
-        positive = terms.conjunction(
-            terms.at_most(terms.ZERO, whole), terms.at_most(whole, atom.dividend)
-        )
+        positive = terms.conjunction(terms.at_most(terms.ZERO, whole), terms.at_most(whole, atom.dividend))
         negative = terms.conjunction(terms.below(whole, terms.ZERO), terms.at_most(atom.dividend, whole))
-        sign = self._truth(
-            terms.choose_truth(terms.at_most(terms.ZERO, atom.dividend), positive, negative)
-        )
+        sign = self._truth(terms.choose_truth(terms.at_most(terms.ZERO, atom.dividend), positive, negative))
         self.lines.append(f"(assert (=> {above} {sign}))")
 
     def _truth(self, truth: Truth) -> str:

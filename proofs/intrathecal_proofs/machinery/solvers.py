@@ -1,4 +1,4 @@
-"""The solvers: each reads the same text and says unsatisfiable, satisfiable or unknown. Budgets are steps, not seconds."""
+"""The solvers: each reads the same text and says unsatisfiable, satisfiable or unknown. Budgets are steps."""
 
 from __future__ import annotations
 
@@ -49,13 +49,16 @@ def z3_solve(text: str, steps: int, wants_model: bool = False) -> Solved:
         found = solver.model()
         for declared in found.decls():
             value = found[declared]
-            model[declared.name()] = z3.is_true(value) if z3.is_bool(value) else value.as_long()
+            if z3.is_int_value(value):
+                model[declared.name()] = value.as_long()
+            elif z3.is_true(value) or z3.is_false(value):
+                model[declared.name()] = z3.is_true(value)
     return Solved(answer, spent, model)
 
 
 def _statistics(solver: z3.Solver) -> list[tuple[str, float]]:
     statistics = solver.statistics()
-    return [(key, statistics.get_key_value(key)) for key in statistics.keys()]
+    return [(key, statistics.get_key_value(key)) for key in list(statistics.keys())]
 
 
 def cvc5_solve(text: str, steps: int) -> Solved:

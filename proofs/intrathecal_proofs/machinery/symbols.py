@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -15,7 +16,7 @@ from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 
-VALID = {Device: valid_device, Drug: valid_drug}
+VALID: dict[type, Callable[..., bool]] = {Device: valid_device, Drug: valid_drug}
 """What constructors check across fields."""
 
 
@@ -77,8 +78,6 @@ class Symbols:
         self.facts.append(terms.at_most(terms.const(members[0]), number))
         self.facts.append(terms.at_most(number, terms.const(members[-1])))
         return number
-
-
 
 
 @functools.cache

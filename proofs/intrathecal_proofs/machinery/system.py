@@ -17,17 +17,17 @@ from typing import Any
 import attrs
 
 from intrathecal import Device
+from intrathecal.alarming import report
 from intrathecal.events import Event, Missed
 from intrathecal.pump import Pump, candidate
 from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish, step
 from intrathecal.units import END, SLOT
-from intrathecal.alarming import report
 from intrathecal.verdict import Decision, Step
 from intrathecal_proofs.families import ARMED, CONTRACTS, INVARIANTS, LINKS, PRODUCTS, REQUIRES
 from intrathecal_proofs.machinery import terms, values
-from intrathecal_proofs.machinery.lifter import Duty, Lifter, LiftError, Sources, paths
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
+from intrathecal_proofs.machinery.lifter import Duty, Lifter, LiftError, Sources, paths
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -76,6 +76,8 @@ class Setting:
     """Functions that were run."""
     known: Mapping[Truth, bool] = attrs.field(factory=dict)
     """Conditions that this way through the code decides."""
+    own: Setting | None = None
+    """Where every refusal shares this setting: the one of this way alone, for claims that take the step twice."""
     refused: bool = False
     """The event is refused, for whatever reason: every way to a refusal leaves the same, and is asked about once."""
 
@@ -160,6 +162,8 @@ class System:
     """Lifts the code once and yields obligations."""
 
     instead: Sources = attrs.field(factory=dict)
+    wanted: frozenset[str] | None = None
+    """The claims to yield obligations for; `None` is all."""
     contracts: LeafContracts = attrs.field(factory=LeafContracts)
     _settled: dict[bool, Record] = attrs.field(factory=dict)
     _leaves: dict[int, tuple[Value, dict[str, Poly | Truth]]] = attrs.field(factory=dict)
@@ -171,8 +175,9 @@ class System:
 
     # -- claims -------------------------------------------------------------------------------------------------
 
-    def claim(self, claim: Claim, given: Mapping[str, Value], symbols: Symbols | None,
-              known: dict[Truth, bool] | None = None) -> Truth:
+    def claim(
+        self, claim: Claim, given: Mapping[str, Value], symbols: Symbols | None, known: dict[Truth, bool] | None = None
+    ) -> Truth:
         """The claim's truth for these values; other parameters are arbitrary, and `symbols` collects their ranges."""
         hints = hints_of(claim)
         args = []
@@ -252,15 +257,26 @@ class System:
 
     # -- settings -----------------------------------------------------------------------------------------------
 
-    def setting(self, label: str, event: type | None, given: dict[str, Value], inputs: tuple[str, ...],
-                premises: tuple[Truth, ...], proven: tuple[Truth, ...], reached: set[str]) -> Setting:
+    def setting(
+        self,
+        label: str,
+        event: type | None,
+        given: dict[str, Value],
+        inputs: tuple[str, ...],
+        premises: tuple[Truth, ...],
+        proven: tuple[Truth, ...],
+        reached: set[str],
+    ) -> Setting:
         """A setting, with its products."""
         return Setting(
             label=label,
             event=event.__name__ if event else "*",
             values=given,
             premises=premises,
-            proven=proven + (self.products(given, event) if {"settled", "armed", "decided", "rearmed", "result"} & set(given) else ()),
+            proven=proven
+            + (
+                self.products(given, event) if {"settled", "armed", "decided", "rearmed", "result"} & set(given) else ()
+            ),
             inputs=inputs,
             reached=frozenset(reached),
         )
@@ -280,11 +296,15 @@ class System:
             found.append(Task(f"step {event.__name__}", functools.partial(self.stepping, event)))
         return found
 
+    def wants(self, name: str) -> bool:
+        """Whether obligations of this claim are to be yielded."""
+        return self.wanted is None or name in self.wanted
+
     def kept(self, setting: Setting, pump: Record, claims: frozenset[str]) -> Iterator[Obligation]:
         """The obligations that the pump, as it has become, keeps these state claims."""
         given = {"device": pump.fields["device"], "pump": pump}
         for name, claim in STATE_CLAIMS.items():
-            if name in claims:
+            if name in claims and self.wants(name):
                 symbols = Symbols()
                 more = set(parameters(claim)) > {"device", "pump"}
                 truth = self.claim(claim, given, symbols) if more else self.state_claim(name, given)
@@ -300,7 +320,8 @@ class System:
             if goal is not terms.TRUE:
                 grouped.setdefault((name, duty.where), []).append(goal)
         for (name, where), goals in grouped.items():
-            yield Obligation(name, setting, terms.conjunction(*goals), where)
+            if self.wants(name):
+                yield Obligation(name, setting, terms.conjunction(*goals), where)
 
     def beginning(self) -> Iterator[Obligation]:
         """The candidate pump of any device satisfies every claim, and so does every observer's beginning."""
@@ -338,8 +359,15 @@ class System:
         given: dict[str, Value] = {"device": device, "before": before, "time": at, "settled": settled}
         label = "settle missed time" if missed else "settle"
         premises = (*symbols.facts, *_timely(before, at, missed))
-        setting = self.setting(label, Missed if missed else None, given, ("before", "time"), premises,
-                               self.assume(before, armed=True), lifter.reached)
+        setting = self.setting(
+            label,
+            Missed if missed else None,
+            given,
+            ("before", "time"),
+            premises,
+            self.assume(before, armed=True),
+            lifter.reached,
+        )
         yield from self.kept(setting, settled, self.always)
         yield from self.duties(setting, lifter.duties)
 
@@ -348,7 +376,8 @@ class System:
         symbols = Symbols()
         settled = symbols.arbitrary(Pump, "settled")
         happening = symbols.arbitrary(event, "event")
-        assert isinstance(settled, Record) and isinstance(happening, Record)
+        assert isinstance(settled, Record)
+        assert isinstance(happening, Record)
         device = settled.fields["device"]
         now = terms.equal(_number(happening, "at"), _number(settled, "now"))
         kept = self.assume(settled, armed=False)
@@ -360,8 +389,15 @@ class System:
             given: dict[str, Value] = {"device": device, "settled": settled, "event": happening}
             if decided is not settled:
                 given["decided"] = decided
-            setting = self.setting(f"decide {event.__name__}, path {number}", event, given, ("settled", "event"),
-                                   (*symbols.facts, now, *_taken(known)), kept, lifter.reached)
+            setting = self.setting(
+                f"decide {event.__name__}, path {number}",
+                event,
+                given,
+                ("settled", "event"),
+                (*symbols.facts, now, *_taken(known)),
+                kept,
+                lifter.reached,
+            )
             if decided is not settled:
                 yield from self.kept(setting, decided, self.always)
             yield from self.duties(setting, lifter.duties)
@@ -378,10 +414,22 @@ class System:
         ways = paths(lambda lifter: lifter.call(finish, device, decision), self.lifter, ARMING, {})
         for number, (known, lifter, armed) in enumerate(ways):
             assert isinstance(armed, Record)
-            given: dict[str, Value] = {"device": device, "decided": decided, "armed": armed, "decision": decision,
-                                       "at": terms.variable("at")}
-            setting = self.setting(f"arm, path {number}", None, given, ("decision",), (*symbols.facts, *_taken(known)),
-                                   proven, lifter.reached)
+            given: dict[str, Value] = {
+                "device": device,
+                "decided": decided,
+                "armed": armed,
+                "decision": decision,
+                "at": terms.variable("at"),
+            }
+            setting = self.setting(
+                f"arm, path {number}",
+                None,
+                given,
+                ("decision",),
+                (*symbols.facts, *_taken(known)),
+                proven,
+                lifter.reached,
+            )
             yield from self.kept(setting, armed, self.command_claims)
             yield from self.duties(setting, lifter.duties)
         lifter = self.lifter()
@@ -412,7 +460,8 @@ class System:
         symbols = Symbols()
         before = symbols.arbitrary(Pump, "before")
         happening = symbols.arbitrary(event, "event")
-        assert isinstance(before, Record) and isinstance(happening, Record)
+        assert isinstance(before, Record)
+        assert isinstance(happening, Record)
         own = before.fields["device"]
         device = symbols.arbitrary(Device, "device") if case == OTHER_DEVICE else own
         known = _decided(case, device, before, happening)
@@ -420,8 +469,12 @@ class System:
         inputs = ("device", "before", "event") if case == OTHER_DEVICE else ("before", "event")
         if case == IN_TIME:
             self.settled(before, _number(happening, "at"), event is Missed)
-        ways = paths(lambda lifter: lifter.call(step, device, before, happening), self.lifter, HANDLERS,
-                     dict.fromkeys(known, True))
+        ways = paths(
+            lambda lifter: lifter.call(step, device, before, happening),
+            self.lifter,
+            HANDLERS,
+            dict.fromkeys(known, True),
+        )
         for number, (taken, lifter, after) in enumerate(ways):
             assert isinstance(after, Record)
             given: dict[str, Value] = {"device": device, "before": before, "event": happening, "after": after}
@@ -433,24 +486,39 @@ class System:
             verdict = after.fields["verdict"]
             assert isinstance(verdict, Record)
             refused = verdict.fields["accepted"] is terms.FALSE
+            own = None
             if refused and case == IN_TIME:
                 self.check_untouched(before, happening, taken)
+                own = self.setting(
+                    f"step {event.__name__}, path {number}",
+                    event,
+                    {**given},
+                    inputs,
+                    (*symbols.facts, *_taken(taken)),
+                    kept,
+                    lifter.reached,
+                )
+                own = attrs.evolve(own, known=taken)
                 given["after"] = after = self.refused_step(before, happening, verdict)
                 taken = dict.fromkeys(known, True)
-            label = f"step {event.__name__}" + (f" ({case})" if case else ", refused" if refused else f", path {number}")
+            label = f"step {event.__name__}" + (
+                f" ({case})" if case else ", refused" if refused else f", path {number}"
+            )
             premises = (*symbols.facts, *(known if refused else _taken(taken)))
             setting = self.setting(label, event, given, inputs, premises, tuple(dict.fromkeys(proven)), lifter.reached)
-            yield attrs.evolve(setting, known=taken, refused=refused), lifter.duties
+            yield attrs.evolve(setting, known=taken, refused=refused, own=own), lifter.duties
 
-    def within(self, before: Record, happening: Record, after: Record, taken: dict[Truth, bool]
-               ) -> tuple[dict[str, Value], tuple[Truth, ...]]:
+    def within(
+        self, before: Record, happening: Record, after: Record, taken: dict[Truth, bool]
+    ) -> tuple[dict[str, Value], tuple[Truth, ...]]:
         """The stages of a step in time, and what is known of each."""
         settled = self.settled(before, _number(happening, "at"), happening.of is Missed)
         decision = self.lifter(taken).call(decide, before.fields["device"], settled, happening)
         assert isinstance(decision, Record)
         decided = decision.fields["pump"]
         armed = after.fields["pump"]
-        assert isinstance(decided, Record) and isinstance(armed, Record)
+        assert isinstance(decided, Record)
+        assert isinstance(armed, Record)
         held = self.assume(settled, armed=False) + self.assume(decided, armed=False) + self.assume(armed, armed=True)
         return {"settled": settled, "decided": decided, "armed": armed}, held
 
@@ -460,7 +528,9 @@ class System:
         decision = self.lifter(taken).call(decide, before.fields["device"], settled, happening)
         assert isinstance(decision, Record)
         if decision.fields["pump"] is not settled or decision.fields["hold"] is not terms.FALSE:
-            raise LiftError(f"{happening.of.__name__}: a refusal must hand back the settled pump itself, and hold nothing")
+            raise LiftError(
+                f"{happening.of.__name__}: a refusal must hand back the settled pump itself, and hold nothing"
+            )
 
     def refused_step(self, before: Record, happening: Record, verdict: Record) -> Record:
         """What a step leaves that is refused in time: the handler has handed back the settled pump as it was, so this
@@ -490,9 +560,13 @@ class System:
             claim = needed.function
             if "before" not in parameters(claim) or observed(claim) or event not in event_types_of(claim):
                 continue
+            if not self.wants(name):
+                continue
             symbols = Symbols()
-            truth = self.claim(claim, setting.values, symbols, dict(setting.known))
-            yield Obligation(name, setting, terms.implication(terms.conjunction(*symbols.facts), truth))
+            twice = set(parameters(claim)) > {"device", "before", "event", "after"}
+            asked = setting.own if twice and setting.own is not None else setting
+            truth = self.claim(claim, asked.values, symbols, dict(asked.known))
+            yield Obligation(name, asked, terms.implication(terms.conjunction(*symbols.facts), truth))
 
     def watched(self, setting: Setting, event: type) -> Iterator[Obligation]:
         """Requirements and links of observers, across the step."""
@@ -504,8 +578,13 @@ class System:
             seen = symbols.arbitrary(observer.seen, "seen")
             followed = self.lifter().call(observer.follow, given["device"], seen, before, given["event"], after)
             claims = self.observed_claims(observer)
-            held = [self.claim(c, {"device": given["device"], "seen": seen, "pump": before}, None)
-                    for _, c in claims if "before" not in parameters(c)]
+            if not any(self.wants(name) for name, _ in claims):
+                continue
+            held = [
+                self.claim(c, {"device": given["device"], "seen": seen, "pump": before}, None)
+                for _, c in claims
+                if "before" not in parameters(c)
+            ]
             watched = self.setting(
                 setting.label,
                 event,
@@ -517,7 +596,7 @@ class System:
             )
             asked = {**given, "seen": followed, "pump": after.fields["pump"]}
             for name, claim in claims:
-                if "before" not in parameters(claim) or event in event_types_of(claim):
+                if self.wants(name) and ("before" not in parameters(claim) or event in event_types_of(claim)):
                     yield Obligation(name, watched, self.claim(claim, asked, None))
 
     def standing(self) -> Iterator[Obligation]:
@@ -537,8 +616,9 @@ class System:
             given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each != "result"}
             lifter = attrs.evolve(self.lifter(), contracts=self.contracts.without(function))
             given["result"] = lifter.call(function, *given.values())
-            setting = self.setting(f"leaf {function.__name__}", None, given, tuple(given)[:-1], tuple(symbols.facts),
-                                   (), lifter.reached)
+            setting = self.setting(
+                f"leaf {function.__name__}", None, given, tuple(given)[:-1], tuple(symbols.facts), (), lifter.reached
+            )
             yield Obligation(claim.__name__, setting, self.claim(claim, given, None))
             owed: tuple[Truth, ...] = ()
             if function in REQUIRES:
@@ -554,7 +634,9 @@ class System:
         assert isinstance(before, Record)
         device = before.fields["device"]
         hints = hints_of(claim)
-        more = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in ("device", "pump")}
+        more = {
+            each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in ("device", "pump")
+        }
         args = [{"device": device, "pump": before, **more}[each] for each in parameters(claim)]
         kept = self.assume(before, armed=True)
         ways = paths(lambda lifter: lifter.call(claim, *args), self.lifter, TIMELINESS | ARMING, {})
@@ -567,8 +649,15 @@ class System:
                 assert isinstance(rearmed, Record)
                 given["rearmed"] = rearmed
                 held += self.assume(rearmed, armed=True)
-            setting = self.setting(f"any state, path {number}", None, given, ("before", *more),
-                                   (*symbols.facts, *_taken(known)), held, lifter.reached)
+            setting = self.setting(
+                f"any state, path {number}",
+                None,
+                given,
+                ("before", *more),
+                (*symbols.facts, *_taken(known)),
+                held,
+                lifter.reached,
+            )
             yield Obligation(name, setting, goal)
 
     def alone(self, name: str, claim: Claim) -> Iterator[Obligation]:
@@ -597,7 +686,8 @@ def _record(record: Record, field: str) -> Record:
 
 
 def _sign(a: Value, b: Value) -> Truth:
-    assert isinstance(a, Poly) and isinstance(b, Poly)
+    assert isinstance(a, Poly)
+    assert isinstance(b, Poly)
     both = terms.conjunction(terms.at_most(terms.ZERO, a), terms.at_most(terms.ZERO, b))
     return terms.implication(both, terms.at_most(terms.ZERO, terms.multiply(a, b)))
 

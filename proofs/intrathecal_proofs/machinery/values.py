@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -37,7 +37,9 @@ def constant(value: object) -> Value:
     if isinstance(value, tuple):
         return tuple(constant(each) for each in value)
     if attrs.has(type(value)):
-        return Record(type(value), {f.name: constant(getattr(value, f.name)) for f in attrs.fields(type(value))})
+        return Record(
+            type(value), {f.name: constant(getattr(value, f.name)) for f in attrs.fields(cast(Any, type(value)))}
+        )
     raise Mismatch(f"{value!r} is no number, truth value, record or tuple")
 
 

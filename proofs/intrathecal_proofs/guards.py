@@ -1,0 +1,174 @@
+"""Guards: every refusal in the core, taken out one at a time, to see which requirement misses it."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterator
+from types import FunctionType
+
+from attrs import frozen
+
+from intrathecal.handlers import boluses, commissioning, filling, programming, responding
+from intrathecal.stepping import untimely
+from intrathecal_proofs.families import INVARIANTS, LINKS
+from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.lifter import Sources, source_of
+from intrathecal_proofs.machinery.prover import FIRST_STEPS, Question, near, premises_of, tight
+from intrathecal_proofs.machinery.solvers import Answer, z3_solve
+from intrathecal_proofs.machinery.system import CASES, EVENTS, IN_TIME, OTHER_DEVICE, Obligation, System
+from intrathecal_specs.everything import REQUIREMENTS
+
+HANDLERS: dict[str, FunctionType] = {
+    "Commission": commissioning.on_commission,
+    "Program": programming.on_program,
+    "Stop": programming.on_stop,
+    "PatientBolus": boluses.on_patient_bolus,
+    "ClinicianBolus": boluses.on_clinician_bolus,
+    "CancelBolus": boluses.on_cancel_bolus,
+    "Withdraw": filling.on_withdraw,
+    "Refill": filling.on_refill,
+    "Silence": responding.on_silence,
+    "Acknowledge": responding.on_acknowledge,
+}
+"""By event: where its refusals stand."""
+
+
+LIKELY: dict[str, tuple[str, ...]] = {
+    "NOT_CLINICIAN": ("AUTH-2",),
+    "DUPLICATE": ("RATE-6",),
+    "NOT_IMPLANTED": ("AUTH-2", "RES-2", "MODE-7"),
+    "ALREADY_IMPLANTED": ("SOL-2",),
+    "TOO_STRONG": ("SOL-1",),
+    "DRUG_TWICE": ("SOL-1",),
+    "INCOMPATIBLE": ("SOL-1",),
+    "MIXTURE_UNACKNOWLEDGED": ("SOL-1",),
+    "FORMULARY_UNCONFIRMED": ("SOL-2",),
+    "OVER_CAPACITY": ("RES-2",),
+    "FLOW_RANGE": ("CMD-1", "DOSE-5"),
+    "FALLBACK": ("MODE-2", "CMD-1", "RES-3"),
+    "PATIENT_BOLUS_FORBIDDEN": ("DOSE-9",),
+    "SINGLE_DOSE": ("DOSE-2",),
+    "BOLUS_FLOW": ("CMD-1", "DOSE-7"),
+    "HARD_LIMIT": ("RATE-4",),
+    "SOFT_LIMIT": ("RATE-4",),
+    "CEILING": ("DOSE-10",),
+    "DAY_FULL": ("DOSE-5",),
+    "WINDOW_FULL": ("DOSE-5", "DOSE-10"),
+    "NOT_BASAL": ("DOSE-6", "DOSE-9"),
+    "EMPTY": ("DOSE-9",),
+    "LOCKOUT": ("DOSE-3",),
+    "COUNT": ("DOSE-4",),
+    "NO_BOLUS": ("MODE-7",),
+    "NOT_EMPTIED": ("RES-2",),
+    "SOLUTION_CHANGED": ("RES-2",),
+    "NOT_ENOUGH": ("RES-2", "RES-1"),
+    "NOTHING_SOUNDS": ("ALM-3",),
+    "SILENCE_TOO_LONG": ("ALM-3",),
+    "NOT_LISTED": ("ALM-7",),
+    "CONDITION_PRESENT": ("ALM-2", "ALM-7"),
+    "OTHER_DEVICE": ("AUTH-4",),
+    "TIME_PAST": ("TIME-1",),
+    "TIME_AHEAD": ("TIME-2",),
+    "TIME_OVER": ("TIME-2",),
+    "NOT_MISSED": ("TIME-2",),
+}
+"""By reason: where to look first. It saves time and decides nothing: what is missed is found by the solver."""
+
+
+@frozen
+class Guard:
+    """One refusal."""
+
+    function: FunctionType
+    line: int
+    reason: str
+    """The name of its `Reason`."""
+    event: str
+    """An event that it guards."""
+
+    @property
+    def name(self) -> str:
+        """As in `on_stop: DUPLICATE`."""
+        return f"{self.function.__name__}: {self.reason} ({self.line})"
+
+
+@frozen
+class Missed:
+    """What misses a guard."""
+
+    claim: str
+    ids: tuple[str, ...]
+    """The requirement's identifier, or those of the requirements that rest on the lemma."""
+    setting: str
+
+
+def guards() -> Iterator[Guard]:
+    """All of them, in the order of the source."""
+    places = [(function, event) for event, function in HANDLERS.items()]
+    places += [(programming.unfit, "Program"), (untimely, "Missed")]
+    for function, event in places:
+        for node in source_of(function, {}).tree.body:
+            if isinstance(node, ast.If) and isinstance(node.body[0], ast.Return) and not node.orelse:
+                said = ast.unparse(node.body[0])
+                found = re.search(r"Reason\.(\w+)", said)
+                if found is not None:
+                    yield Guard(function, node.lineno, found.group(1), event)
+
+
+def without(guard: Guard) -> Sources:
+    """The guard's function, with the guard taken out."""
+    tree = copy.deepcopy(source_of(guard.function, {}).tree)
+    tree.body = [node for node in tree.body if node.lineno != guard.line]
+    return {f"{guard.function.__module__}.{guard.function.__qualname__}": tree}
+
+
+def missed_by(guard: Guard) -> list[Missed]:
+    """Which claims are no longer proven without the guard: all up to the first requirement."""
+    found: list[Missed] = []
+    for obligation in _touched(guard):
+        if not _proven(obligation):
+            found.append(Missed(obligation.claim, ids_of(obligation.claim), obligation.setting.label))
+            if obligation.claim in REQUIREMENTS:
+                break
+    return found
+
+
+def ids_of(claim: str) -> tuple[str, ...]:
+    """The requirement's identifier, or those that a lemma's docstring says rest on it."""
+    if claim in REQUIREMENTS:
+        return (REQUIREMENTS[claim].id,)
+    lemma = INVARIANTS.get(claim) or LINKS.get(claim)
+    return tuple(re.findall(r"[A-Z]{3,4}-\d+", lemma.__doc__ or "")) if lemma is not None else ()
+
+
+def _touched(guard: Guard) -> Iterator[Obligation]:
+    """The obligations of the guarded event that are not the same with the guard: the likely ones first, then all."""
+    kind = next(each for each in EVENTS if each.__name__ == guard.event)
+    likely = frozenset(name for name in (*REQUIREMENTS, *INVARIANTS) if set(ids_of(name)) & set(LIKELY[guard.reason]))
+    for claims in (likely, None):
+        system = System(instead=without(guard), wanted=claims)
+        cases = [case for case in CASES if case != OTHER_DEVICE or guard.reason == "OTHER_DEVICE"]
+        for case in cases if guard.function is untimely else [IN_TIME]:
+            for setting, _ in system.whole_steps(kind, case):
+                if not setting.refused:
+                    yield from system.across(setting, kind)
+                    yield from system.watched(setting, kind)
+        yield from system.deciding(kind)
+
+
+def _proven(obligation: Obligation) -> bool:
+    premises = premises_of(obligation)
+    stated = set(premises)
+    goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
+    if not goals:
+        return True
+    goal = terms.conjunction(*goals)
+    return any(_unsat(Question(some, goal)) for some in (tight(premises, goal), near(premises, goal), premises)) or (
+        len(goals) > 1 and all(_unsat(Question(premises, goal)) for goal in goals)
+    )
+
+
+def _unsat(question: Question) -> bool:
+    return z3_solve(question.text(), FIRST_STEPS).answer is Answer.UNSAT
