@@ -76,13 +76,18 @@ def price_flows(flows: tuple[int, ...], potency: int) -> Schedule:
     return Schedule(flows=flows, burns=tuple(flow * potency for flow in flows))
 
 
+def whole_day(burns: tuple[int, ...]) -> int:
+    """shares: 48 slots at these burns."""
+    return sum(burns) * SLOT
+
+
 def price_prescription(prescription: Prescription, schedule: Schedule, potency: int, over_soft: bool) -> Therapy:
     """The prescription with what admission and arming need to know of it."""
     order = prescription.patient_bolus
     bolus_flow = div_floor(order.volume, order.duration) if order.count > 0 else 0
     return Therapy(
         prescription=prescription,
-        day=sum(schedule.burns) * SLOT,
+        day=whole_day(schedule.burns),
         peak=largest(schedule.burns),
         fastest=largest(schedule.flows),
         ceiling=prescription.ceiling * potency,

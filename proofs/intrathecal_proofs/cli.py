@@ -64,9 +64,7 @@ def labels_for(events: set[str] | None) -> list[str]:
 )
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
-@click.option(
-    "--all", "everything", is_flag=True, help="Second solver, random histories, CrossHair, differential check."
-)
+@click.option("--all", "everything", is_flag=True, help="Ask the second solver too, question by question.")
 def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: bool) -> None:
     """Prove every requirement for every event, by induction over arbitrary states.
 
@@ -82,7 +80,11 @@ def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: 
     result = {**as_json(rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
     remember(rows)
     if json_file is not None:
-        json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        try:
+            json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            click.echo(f"intrathecal prove: {json_file}: {error.strerror}", err=True)
+            sys.exit(2)
     sys.exit(0 if good else 1)
 
 

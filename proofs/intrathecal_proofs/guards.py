@@ -47,7 +47,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "FORMULARY_UNCONFIRMED": ("SOL-2",),
     "OVER_CAPACITY": ("RES-2",),
     "FLOW_RANGE": ("CMD-1", "DOSE-5"),
-    "FALLBACK": ("MODE-2", "CMD-1", "RES-3"),
+    "FALLBACK": ("CMD-1", "RES-3", "RES-5"),
     "PATIENT_BOLUS_FORBIDDEN": ("DOSE-9",),
     "SINGLE_DOSE": ("DOSE-2",),
     "BOLUS_FLOW": ("CMD-1", "DOSE-7"),

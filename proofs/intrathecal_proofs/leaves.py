@@ -7,7 +7,8 @@ from typing import Annotated
 from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.drug import Drug, Ingredient, ceiling_of
 from intrathecal.fields import Within
-from intrathecal.pricing import bolus_volume_limit, day_volume_limit, potency_of
+from intrathecal.prescription import Prescription
+from intrathecal.pricing import bolus_volume_limit, day_volume, day_volume_limit, potency_of, whole_day
 from intrathecal.pump import Schedule, Slots, Window
 from intrathecal.units import BURN_MAX, DAILY_MASS_MAX, END, NANOLITRE, SHARES, SLOT, SLOTS, VOLUME_MAX
 from intrathecal.window import fits
@@ -67,6 +68,23 @@ def potency_covers_its_drug(ingredient: Ingredient, fast: Fast, result: int) -> 
     bounds it."""
     enough = 100 * true_strength(ingredient, fast) <= result * ceiling_of(ingredient.drug, fast)
     return 0 <= result and result <= 1_000_000_000_000_000 and enough
+
+
+def burns_are_in_range(burns: Slots) -> bool:
+    """No burn is negative, or more than could run all day."""
+    return all(0 <= burn and burn <= BURN_MAX for burn in burns)
+
+
+@contract(whole_day, requires=burns_are_in_range)
+def a_whole_day_is_its_slots(burns: Slots, result: int) -> bool:
+    """The definition: what is proven apart is that it fits."""
+    return result == sum(burns) * SLOT
+
+
+@contract(day_volume)
+def a_day_is_a_volume(prescription: Prescription, result: int) -> bool:
+    """A day is not less than nothing; how much it is, is its own definition, and the requirements' too."""
+    return 0 <= result
 
 
 @contract(day_volume_limit)

@@ -9,6 +9,7 @@ from intrathecal.events import ClinicianBolus, Commission, PatientBolus, Program
 from intrathecal.pricing import (
     LOW_WHERE_STOP_DANGEROUS,
     bolus_volume_limit,
+    day_volume,
     day_volume_limit,
     potency_of,
     price_solution,
@@ -233,8 +234,7 @@ def a_day_within_the_limit_is_within_each_drugs(
     device: Device, settled: Pump, event: Program
 ) -> tuple[tuple[int, int], ...]:
     """What lies within a limit in volume lies, times a concentration, within the limit in mass."""
-    order = event.prescription.patient_bolus
-    volume = order.volume * order.count + sum(event.prescription.flows) * SLOT
+    volume = day_volume(event.prescription)
     day = tuple((settled.limits.day - volume, i.concentration) for i in settled.solution.ingredients)
     soft = tuple((settled.limits.soft - volume, i.concentration) for i in settled.solution.ingredients)
     return day + soft

@@ -36,7 +36,11 @@ class LeafContracts:
     def result(self, lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> Value | None:
         """An arbitrary result, the same for the same arguments; its contract is noted in `FACTS`."""
         if self.memory and function.__name__ == "settle":
-            return self.memory.get(call_key(function, args))
+            key = call_key(function, args)
+            if key not in self.memory:
+                apart = Lifter(instead=lifter.instead, contracts=LeafContracts(own=self.own))
+                self.memory[key] = apart.call(function, *args)
+            return self.memory[key]
         claim = CONTRACTS.get(function)
         limited = WITHIN.get(function)
         if claim is None or function in self.own or (limited is not None and not self.own & set(limited)):

@@ -1,0 +1,75 @@
+"""The prover proves what is true, and shows what is false with values that Python confirms."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+from intrathecal.arithmetic import div_ceil
+from intrathecal.reservoir import withdraw
+from intrathecal_proofs.guards import guards, without
+from intrathecal_proofs.machinery.campaign import row_of
+from intrathecal_proofs.machinery.lifter import Lifter
+from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation
+from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
+from intrathecal_proofs.machinery.system import System
+from intrathecal_proofs.machinery.terms import at_most, const, multiply, variable
+
+
+def test_both_solvers_refute_a_contradiction_and_admit_what_can_be() -> None:
+    x = variable("x")
+    true = Question((at_most(x, const(3)),), at_most(x, const(4))).text()
+    false = Question((at_most(x, const(3)),), at_most(x, const(2))).text()
+    assert z3_solve(true, 10_000).answer is Answer.UNSAT
+    assert cvc5_solve(true, 10_000).answer is Answer.UNSAT
+    assert z3_solve(false, 10_000).answer is Answer.SAT
+    assert cvc5_solve(false, 10_000).answer is Answer.SAT
+
+
+def test_a_product_is_not_more_than_its_sign() -> None:
+    x, y = variable("x"), variable("y")
+    signs = (at_most(const(0), x), at_most(const(0), y))
+    assert z3_solve(Question(signs, at_most(const(0), multiply(x, y))).text(), 10_000).answer is Answer.UNSAT
+    assert z3_solve(Question(signs, at_most(multiply(x, y), x)).text(), 10_000).answer is Answer.SAT
+
+
+def test_a_tick_keeps_the_books() -> None:
+    task = next(task for task in System().tasks() if task.label == "settle")
+    kept = [o for o in task.obligations() if o.claim == "no_drug_appears_or_vanishes"]
+    assert [settle_obligation(o).verdict for o in kept] == [Verdict.PROVEN]
+
+
+def test_books_that_lose_what_was_drawn_are_refuted() -> None:
+    kept = inspect.getsource(withdraw)
+    source = kept.replace("remaining=reservoir.remaining - volume", "remaining=reservoir.remaining")
+    assert source != kept
+    tree = ast.parse(source).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    system = System(instead={"intrathecal.reservoir.withdraw": tree}, wanted=frozenset({"no_drug_appears_or_vanishes"}))
+    task = next(task for task in system.tasks() if task.label == "decide Withdraw")
+    verdicts = [settle_obligation(o).verdict for o in task.obligations()]
+    assert Verdict.UNKNOWN in verdicts
+
+
+def test_every_task_has_a_name_of_its_own() -> None:
+    labels = [task.label for task in System().tasks()]
+    assert len(set(labels)) == len(labels) == 30
+
+
+def test_a_guard_taken_out_leaves_the_rest_of_its_function() -> None:
+    guard = next(guard for guard in guards() if guard.reason == "COUNT")
+    (tree,) = without(guard).values()
+    assert "LOCKOUT" in ast.unparse(tree)
+    assert "COUNT" not in ast.unparse(tree)
+
+
+def test_a_lifter_runs_plain_functions() -> None:
+    assert Lifter().call(div_ceil, const(7), const(2)) is const(4)
+
+
+def test_a_row_tells_what_was_proven_and_how() -> None:
+    task = next(task for task in System().tasks() if task.label == "leaves")
+    obligation = next(task.obligations())
+    row = row_of(obligation, settle_obligation(obligation), second=True)
+    assert row.verdict is Verdict.PROVEN
+    assert row.second[2] == 0
