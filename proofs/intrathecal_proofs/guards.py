@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator
-from types import FunctionType
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from attrs import frozen
 
@@ -20,7 +20,7 @@ from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.system import CASES, EVENTS, IN_TIME, OTHER_DEVICE, Obligation, System
 from intrathecal_specs.everything import REQUIREMENTS
 
-HANDLERS: dict[str, FunctionType] = {
+HANDLERS: dict[str, Callable[..., Any]] = {
     "Commission": commissioning.on_commission,
     "Program": programming.on_program,
     "Stop": programming.on_stop,
@@ -81,7 +81,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
 class Guard:
     """One refusal."""
 
-    function: FunctionType
+    function: Callable[..., Any]
     line: int
     reason: str
     """The name of its `Reason`."""

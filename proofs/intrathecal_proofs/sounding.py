@@ -18,7 +18,8 @@ def stored_conditions_are_those_that_hold(device: Device, pump: Pump) -> bool:
 
 @invariant
 def stored_conditions_are_listed(device: Device, pump: Pump) -> bool:
-    """A condition lists its alarm when it is stored, and an acknowledgement is refused while it is."""
+    """A condition lists its alarm when it is stored, and an acknowledgement is refused while it is.
+    ALM-2 rests on it."""
     return all(not pump.alarms.conditions[i] or pump.alarms.listed[i] for i in range(ALARMS))
 
 

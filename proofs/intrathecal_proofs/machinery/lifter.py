@@ -60,7 +60,7 @@ Sources = Mapping[str, ast.FunctionDef]
 """Syntax trees that stand in for the shipped ones, by `module.function`: what a mutant is."""
 
 
-def source_of(function: FunctionType, instead: Sources) -> Source:
+def source_of(function: Callable[..., Any], instead: Sources) -> Source:
     """The function's own syntax tree, or the one that stands in for it."""
     shipped = _shipped(function)
     tree = instead.get(f"{function.__module__}.{function.__qualname__}")
@@ -68,7 +68,7 @@ def source_of(function: FunctionType, instead: Sources) -> Source:
 
 
 @functools.cache
-def _shipped(function: FunctionType) -> Source:
+def _shipped(function: Callable[..., Any]) -> Source:
     file = inspect.getsourcefile(function) or "?"
     lines, first = inspect.getsourcelines(function)
     tree = ast.parse(textwrap.dedent("".join(lines))).body[0]

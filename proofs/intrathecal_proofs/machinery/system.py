@@ -486,10 +486,10 @@ class System:
             verdict = after.fields["verdict"]
             assert isinstance(verdict, Record)
             refused = verdict.fields["accepted"] is terms.FALSE
-            own = None
+            apart: Setting | None = None
             if refused and case == IN_TIME:
                 self.check_untouched(before, happening, taken)
-                own = self.setting(
+                apart = self.setting(
                     f"step {event.__name__}, path {number}",
                     event,
                     {**given},
@@ -498,7 +498,7 @@ class System:
                     kept,
                     lifter.reached,
                 )
-                own = attrs.evolve(own, known=taken)
+                apart = attrs.evolve(apart, known=taken)
                 given["after"] = after = self.refused_step(before, happening, verdict)
                 taken = dict.fromkeys(known, True)
             label = f"step {event.__name__}" + (
@@ -506,7 +506,7 @@ class System:
             )
             premises = (*symbols.facts, *(known if refused else _taken(taken)))
             setting = self.setting(label, event, given, inputs, premises, tuple(dict.fromkeys(proven)), lifter.reached)
-            yield attrs.evolve(setting, known=taken, refused=refused, own=own), lifter.duties
+            yield attrs.evolve(setting, known=taken, refused=refused, own=apart), lifter.duties
 
     def within(
         self, before: Record, happening: Record, after: Record, taken: dict[Truth, bool]
