@@ -135,6 +135,12 @@ def missed_by(guard: Guard) -> list[Missed]:
     return found
 
 
+def missed_at(place: int) -> tuple[str, list[Missed]]:
+    """The name of the guard at that place among all, and what misses it; for a pool of processes."""
+    guard = list(guards())[place]
+    return guard.name, missed_by(guard)
+
+
 def ids_of(claim: str) -> tuple[str, ...]:
     """The requirement's identifier, or those that a lemma's docstring says rest on it."""
     if claim in REQUIREMENTS:

@@ -1,0 +1,455 @@
+"""CrossHair attacks what was proven: each leaf by its contract, each requirement across steps from states of therapy.
+
+CrossHair runs the shipped functions in Python itself, with symbolic numbers in place of the arguments, so it shares
+nothing with the lifter. It is a second prover of small leaves, and an adversary of whole steps, whose ways are far more
+than it can finish: "not confirmed" says that it looked for the whole budget and found nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+import typing
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import StrEnum
+from types import GenericAlias
+from typing import Annotated, Any, Final, get_args, get_origin
+
+import attrs
+from crosshair.condition_parser import POSTCONDITION, PRECONDITION, ConditionExpr, Conditions
+from crosshair.core import ConditionCheckable, SymbolicFactory, register_type
+from crosshair.core_and_libs import AnalysisKind, MessageType, run_checkables
+from crosshair.fnutil import FunctionInfo
+from crosshair.libimpl.builtinslib import make_bounded_int
+from crosshair.options import DEFAULT_OPTIONS
+
+from intrathecal import (
+    Acknowledge,
+    Alarm,
+    Authority,
+    CancelBolus,
+    ClinicianBolus,
+    Commission,
+    Device,
+    Event,
+    Missed,
+    PatientBolus,
+    Program,
+    Pump,
+    Refill,
+    Silence,
+    Step,
+    Stop,
+    Tick,
+    Withdraw,
+    candidate,
+    step,
+)
+from intrathecal.arithmetic import div_ceil, largest, smallest
+from intrathecal.catalogue import device, drug
+from intrathecal.constructors import make_patient_bolus, make_prescription, make_solution
+from intrathecal.drug import DrugClass, LimitSource
+from intrathecal.fields import Each, Made, Member, Within
+from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
+from intrathecal.units import DAY, FLOW_MAX, SLOT, SLOTS
+from intrathecal_proofs.families import CONTRACTS, REQUIRES
+from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
+from intrathecal_specs.requirement import Divisor, Index, Intermediate
+
+Values = Mapping[str, Any]
+"""What CrossHair chooses: whole numbers, yes or no, members of enumerations."""
+Kind = Within | type
+"""What a value may be: a whole number in a range, or anything of `int`, `bool` or an enumeration."""
+Maker = Callable[[Values], Any]
+"""Makes an argument of the values chosen."""
+
+SHORT: Final[dict[Callable[..., Any], int]] = {largest: 4, smallest: 4}
+"""By function that takes a tuple of any length: the length that is tried. 48 would be 2 to the 48 ways."""
+FIXED: Final[tuple[type, ...]] = (DrugClass, LimitSource)
+"""Enumerations whose first member stands for all: no leaf reads them, and ten in a drug would be millions of ways."""
+TOO_DEEP: Final[tuple[type, ...]] = (Intermediate, Divisor, Index)
+"""What only the lifter sees: requirements of it have no check here."""
+
+NOW: Final = SLOT // 2
+"""s: when most scenes take place, so that what runs ends within the next slot."""
+LATER: Final = NOW + SLOT
+"""s: when a host that was away since then comes back."""
+
+
+class Outcome(StrEnum):
+    """What CrossHair says of a check."""
+
+    CONFIRMED = "confirmed"
+    """It holds on every way, for every value in range."""
+    REFUTED = "refuted"
+    """There are values, which plain Python confirms, that break it."""
+    NOT_CONFIRMED = "not confirmed"
+    """Nothing was found that breaks it, and not every way was tried."""
+
+
+@attrs.frozen
+class Check:
+    """A claim on values."""
+
+    name: str
+    kinds: dict[str, Kind]
+    """What each value may be."""
+    owed: Callable[[Values], bool]
+    """What the values must satisfy beyond their kinds; values of which no argument can be made raise `ValueError`."""
+    broken: Callable[[Values], tuple[str, ...]]
+    """The names of the claims that do not hold: none, if all is well."""
+    canary: bool = False
+    """The claim is false, and must be refuted."""
+
+
+@attrs.frozen
+class CrossHairResult:
+    """What came of a check."""
+
+    name: str
+    outcome: Outcome
+    message: str
+    counterexample: str
+    """The values that break it, and what they break; empty if there are none."""
+    seconds: float
+    canary: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether the run may go on: nothing true was refuted, and the canary was."""
+        return (self.outcome is Outcome.REFUTED) == self.canary
+
+    @property
+    def line(self) -> str:
+        """One line for a reader."""
+        missed = "" if self.good or not self.canary else " THE CANARY, WHICH IS FALSE, WAS NOT REFUTED"
+        words = f"{self.name}: {self.outcome}, {self.seconds:.1f} s{missed}"
+        return f"{words}: {self.counterexample or self.message}" if self.outcome is not Outcome.CONFIRMED else words
+
+
+def run_crosshair(seconds_per_check: float = 5.0, only: Collection[str] = ()) -> list[CrossHairResult]:
+    """What CrossHair says of all checks, or of those that `only` names, in full or by their first word; always of the
+    canary.
+
+    `seconds_per_check`: s of processor time.
+    Raises `ValueError` for a word of `only` that names no check, and for no time.
+    """
+    if seconds_per_check <= 0:
+        raise ValueError(f"seconds_per_check: {seconds_per_check} s, takes more than 0 s")
+    every = checks()
+    names = {check.name for check in every} | {check.name.split()[0] for check in every}
+    for word in only:
+        if word not in names:
+            raise ValueError(f"only: {word!r} names no check, takes one of {', '.join(sorted(names))}")
+    chosen = [c for c in every if c.canary or not only or c.name in only or c.name.split()[0] in only]
+    return [attack(check, seconds_per_check) for check in chosen]
+
+
+def checks() -> list[Check]:
+    """The canary, the leaves, the requirements about no pump, and a step for each kind of event."""
+    return [canary(), *leaf_checks(), *alone_checks(), *(step_check(scene) for scene in scenes())]
+
+
+def attack(check: Check, seconds: float) -> CrossHairResult:
+    """Let CrossHair look for values that break the check, for `seconds` s of processor time.
+
+    A refutation counts only if plain Python breaks on the same values.
+    """
+    found: list[dict[str, Any]] = []
+    started = time.perf_counter()
+    message = run_checkables([_checkable(check, seconds, found)])[0]
+    spent = time.perf_counter() - started
+    outcome, example = Outcome.NOT_CONFIRMED, ""
+    if message.state is MessageType.CONFIRMED:
+        outcome = Outcome.CONFIRMED
+    elif found:
+        said = replay(check, found[-1])
+        outcome = Outcome.REFUTED if said else Outcome.NOT_CONFIRMED
+        example = ", ".join(f"{name} = {value!r}" for name, value in found[-1].items())
+        example += f" breaks {', '.join(said) or 'nothing in plain Python'}"
+    return CrossHairResult(check.name, outcome, message.message, example, spent, check.canary)
+
+
+def replay(check: Check, values: Values) -> tuple[str, ...]:
+    """What the values break in plain Python; an exception breaks the check by its own name."""
+    if not _in_range(check.kinds, values) or not check.owed(values):
+        return ()
+    try:
+        return check.broken(values)
+    except Exception as error:
+        return (f"{type(error).__name__}: {error}",)
+
+
+def _checkable(check: Check, seconds: float, found: list[dict[str, Any]]) -> ConditionCheckable:
+    """The check as CrossHair takes it; values that break it are put into `found`."""
+    names = tuple(check.kinds)
+
+    def attacked(*args: Any) -> tuple[str, ...]:
+        return check.broken(dict(zip(names, args, strict=True)))
+
+    def described(args: inspect.BoundArguments, result: object, _: object) -> tuple[str, str]:
+        found.append(dict(args.arguments))
+        return f"{check.name}({args.arguments})", repr(result)
+
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY, annotation=_annotation(kind))
+        for name, kind in check.kinds.items()
+    ]
+    here, line = __file__, attacked.__code__.co_firstlineno
+    conditions = Conditions(
+        fn=attacked,
+        src_fn=attacked,
+        pre=[ConditionExpr(PRECONDITION, check.owed, here, line, f"what {check.name} is owed")],
+        post=[ConditionExpr(POSTCONDITION, lambda said: not said["__return__"], here, line, f"{check.name} holds")],
+        raises=frozenset(),
+        sig=inspect.Signature(parameters, return_annotation=tuple[str, ...]),
+        mutable_args=None,
+        fn_syntax_messages=[],
+        counterexample_description_maker=described,
+    )
+    options = DEFAULT_OPTIONS.overlay(
+        analysis_kind=(AnalysisKind.PEP316,),
+        per_condition_timeout=seconds,
+        per_path_timeout=seconds,
+        report_all=True,
+    )
+    return ConditionCheckable(FunctionInfo.from_fn(attacked), options, conditions)
+
+
+class _Ranged:
+    """What stands in a signature for a whole number in a range, so that CrossHair never tries one outside."""
+
+
+def _annotation(kind: Kind) -> object:
+    return GenericAlias(_Ranged, (kind.low, kind.high)) if isinstance(kind, Within) else kind
+
+
+def _number(factory: SymbolicFactory, low: Any, high: Any) -> object:
+    return make_bounded_int(factory.varname, low, high)
+
+
+register_type(_Ranged, _number)
+
+
+def _in_range(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> bool:
+    return all(
+        kind.low <= values[name] and values[name] <= kind.high
+        for name, kind in kinds.items()
+        if isinstance(kind, Within)
+    )
+
+
+def canary() -> Check:
+    """A false claim: that rounding up never gives more."""
+    wrong = "the_quotient_rounded_up_is_no_more"
+    return Check(
+        name="canary div_ceil",
+        kinds={"a": Within(0, DAY, "s"), "b": Within(1, DAY, "s")},
+        owed=lambda values: True,
+        broken=lambda v: () if div_ceil(v["a"], v["b"]) * v["b"] <= v["a"] else (wrong,),
+        canary=True,
+    )
+
+
+def leaf_checks() -> Iterator[Check]:
+    """A check for each contract: arguments in the ranges of its annotations, its predicate of the result."""
+    for of, claim in CONTRACTS.items():
+        length = SHORT.get(of)
+        kinds, makers = _arguments(claim, length)
+        size = "" if length is None else f" of {length}"
+        yield _leaf_check(f"leaf {of.__name__}{size}", of, claim, kinds, makers)
+
+
+def _leaf_check(
+    name: str, of: Callable[..., Any], claim: Callable[..., bool], kinds: dict[str, Kind], makers: tuple[Maker, ...]
+) -> Check:
+    requires = REQUIRES.get(of)
+
+    def owed(values: Values) -> bool:
+        args = _made(makers, values)
+        return requires is None or requires(*args)
+
+    def broken(values: Values) -> tuple[str, ...]:
+        args = _made(makers, values)
+        return () if claim(*args, of(*args)) else (claim.__name__,)
+
+    return Check(name, kinds, owed, broken)
+
+
+def alone_checks() -> Iterator[Check]:
+    """A check for each requirement about no pump."""
+    for name, needed in REQUIREMENTS.items():
+        hints = typing.get_type_hints(needed.function)
+        if "device" not in hints and not set(hints.values()) & set(TOO_DEEP):
+            kinds, makers = _arguments(needed.function, None)
+            yield _alone_check(name, needed.function, kinds, makers)
+
+
+def _alone_check(name: str, function: Callable[..., bool], kinds: dict[str, Kind], makers: tuple[Maker, ...]) -> Check:
+    def broken(values: Values) -> tuple[str, ...]:
+        return () if function(*_made(makers, values)) else (name,)
+
+    return Check(f"alone {name}", kinds, lambda values: True, broken)
+
+
+def _made(makers: tuple[Maker, ...], values: Values) -> list[Any]:
+    """The arguments. Fields are in range already; what constructors check across fields, they still check."""
+    with attrs.validators.disabled():
+        return [maker(values) for maker in makers]
+
+
+def _arguments(function: Callable[..., Any], length: int | None) -> tuple[dict[str, Kind], tuple[Maker, ...]]:
+    """Of each parameter but `result`: its values, and what makes it of them."""
+    kinds: dict[str, Kind] = {}
+    hints = typing.get_type_hints(function, include_extras=True)
+    names = [name for name in inspect.signature(function).parameters if name != "result"]
+    return kinds, tuple(_maker(hints[name], name, None, kinds, length) for name in names)
+
+
+def _maker(kind: Any, name: str, check: object, kinds: dict[str, Kind], length: int | None) -> Maker:
+    """What makes a value of the type `kind`; the names that it needs are put into `kinds`. `check` is the field's
+    validator, if it has one; `length` overrides that of tuples."""
+    if get_origin(kind) is Annotated:
+        base, note = get_args(kind)[:2]
+        return _maker(base, name, note if check is None else check, kinds, length)
+    if get_origin(kind) is tuple:
+        size, inner = (check.length, check.item) if isinstance(check, Each) else (check, None)
+        assert isinstance(size, int)
+        places = range(size if length is None else length)
+        items = [_maker(get_args(kind)[0], f"{name}_{i}", inner, kinds, length) for i in places]
+        return lambda values: tuple(item(values) for item in items)
+    if kind in FIXED:
+        first = next(iter(kind))
+        return lambda values: first
+    if attrs.has(kind):
+        hints = typing.get_type_hints(kind, include_extras=True)
+        fields = {
+            f.name: _maker(hints[f.name], f"{name}_{f.name}", f.validator, kinds, length) for f in attrs.fields(kind)
+        }
+        return lambda values: kind(**{field: maker(values) for field, maker in fields.items()})
+    kinds[name] = check if isinstance(check, Within) else kind
+    return lambda values: values[name]
+
+
+@attrs.frozen
+class Scene:
+    """A state of therapy, how it came about, and an event that is about to happen to it."""
+
+    name: str
+    device: Device
+    pump: Pump
+    history: tuple[tuple[Pump, Event, Step], ...]
+    event: Event
+    """Its numbers, answers and members of enumerations are chosen; `at` near the pump's time, `number` near its own."""
+
+    def then(self, event: Event) -> Scene:
+        """The scene after the event. Raises `ValueError` where it is refused: then the scene is not the one meant."""
+        after = step(self.device, self.pump, event)
+        if not after.verdict.accepted:
+            raise ValueError(f"{self.name}: {type(event).__name__} is refused, {after.verdict.reason.name}")
+        return attrs.evolve(self, pump=after.pump, history=(*self.history, (self.pump, event, after)))
+
+    def about(self, event: Event) -> Scene:
+        """The scene with this event about to happen."""
+        return attrs.evolve(self, event=event, name=f"step {type(event).__name__}")
+
+
+def scenes() -> Iterator[Scene]:
+    """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL."""
+    by = Authority.CLINICIAN
+    solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
+    order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
+    prescription = make_prescription(flows=ml_per_day("0.5"), patient_bolus=order)
+    on = device("SynchroMed II 20 mL", 1)
+    commission = Commission(0, 1, by, solution, ml(20).quanta, formulary_confirmed=True, mixture_acknowledged=True)
+    program = Program(0, 2, by, prescription, soft_limit_acknowledged=True)
+    new = Scene("step", on, candidate(on), (), commission)
+    basal = new.then(commission).then(program).then(Tick(NOW))
+    bolus = basal.then(PatientBolus(NOW, 3))
+    alarmed = basal.then(Missed(LATER)).then(Tick(LATER))
+    yield new.about(commission)
+    yield basal.about(Tick(NOW))
+    yield basal.about(Missed(LATER))
+    yield basal.about(PatientBolus(NOW, 3))
+    yield basal.about(ClinicianBolus(NOW, 3, by, ml("0.01").quanta, 600))
+    yield bolus.about(CancelBolus(NOW, 4, by))
+    yield basal.about(program)
+    yield bolus.about(Stop(NOW, 4, by))
+    yield basal.about(Withdraw(NOW, 3, by, ml(1).quanta))
+    yield basal.about(Refill(NOW, 3, by, emptied=True, drawn=ml(18).quanta, filled=ml(20).quanta, solution=solution))
+    yield alarmed.about(Silence(LATER, 3, 600))
+    yield alarmed.about(Acknowledge(LATER, 3, by, Alarm.LATE_HOST))
+
+
+def step_check(scene: Scene) -> Check:
+    """All requirements that speak of the step, of the state after it, or of the history that ends with it."""
+    kinds = _event_kinds(scene)
+    asked = list(_asked(scene.event, kinds))
+
+    def broken(values: Values) -> tuple[str, ...]:
+        event = _event(scene, values)
+        after = step(scene.device, scene.pump, event)
+        history = (*scene.history, (scene.pump, event, after))
+        state = {"device": scene.device, "pump": after.pump, "before": scene.pump, "event": event, "after": after}
+        return tuple(
+            name for name, function, hints in asked if not function(*_fitting(hints, state, values, scene, history))
+        )
+
+    return Check(scene.name, kinds, lambda values: True, broken)
+
+
+def _event_kinds(scene: Scene) -> dict[str, Kind]:
+    """What may be chosen of the event: whole numbers in their ranges, answers, members; the flow of a prescription."""
+    pump = scene.pump
+    kinds: dict[str, Kind] = {}
+    for field in attrs.fields(type(scene.event)):
+        if isinstance(field.validator, Within):
+            kinds[field.name] = field.validator
+        elif isinstance(field.validator, Member) or field.validator == Made(bool):
+            kinds[field.name] = field.validator.of
+    kinds["at"] = Within(max(0, pump.now - 1), pump.now + SLOT + 1, "s")
+    if "number" in kinds:
+        kinds["number"] = Within(pump.number, pump.number + 1, "(event number)")
+    if isinstance(scene.event, Program):
+        kinds["flow"] = Within(0, FLOW_MAX, "nL/d")
+    return kinds
+
+
+def _event(scene: Scene, values: Values) -> Event:
+    chosen = {field.name: values[field.name] for field in attrs.fields(type(scene.event)) if field.name in values}
+    if isinstance(scene.event, Program):
+        chosen["prescription"] = attrs.evolve(scene.event.prescription, flows=(values["flow"],) * SLOTS)
+    return attrs.evolve(scene.event, **chosen)
+
+
+def _asked(event: Event, kinds: dict[str, Kind]) -> Iterator[tuple[str, Callable[..., bool], dict[str, Any]]]:
+    """The requirements that this kind of event calls for, with their hints; arbitrary times join `kinds`."""
+    for name, needed in REQUIREMENTS.items():
+        hints = typing.get_type_hints(needed.function, include_extras=True)
+        hints.pop("return")
+        if "device" in hints and isinstance(event, hints.get("event", object)):
+            for parameter, hint in hints.items():
+                if hint in OBSERVERS:
+                    begin = typing.get_type_hints(OBSERVERS[hint].begin, include_extras=True)
+                    kinds["start"] = get_args(begin["start"])[1]
+                elif get_origin(hint) is Annotated:
+                    kinds[parameter] = kinds.get(parameter, get_args(hint)[1])
+            yield name, needed.function, hints
+
+
+def _fitting(
+    hints: dict[str, Any],
+    state: Mapping[str, object],
+    values: Values,
+    scene: Scene,
+    history: tuple[tuple[Pump, Event, Step], ...],
+) -> Iterator[object]:
+    """The arguments of a requirement: from the step, from an observer of the history, or arbitrary."""
+    for name, hint in hints.items():
+        if hint in OBSERVERS:
+            seen = OBSERVERS[hint].begin(values["start"])
+            for before, event, after in history:
+                seen = OBSERVERS[hint].follow(scene.device, seen, before, event, after)
+            yield seen
+        else:
+            yield state[name] if name in state else values[name]
