@@ -64,7 +64,7 @@ def labels_for(events: set[str] | None) -> list[str]:
 )
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
-@click.option("--all", "everything", is_flag=True, help="Ask the second solver too, question by question.")
+@click.option("--all", "everything", is_flag=True, help="Ask the second solver too, and CrossHair of the leaves.")
 def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: bool) -> None:
     """Prove every requirement for every event, by induction over arbitrary states.
 
@@ -75,7 +75,7 @@ def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: 
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     rows = proven(labels_for(events), claims, jobs, everything)
     console.print(table(rows))
-    looks = look_again(rows, jobs) if everything else []
+    looks = look_again(rows) if everything else []
     good = verdict(console, rows, looks, whole=not only, seconds=time.perf_counter() - started)
     result = {**as_json(rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
     remember(rows)

@@ -50,11 +50,13 @@ from intrathecal.catalogue import device, drug
 from intrathecal.constructors import make_patient_bolus, make_prescription, make_solution
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.fields import Each, Made, Member, Within
+from intrathecal.pricing import whole_day
 from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
-from intrathecal.units import DAY, FLOW_MAX, SLOT, SLOTS
+from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, SHARES, SLOT, SLOTS
+from intrathecal.window import fits
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
-from intrathecal_specs.requirement import Divisor, Index, Intermediate
+from intrathecal_specs.requirement import Divisor, Index, Intermediate, Observer
 
 Values = Mapping[str, Any]
 """What CrossHair chooses: whole numbers, yes or no, members of enumerations."""
@@ -62,9 +64,25 @@ Kind = Within | type
 """What a value may be: a whole number in a range, or anything of `int`, `bool` or an enumeration."""
 Maker = Callable[[Values], Any]
 """Makes an argument of the values chosen."""
+Argument = Callable[[Mapping[str, Any], Values], object]
+"""Finds an argument of a requirement in what is told of a step, and the values chosen."""
 
 SHORT: Final[dict[Callable[..., Any], int]] = {largest: 4, smallest: 4}
 """By function that takes a tuple of any length: the length that is tried. 48 would be 2 to the 48 ways."""
+IMPLIED: Final[dict[Callable[..., Any], dict[str, Kind]]] = {
+    whole_day: {"burns": Within(0, BURN_MAX, "shares/s")},
+    fits: {
+        "window_past": Within(0, SHARES, "shares"),
+        "window_total": Within(0, SHARES, "shares"),
+        "window_current": Within(0, SHARES, "shares"),
+        "window_ends": Within(0, END + SLOT, "s"),
+        "schedule_burns": Within(0, BURN_MAX, "shares/s"),
+        "now": Within(0, END, "s"),
+        "bolus": Within(0, SHARES, "shares"),
+    },
+}
+"""By function whose contract requires more than its types say: ranges that follow from what is required. They lose no
+value, and spare CrossHair the ways on which it would find that out value by value."""
 FIXED: Final[tuple[type, ...]] = (DrugClass, LimitSource)
 """Enumerations whose first member stands for all: no leaf reads them, and ten in a drug would be millions of ways."""
 TOO_DEEP: Final[tuple[type, ...]] = (Intermediate, Divisor, Index)
@@ -255,7 +273,7 @@ def leaf_checks() -> Iterator[Check]:
     """A check for each contract: arguments in the ranges of its annotations, its predicate of the result."""
     for of, claim in CONTRACTS.items():
         length = SHORT.get(of)
-        kinds, makers = _arguments(claim, length)
+        kinds, makers = _arguments(claim, length, IMPLIED.get(of, {}))
         size = "" if length is None else f" of {length}"
         yield _leaf_check(f"leaf {of.__name__}{size}", of, claim, kinds, makers)
 
@@ -281,7 +299,7 @@ def alone_checks() -> Iterator[Check]:
     for name, needed in REQUIREMENTS.items():
         hints = typing.get_type_hints(needed.function)
         if "device" not in hints and not set(hints.values()) & set(TOO_DEEP):
-            kinds, makers = _arguments(needed.function, None)
+            kinds, makers = _arguments(needed.function, None, {})
             yield _alone_check(name, needed.function, kinds, makers)
 
 
@@ -298,34 +316,42 @@ def _made(makers: tuple[Maker, ...], values: Values) -> list[Any]:
         return [maker(values) for maker in makers]
 
 
-def _arguments(function: Callable[..., Any], length: int | None) -> tuple[dict[str, Kind], tuple[Maker, ...]]:
+def _arguments(
+    function: Callable[..., Any], length: int | None, implied: Mapping[str, Kind]
+) -> tuple[dict[str, Kind], tuple[Maker, ...]]:
     """Of each parameter but `result`: its values, and what makes it of them."""
     kinds: dict[str, Kind] = {}
     hints = typing.get_type_hints(function, include_extras=True)
     names = [name for name in inspect.signature(function).parameters if name != "result"]
-    return kinds, tuple(_maker(hints[name], name, None, kinds, length) for name in names)
+    return kinds, tuple(_maker(hints[name], name, implied.get(name), kinds, length, implied) for name in names)
 
 
-def _maker(kind: Any, name: str, check: object, kinds: dict[str, Kind], length: int | None) -> Maker:
-    """What makes a value of the type `kind`; the names that it needs are put into `kinds`. `check` is the field's
-    validator, if it has one; `length` overrides that of tuples."""
+def _maker(
+    kind: Any, name: str, check: object, kinds: dict[str, Kind], length: int | None, implied: Mapping[str, Kind]
+) -> Maker:
+    """What makes a value of the type `kind`; the names that it needs are put into `kinds`.
+
+    `check`: the field's validator or implied range, if it has one. `length`: overrides that of tuples.
+    """
     if get_origin(kind) is Annotated:
         base, note = get_args(kind)[:2]
-        return _maker(base, name, note if check is None else check, kinds, length)
-    if get_origin(kind) is tuple:
-        size, inner = (check.length, check.item) if isinstance(check, Each) else (check, None)
-        assert isinstance(size, int)
-        places = range(size if length is None else length)
-        items = [_maker(get_args(kind)[0], f"{name}_{i}", inner, kinds, length) for i in places]
-        return lambda values: tuple(item(values) for item in items)
+        if get_origin(base) is tuple:
+            places = range(note if length is None else length)
+            items = [_maker(get_args(base)[0], f"{name}_{i}", check, kinds, length, implied) for i in places]
+            return lambda values: tuple(item(values) for item in items)
+        return _maker(base, name, note if check is None else check, kinds, length, implied)
+    if isinstance(check, Each):
+        return _maker(Annotated[kind, check.length], name, check.item, kinds, length, implied)
     if kind in FIXED:
         first = next(iter(kind))
         return lambda values: first
     if attrs.has(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
-        fields = {
-            f.name: _maker(hints[f.name], f"{name}_{f.name}", f.validator, kinds, length) for f in attrs.fields(kind)
-        }
+        fields = {}
+        for f in attrs.fields(kind):
+            full = f"{name}_{f.name}"
+            own = f.validator or implied.get(full)
+            fields[f.name] = _maker(hints[f.name], full, own, kinds, length, implied)
         return lambda values: kind(**{field: maker(values) for field, maker in fields.items()})
     kinds[name] = check if isinstance(check, Within) else kind
     return lambda values: values[name]
@@ -389,11 +415,15 @@ def step_check(scene: Scene) -> Check:
     def broken(values: Values) -> tuple[str, ...]:
         event = _event(scene, values)
         after = step(scene.device, scene.pump, event)
-        history = (*scene.history, (scene.pump, event, after))
-        state = {"device": scene.device, "pump": after.pump, "before": scene.pump, "event": event, "after": after}
-        return tuple(
-            name for name, function, hints in asked if not function(*_fitting(hints, state, values, scene, history))
-        )
+        told = {
+            "device": scene.device,
+            "pump": after.pump,
+            "before": scene.pump,
+            "event": event,
+            "after": after,
+            "history": (*scene.history, (scene.pump, event, after)),
+        }
+        return tuple(name for name, function, args in asked if not function(*(arg(told, values) for arg in args)))
 
     return Check(scene.name, kinds, lambda values: True, broken)
 
@@ -422,34 +452,30 @@ def _event(scene: Scene, values: Values) -> Event:
     return attrs.evolve(scene.event, **chosen)
 
 
-def _asked(event: Event, kinds: dict[str, Kind]) -> Iterator[tuple[str, Callable[..., bool], dict[str, Any]]]:
-    """The requirements that this kind of event calls for, with their hints; arbitrary times join `kinds`."""
+def _asked(event: Event, kinds: dict[str, Kind]) -> Iterator[tuple[str, Callable[..., bool], tuple[Argument, ...]]]:
+    """The requirements that this kind of event calls for; what they leave open joins `kinds`."""
     for name, needed in REQUIREMENTS.items():
         hints = typing.get_type_hints(needed.function, include_extras=True)
-        hints.pop("return")
         if "device" in hints and isinstance(event, hints.get("event", object)):
-            for parameter, hint in hints.items():
-                if hint in OBSERVERS:
-                    begin = typing.get_type_hints(OBSERVERS[hint].begin, include_extras=True)
-                    kinds["start"] = get_args(begin["start"])[1]
-                elif get_origin(hint) is Annotated:
-                    kinds[parameter] = kinds.get(parameter, get_args(hint)[1])
-            yield name, needed.function, hints
+            parameters = inspect.signature(needed.function).parameters
+            yield name, needed.function, tuple(_argument(hints[each], each, kinds) for each in parameters)
 
 
-def _fitting(
-    hints: dict[str, Any],
-    state: Mapping[str, object],
-    values: Values,
-    scene: Scene,
-    history: tuple[tuple[Pump, Event, Step], ...],
-) -> Iterator[object]:
-    """The arguments of a requirement: from the step, from an observer of the history, or arbitrary."""
-    for name, hint in hints.items():
-        if hint in OBSERVERS:
-            seen = OBSERVERS[hint].begin(values["start"])
-            for before, event, after in history:
-                seen = OBSERVERS[hint].follow(scene.device, seen, before, event, after)
-            yield seen
-        else:
-            yield state[name] if name in state else values[name]
+def _argument(hint: Any, name: str, kinds: dict[str, Kind]) -> Argument:
+    """Where an argument of a requirement comes from: the step, an observer of the history, or anywhere."""
+    if hint in OBSERVERS:
+        observer = OBSERVERS[hint]
+        (begins,) = _arguments(observer.begin, None, {})[0].values()
+        kinds["any_start"] = begins
+        return lambda told, values: _seen(observer, told, values["any_start"])
+    if name in ("device", "pump", "before", "event", "after"):
+        return lambda told, values: told[name]
+    anything = _maker(hint, f"any_{name}", None, kinds, None, {})
+    return lambda told, values: anything(values)
+
+
+def _seen(observer: Observer, told: Mapping[str, Any], start: int) -> object:
+    seen = observer.begin(start)
+    for before, event, after in told["history"]:
+        seen = observer.follow(told["device"], seen, before, event, after)
+    return seen
