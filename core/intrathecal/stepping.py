@@ -41,7 +41,12 @@ def step(device: Device, pump: Pump, event: Event) -> Step:
     if reason != Reason.NONE:
         verdict = Verdict(accepted=False, reason=reason)
         return Step(pump=pump, verdict=verdict, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
-    decision = decide(device, settle(device, pump, event.at, isinstance(event, Missed)), event)
+    return answer(device, settle(device, pump, event.at, isinstance(event, Missed)), event)
+
+
+def answer(device: Device, pump: Pump, event: Event) -> Step:
+    """What the settled pump makes of an event in time: it is decided, and the next command armed."""
+    decision = decide(device, pump, event)
     after = finish(device, decision)
     return Step(
         pump=after,

@@ -11,7 +11,8 @@ from intrathecal_proofs.argument import invariant
 @invariant
 def times_are_in_order(device: Device, pump: Pump) -> bool:
     """Events are refused outside commissioning and the end of time, and a step goes one slot on at most; so now lies in
-    the current slot and the current day, and nothing recorded as past lies in the future."""
+    the current slot and the current day, and nothing recorded as past lies in the future. TIME-2, CMD-2 and NUM-1
+    rest on it."""
     now = pump.now
     slot = now < pump.window.ends and pump.window.ends <= now + SLOT
     day = now < pump.service.day_ends and pump.service.day_ends <= now + DAY
@@ -22,7 +23,8 @@ def times_are_in_order(device: Device, pump: Pump) -> bool:
 
 @invariant
 def nothing_happened_before_never(device: Device, pump: Pump) -> bool:
-    """What has not happened is dated `NEVER`, and every date since is later; lockouts are then plain subtractions."""
+    """What has not happened is dated `NEVER`, and every date since is later; lockouts are then plain subtractions.
+    DOSE-3, DOSE-4 and NUM-1 rest on it."""
     dates = NEVER <= pump.delivered_at and NEVER <= pump.history.ended and NEVER <= pump.closed.at
     starts = all(NEVER <= start and start <= pump.now for start in pump.history.starts)
     host = NEVER <= pump.service.gap_at and NEVER <= pump.service.outage_until
@@ -31,13 +33,13 @@ def nothing_happened_before_never(device: Device, pump: Pump) -> bool:
 
 @invariant
 def numbers_of_events_are_in_range(device: Device, pump: Pump) -> bool:
-    """A number is kept from an event, whose type bounds it."""
+    """A number is kept from an event, whose type bounds it. NUM-1 rests on it."""
     return 0 <= pump.number and pump.number <= NUMBER_MAX
 
 
 @invariant
 def gaps_are_counted_within_a_day(device: Device, pump: Pump) -> bool:
-    """A day's gaps are disjoint stretches of it, and of the slot at most before it."""
+    """A day's gaps are disjoint stretches of it, and of the slot at most before it. CMD-3 and NUM-1 rest on it."""
     service = pump.service
     today = 0 <= service.gaps_today and service.gaps_today <= pump.now - (service.day_ends - DAY) + SLOT
     return today and 0 <= service.gaps_before and service.gaps_before <= DAY + SLOT
@@ -46,7 +48,8 @@ def gaps_are_counted_within_a_day(device: Device, pump: Pump) -> bool:
 @invariant
 def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
     """Fillings are within capacity, withdrawals within what remains, and a command stops at the residual; the open
-    account has written nothing off. Before commissioning the pump is empty and no level is reached."""
+    account has written nothing off. Before commissioning the pump is empty and no level is reached. RES-1, RES-2 and
+    NUM-1 rest on it."""
     r = pump.reservoir
     parts = 0 <= r.remaining and 0 <= r.delivered and 0 <= r.withdrawn and r.written_off == 0
     total = r.filled == r.remaining + r.delivered + r.withdrawn and r.filled <= pump.device.capacity
@@ -56,7 +59,8 @@ def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_bolus_is_in_range(device: Device, pump: Pump) -> bool:
-    """The bolus that runs, or ran last, was admitted with a flow of the device's range, for a day at most."""
+    """The bolus that runs, or ran last, was admitted with a flow of the device's range, for a day at most. DOSE-2,
+    DOSE-7 and NUM-1 rest on it."""
     bolus = pump.bolus
     shape = 0 <= bolus.flow and bolus.flow <= FLOW_MAX and 0 <= bolus.burn and 0 <= bolus.volume
     span = bolus.started <= bolus.ends and bolus.ends <= bolus.started + DAY and bolus.started <= pump.now
@@ -65,7 +69,8 @@ def a_bolus_is_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
-    """Settling ends a bolus that is over; so one that runs ends later than now, and in the device's range of flow."""
+    """Settling ends a bolus that is over; so one that runs ends later than now, and in the device's range of flow.
+    CMD-1, CMD-2 and DOSE-6 rest on it."""
     bolus = pump.bolus
     range_of_flow = pump.device.flow_min <= bolus.flow and bolus.flow <= pump.device.flow_max
     started = 0 <= bolus.started and pump.now < bolus.ends
@@ -74,7 +79,8 @@ def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_candidate_has_no_therapy(device: Device, pump: Pump) -> bool:
-    """Programming is refused before commissioning; so a solution never meets a therapy that was priced for another."""
+    """Programming is refused before commissioning; so a solution never meets a therapy that was priced for another.
+    DOSE-9, DOSE-10 and MODE-7 rest on it."""
     therapy = pump.therapy
     prescription = therapy.prescription
     nothing = prescription.fallback == 0 and prescription.ceiling == 0 and prescription.patient_bolus.count == 0

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from intrathecal_proofs.machinery.campaign import Row, run
 from intrathecal_proofs.machinery.prover import Verdict
 from intrathecal_proofs.machinery.solvers import SEED, versions
-from intrathecal_proofs.machinery.system import System
+from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.matrix import EVENT_NAMES, as_json, missing, table
 from intrathecal_proofs.second_looks import Look, look_again
 from intrathecal_specs.everything import REQUIREMENTS
@@ -50,7 +50,7 @@ def chosen(only: tuple[str, ...]) -> tuple[set[str] | None, set[str] | None]:
 
 def labels_for(events: set[str] | None) -> list[str]:
     """The tasks to run, the longest first."""
-    labels = [task.label for task in System().tasks()]
+    labels = [task.label for task in tasks()]
     if events is not None:
         labels = [
             label for label in labels if label.split()[-1] in events or label.split()[0] not in ("decide", "step")

@@ -15,7 +15,7 @@ from intrathecal_specs.words import overlap, ran, true_strength
 
 @invariant
 def the_window_adds_up(device: Device, pump: Pump) -> bool:
-    """The stored total is the sum of the slots, and no slot holds less than nothing."""
+    """The stored total is the sum of the slots, and no slot holds less than nothing. DOSE-1 and DOSE-5 rest on it."""
     window = pump.window
     slots = all(0 <= slot for slot in window.past) and 0 <= window.current
     return slots and window.total == sum(window.past)
@@ -41,7 +41,7 @@ def a_command_burns_no_more_than_promised(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_command_fits_into_the_window(device: Device, pump: Pump) -> bool:
-    """What is promised is reserved: the last 49 slots hold the command to its end."""
+    """What is promised is reserved: the last 49 slots hold the command to its end. DOSE-1 and CMD-2 rest on it."""
     window = pump.window
     return window.total + window.current + pump.command.burn * (pump.command.until - pump.now) <= SHARES
 
@@ -141,7 +141,7 @@ def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
 
 @link
 def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> bool:
-    """Before commissioning nothing runs; so a solution is never charged with another one's mass."""
+    """Before commissioning nothing runs; so a solution is never charged with another one's mass. DOSE-1 rests on it."""
     nothing = seen.shares == 0 and all(mass == 0 for mass in seen.masses)
     return pump.phase == Phase.IMPLANTED or nothing
 

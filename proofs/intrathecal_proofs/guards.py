@@ -14,10 +14,16 @@ from intrathecal.handlers import boluses, commissioning, filling, programming, r
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.cases import CASES, IN_TIME, OTHER_DEVICE
+from intrathecal_proofs.machinery.claims import EVENTS
+from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Sources, source_of
-from intrathecal_proofs.machinery.prover import FIRST_STEPS, Question, near, premises_of, tight
+from intrathecal_proofs.machinery.prover import Question, Verdict, near, premises_of, settle_obligation, tight
+from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
-from intrathecal_proofs.machinery.system import CASES, EVENTS, IN_TIME, OTHER_DEVICE, Obligation, System
+from intrathecal_proofs.machinery.stages import answering
+from intrathecal_proofs.machinery.values import Record
+from intrathecal_proofs.machinery.whole_steps import compared, watched, whole_steps
 from intrathecal_specs.everything import REQUIREMENTS
 
 HANDLERS: dict[str, Callable[..., Any]] = {
@@ -35,6 +41,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
 """By event: where its refusals stand."""
 
 
+QUICK_STEPS = 300_000
+"""Of Z3's resource limit: what most obligations need less than."""
 LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_CLINICIAN": ("AUTH-2",),
     "DUPLICATE": ("RATE-6",),
@@ -107,14 +115,15 @@ class Missed:
 def guards() -> Iterator[Guard]:
     """All of them, in the order of the source."""
     places = [(function, event) for event, function in HANDLERS.items()]
-    places += [(programming.unfit, "Program"), (untimely, "Missed")]
+    places += [(programming.unfit, "Program"), (untimely, "Tick")]
     for function, event in places:
         for node in source_of(function, {}).tree.body:
             if isinstance(node, ast.If) and isinstance(node.body[0], ast.Return) and not node.orelse:
                 said = ast.unparse(node.body[0])
                 found = re.search(r"Reason\.(\w+)", said)
                 if found is not None:
-                    yield Guard(function, node.lineno, found.group(1), event)
+                    reason = found.group(1)
+                    yield Guard(function, node.lineno, reason, "Missed" if reason == "NOT_MISSED" else event)
 
 
 def without(guard: Guard) -> Sources:
@@ -125,13 +134,17 @@ def without(guard: Guard) -> Sources:
 
 
 def missed_by(guard: Guard) -> list[Missed]:
-    """Which claims are no longer proven without the guard: all up to the first requirement."""
+    """Which claims are no longer proven without the guard: all up to the first requirement, and of those that stand to
+    reason at least one that names a requirement."""
     found: list[Missed] = []
-    for obligation in _touched(guard):
-        if not _proven(obligation):
-            found.append(Missed(obligation.claim, ids_of(obligation.claim), obligation.setting.label))
-            if obligation.claim in REQUIREMENTS:
-                break
+    for obligations in (_likely(guard), _touched(guard, None)):
+        for obligation in obligations:
+            if not _proven(obligation):
+                found.append(Missed(obligation.claim, ids_of(obligation.claim), obligation.setting.label))
+                if obligation.claim in REQUIREMENTS:
+                    return found
+        if any(missed.ids for missed in found):
+            break
     return found
 
 
@@ -149,32 +162,47 @@ def ids_of(claim: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[A-Z]{3,4}-\d+", lemma.__doc__ or "")) if lemma is not None else ()
 
 
-def _touched(guard: Guard) -> Iterator[Obligation]:
-    """The obligations of the guarded event that are not the same with the guard: the likely ones first, then all."""
+def _likely(guard: Guard) -> Iterator[Obligation]:
+    """What is likely to miss the guard."""
+    ids = set(LIKELY[guard.reason])
+    return _touched(guard, frozenset(name for name in (*REQUIREMENTS, *INVARIANTS) if ids & set(ids_of(name))))
+
+
+def _touched(guard: Guard, claims: frozenset[str] | None) -> Iterator[Obligation]:
+    """The obligations of the guarded event that are not the same with the guard: of these claims, or of all."""
     kind = next(each for each in EVENTS if each.__name__ == guard.event)
-    likely = frozenset(name for name in (*REQUIREMENTS, *INVARIANTS) if set(ids_of(name)) & set(LIKELY[guard.reason]))
-    for claims in (likely, None):
-        system = System(instead=without(guard), wanted=claims)
+    code = Lifted(instead=without(guard), wanted=claims)
+    if guard.function is untimely:
         cases = [case for case in CASES if case != OTHER_DEVICE or guard.reason == "OTHER_DEVICE"]
-        for case in cases if guard.function is untimely else [IN_TIME]:
-            for setting, _ in system.whole_steps(kind, case):
-                if not setting.refused:
-                    yield from system.across(setting, kind)
-                    yield from system.watched(setting, kind)
-        yield from system.deciding(kind)
+    else:
+        cases = [IN_TIME]
+        yield from (obligation for obligation in answering(code, kind) if not refuses(obligation))
+    for case in cases:
+        for setting, _ in whole_steps(code, kind, case):
+            if not setting.refused:
+                yield from compared(code, setting, kind, case)
+                yield from watched(code, setting, kind, set())
+
+
+def refuses(obligation: Obligation) -> bool:
+    """Whether the obligation is about a step that is refused: no guard is missed there."""
+    after = obligation.setting.values.get("after")
+    if not isinstance(after, Record):
+        return False
+    verdict = after.fields["verdict"]
+    return isinstance(verdict, Record) and verdict.fields["accepted"] is terms.FALSE
 
 
 def _proven(obligation: Obligation) -> bool:
+    """Whether the prover still proves it: asked in short first, then in full."""
     premises = premises_of(obligation)
     stated = set(premises)
     goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
-    if not goals:
-        return True
     goal = terms.conjunction(*goals)
-    return any(_unsat(Question(some, goal)) for some in (tight(premises, goal), near(premises, goal), premises)) or (
-        len(goals) > 1 and all(_unsat(Question(premises, goal)) for goal in goals)
-    )
+    if not goals or any(_unsat(Question(some, goal)) for some in (tight(premises, goal), near(premises, goal))):
+        return True
+    return settle_obligation(obligation).verdict is Verdict.PROVEN
 
 
 def _unsat(question: Question) -> bool:
-    return z3_solve(question.text(), FIRST_STEPS).answer is Answer.UNSAT
+    return z3_solve(question.text(), QUICK_STEPS).answer is Answer.UNSAT

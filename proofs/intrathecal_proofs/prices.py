@@ -48,7 +48,8 @@ def limits_hold_every_drug_within_its_own(device: Device, pump: Pump) -> bool:
 
 @invariant
 def limits_are_in_range(device: Device, pump: Pump) -> bool:
-    """Volumes are bounded by their types, and a price times its limit by the window: nothing priced can overflow."""
+    """Volumes are bounded by their types, and a price times its limit by the window: nothing priced can overflow.
+    DOSE-2 and NUM-1 rest on it."""
     limits = pump.limits
     volumes = 0 <= limits.day and limits.day <= VOLUME_MAX and 0 <= limits.bolus and limits.bolus <= VOLUME_MAX
     flow = 0 <= limits.flow and limits.flow <= pump.device.flow_max and 0 <= limits.soft
@@ -91,7 +92,8 @@ def a_commands_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
 
 @invariant
 def flows_are_in_range(device: Device, pump: Pump) -> bool:
-    """Programming admits only flows of the device's range, and a fallback that is none above them."""
+    """Programming admits only flows of the device's range, and a fallback that is none above them. CMD-1, CMD-4 and
+    RES-3 rest on it."""
     lowest = pump.device.flow_min
     therapy = pump.therapy
     held = therapy.fastest <= pump.limits.flow and 0 <= therapy.fastest
@@ -103,7 +105,8 @@ def flows_are_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def the_fallback_burns_no_more_than_the_schedule(device: Device, pump: Pump) -> bool:
-    """The fallback is no faster than the slowest flow, and potency is one number for all."""
+    """The fallback is no faster than the slowest flow, and potency is one number for all. DOSE-1, DOSE-5 and RES-3 rest
+    on it."""
     return pump.therapy.fallback_burn <= pump.schedule.burns[0] and all(
         pump.therapy.fallback_burn <= burn for burn in pump.schedule.burns
     )
@@ -112,7 +115,7 @@ def the_fallback_burns_no_more_than_the_schedule(device: Device, pump: Pump) -> 
 @invariant
 def the_patients_bolus_is_in_range(device: Device, pump: Pump) -> bool:
     """A bolus is prescribed only within the single dose, in the device's range and no slower than the schedule, and
-    only where the solution lets patients trigger one."""
+    only where the solution lets patients trigger one. CMD-1, DOSE-2, DOSE-7 and DOSE-9 rest on it."""
     therapy = pump.therapy
     order = therapy.prescription.patient_bolus
     flow = therapy.bolus_flow
@@ -124,7 +127,8 @@ def the_patients_bolus_is_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def the_schedule_adds_up(device: Device, pump: Pump) -> bool:
-    """The stored day is the sum of the stored burns, and no burn is above the stored peak; turning changes neither."""
+    """The stored day is the sum of the stored burns, and no burn is above the stored peak; turning changes neither.
+    DOSE-5, DOSE-10 and NUM-1 rest on it."""
     therapy = pump.therapy
     total = therapy.day == sum(pump.schedule.burns) * SLOT
     bounded = all(burn <= BURN_MAX for burn in pump.schedule.burns) and therapy.peak <= BURN_MAX

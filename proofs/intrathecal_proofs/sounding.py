@@ -25,13 +25,14 @@ def stored_conditions_are_listed(device: Device, pump: Pump) -> bool:
 
 @invariant
 def what_does_not_latch_is_listed_only_while_it_holds(device: Device, pump: Pump) -> bool:
-    """The low alarm is the one that does not latch: it leaves the list with its condition."""
+    """The low alarm is the one that does not latch: it leaves the list with its condition. ALM-7 and ALM-8
+    rest on it."""
     return all(LATCHING[i] or pump.alarms.conditions[i] or not pump.alarms.listed[i] for i in range(ALARMS))
 
 
 @invariant
 def a_silence_is_in_range(device: Device, pump: Pump) -> bool:
-    """A silence begins now, for a day at most."""
+    """A silence begins now, for a day at most. ALM-3 and NUM-1 rest on it."""
     return NEVER <= pump.alarms.silent_until and pump.alarms.silent_until <= 2 * END
 
 

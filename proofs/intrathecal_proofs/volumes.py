@@ -28,7 +28,7 @@ def levels_are_early_enough(device: Device, pump: Pump) -> bool:
 @invariant
 def levels_are_in_order(device: Device, pump: Pump) -> bool:
     """The low level is not below the empty one, and the empty one not below the residual and its margin, as far as the
-    pump holds that much; neither is above what it holds."""
+    pump holds that much; neither is above what it holds. RES-3, RES-4 and CMD-2 rest on it."""
     r = pump.reservoir
     held = r.filled - r.withdrawn
     nominal = pump.device.residual + 2 * pump.device.flow_max
@@ -146,7 +146,7 @@ def a_rearmed_command_goes_on(
 
 @invariant
 def the_day_of_gaps_turns_with_time(device: Device, pump: Pump) -> bool:
-    """Days follow each other without a gap."""
+    """Days follow each other without a gap. CMD-3 rests on it."""
     return pump.now - DAY < pump.service.day_ends
 
 

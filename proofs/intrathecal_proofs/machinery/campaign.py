@@ -9,10 +9,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 import attrs
 
 from intrathecal_proofs.machinery.counterexample import Counterexample, changes, pasteable_test, search
+from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Sources
 from intrathecal_proofs.machinery.prover import Outcome, Verdict, settle_obligation
+from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
-from intrathecal_proofs.machinery.system import Obligation, System, Task
+from intrathecal_proofs.machinery.system import Task, tasks
 
 SECOND_STEPS = 100_000
 """Of cvc5's resource limit, for a second opinion."""
@@ -40,15 +42,15 @@ class Row:
 
 def work(label: str, claims: Collection[str] | None, second: bool, instead: Sources) -> list[Row]:
     """Lift and settle one task."""
-    task = next(task for task in System(instead=instead).tasks() if task.label == label)
-    return list(settled_rows(task, claims, second))
+    task = next(task for task in tasks() if task.label == label)
+    code = Lifted(instead=instead, wanted=None if claims is None else frozenset(claims))
+    return list(settled_rows(task, code, second))
 
 
-def settled_rows(task: Task, claims: Collection[str] | None, second: bool) -> Iterator[Row]:
-    """The rows of one task, of these claims or of all."""
-    for obligation in task.obligations():
-        if claims is None or obligation.claim in claims:
-            yield row_of(obligation, settle_obligation(obligation), second)
+def settled_rows(task: Task, code: Lifted, second: bool) -> Iterator[Row]:
+    """The rows of one task."""
+    for obligation in task.obligations(code):
+        yield row_of(obligation, settle_obligation(obligation), second)
 
 
 def row_of(obligation: Obligation, outcome: Outcome, second: bool) -> Row:

@@ -14,12 +14,13 @@ from typing import Any
 import attrs
 
 from intrathecal.settling import settle
-from intrathecal.stepping import decide, finish, step
+from intrathecal.stepping import answer, decide, finish, step
 from intrathecal_proofs.machinery import smt, terms
+from intrathecal_proofs.machinery.claims import claim_called, observed, parameters
 from intrathecal_proofs.machinery.prover import Question
+from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.smt import Script
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
-from intrathecal_proofs.machinery.system import Obligation, claim_called, observed, parameters
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 
@@ -94,20 +95,23 @@ def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | N
     """What the code makes of the inputs, and what a claim is asked about."""
     if label.startswith("settle"):
         before = inputs["before"]
-        after = settle(before.device, before, inputs["time"], label == "settle missed time")
-        return after, {"device": before.device, "pump": after}
+        settled = settle(before.device, before, inputs["time"], label == "settle missed time")
+        return settled, {"device": before.device, "pump": settled}
     if label.startswith("decide"):
         settled = inputs["settled"]
-        decision = decide(settled.device, settled, inputs["event"])
-        return decision, {"device": settled.device, "pump": decision.pump}
+        event = inputs["event"]
+        decision = decide(settled.device, settled, event)
+        told = answer(settled.device, settled, event)
+        stage = {"device": settled.device, "before": settled, "event": event, "after": told, "pump": decision.pump}
+        return decision, stage
     if label.startswith("arm"):
         decision = inputs["decision"]
         armed = finish(decision.pump.device, decision)
         return armed, {"device": armed.device, "pump": armed}
     if label.startswith("step"):
         device = inputs.get("device", inputs["before"].device)
-        answer = step(device, inputs["before"], inputs["event"])
-        return answer, {"device": device, "before": inputs["before"], "event": inputs["event"], "after": answer}
+        after = step(device, inputs["before"], inputs["event"])
+        return after, {"device": device, "before": inputs["before"], "event": inputs["event"], "after": after}
     return None, None
 
 

@@ -85,6 +85,19 @@ class Contracts(Protocol):
         """The arbitrary result of the call, or `None` where the function has no contract."""
 
 
+@attrs.frozen
+class Call:
+    """A call of a stage of the step."""
+
+    result: Value
+    duties: int
+    """How many duties had been noted when it ended."""
+
+
+NOTED = frozenset(["decide", "finish"])
+"""Stages of the step whose results are asked for."""
+
+
 @attrs.define
 class Lifter:
     """Runs functions on terms."""
@@ -101,8 +114,8 @@ class Lifter:
     """Modules whose conditions are to be decided one way and the other."""
     guard: list[Truth] = attrs.field(factory=list)
     """What holds where the lifter is now."""
-    finished: list[Value] = attrs.field(factory=list)
-    """What each call of `finish` gave: the pump after a step."""
+    calls: dict[str, list[Call]] = attrs.field(factory=dict)
+    """The calls of the functions in `NOTED`, by name, in the order in which they ended."""
     depth: int = 0
 
     def call(self, function: Callable[..., object], *args: Value) -> Value:
@@ -135,8 +148,8 @@ class Lifter:
         try:
             body = _Body(self, function, source)
             result = body.run(source.tree.body, dict(zip(names, args, strict=True)))
-            if function.__name__ == "finish":
-                self.finished.append(result)
+            if function.__name__ in NOTED:
+                self.calls.setdefault(function.__name__, []).append(Call(result, len(self.duties)))
             return result
         finally:
             self.depth -= 1
@@ -300,7 +313,7 @@ class _Body:
         """The truth value of a condition, decided where it is known, or to be decided where the module is split."""
         found = self.decided(self.truth(node, env))
         if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
-            first = self.function.__module__ != "intrathecal.arming" or not self.lifter.finished
+            first = self.function.__module__ != "intrathecal.arming" or "finish" not in self.lifter.calls
             if first:
                 raise Undecided(found)
         return found

@@ -16,9 +16,9 @@ import attrs
 
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
+from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
-from intrathecal_proofs.machinery.system import Obligation, Setting, variables
-from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.terms import Truth, variables
 
 FIRST_STEPS = 1_500_000
 """Of Z3's resource limit, for the whole goal."""

@@ -6,6 +6,7 @@ polynomial with 0, a variable, or a combination. Equal terms are the same object
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from math import gcd
 
@@ -374,6 +375,27 @@ def choose(condition: Truth, then: Poly, other: Poly) -> Poly:
     if negation(condition).index < condition.index:
         return choose(negation(condition), other, then)
     return _of_atom(_atom(("choice", condition, then, other), Choice(condition, then, other)))
+
+
+@functools.cache
+def variables(truth: Truth | Poly) -> frozenset[str]:
+    """The names of the free variables."""
+    if isinstance(truth, Truth):
+        if truth.kind == "proposition":
+            return frozenset([str(truth.args[0])])
+        return frozenset().union(*(variables(a) for a in truth.args if isinstance(a, Truth | Poly)))
+    found: set[str] = set()
+    for monomial, _ in truth.items:
+        for index in monomial:
+            atom = atom_at(index)
+            if isinstance(atom, Variable):
+                found.add(atom.name)
+            elif isinstance(atom, Choice):
+                found |= variables(atom.condition) | variables(atom.then) | variables(atom.other)
+            else:
+                assert isinstance(atom, Quotient)
+                found |= variables(atom.dividend) | variables(atom.divisor)
+    return frozenset(found)
 
 
 def show(poly: Poly) -> str:

@@ -1,0 +1,229 @@
+"""The stages of a step, each from an arbitrary state: settling, what the settled pump answers to each event, arming.
+
+Each must keep the invariants, so that they hold in every state by induction from the candidate pump.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import attrs
+
+from intrathecal import Device
+from intrathecal.events import Missed, Tick
+from intrathecal.pump import Pump, candidate
+from intrathecal.settling import settle
+from intrathecal.stepping import answer, finish
+from intrathecal.verdict import Decision, Reason, Step, Verdict
+from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.cases import timely
+from intrathecal_proofs.machinery.claims import (
+    STATE_CLAIMS,
+    Claim,
+    event_types_of,
+    hints_of,
+    observed,
+    observed_claims,
+    parameters,
+)
+from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
+from intrathecal_proofs.machinery.lifter import Lifter, paths
+from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.symbols import Symbols
+from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.values import Record, Value
+from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
+from intrathecal_specs.requirement import Observer
+
+HANDLERS = frozenset(
+    f"intrathecal.handlers.{name}" for name in ("boluses", "commissioning", "filling", "programming", "responding")
+)
+"""Where every way through is proven by itself, with the guards that lead there."""
+ARMING = frozenset(["intrathecal.arming"])
+"""What else is proven path by path."""
+
+
+def beginning(code: Lifted) -> Iterator[Obligation]:
+    """The candidate pump of any device satisfies every claim, and so does every observer's beginning."""
+    symbols = Symbols()
+    device = symbols.arbitrary(Device, "device")
+    lifter = code.lifter()
+    pump = record(lifter.call(candidate, device))
+    given: dict[str, Value] = {"device": device, "pump": pump}
+    setting = Setting("begin", "*", given, tuple(symbols.facts), (), ("device",), frozenset(lifter.reached))
+    yield from code.kept(setting, pump, frozenset(STATE_CLAIMS))
+    for observer in OBSERVERS.values():
+        start = symbols.arbitrary(hints_of(observer.begin)["start"], "start")
+        seen = code.lifter().call(observer.begin, start)
+        watched = attrs.evolve(setting, values={**given, "seen": seen}, premises=tuple(symbols.facts))
+        for name, claim in observed_claims(observer):
+            if "before" not in parameters(claim) and code.wants(name):
+                yield Obligation(name, watched, code.claim(claim, watched.values, None))
+
+
+def settling(code: Lifted, missed: bool) -> Iterator[Obligation]:
+    """Settling keeps the invariants, and what observers see of it keeps their links."""
+    symbols = Symbols()
+    before = record(symbols.arbitrary(Pump, "before"))
+    at = terms.variable("event.at")
+    lifter = code.lifter()
+    settled = record(lifter.call(settle, before.fields["device"], before, at, terms.truth(missed)))
+    given: dict[str, Value] = {"device": before.fields["device"], "before": before, "time": at, "settled": settled}
+    setting = Setting(
+        label="settle missed time" if missed else "settle",
+        event=Missed.__name__ if missed else "*",
+        values=given,
+        premises=(*symbols.facts, *timely(before, at, missed)),
+        proven=code.assume(before, armed=True) + code.products(given, None),
+        inputs=("before", "time"),
+        reached=frozenset(lifter.reached),
+    )
+    yield from code.kept(setting, settled, code.always)
+    yield from code.duties(setting, lifter.duties)
+    for observer in OBSERVERS.values():
+        watch = watch_of(code, observer, missed)
+        signed = code.products({**given, "seen": watch.seen, "after": watch.idle}, None)
+        watched = attrs.evolve(
+            setting,
+            values={**given, "seen": watch.seen},
+            premises=setting.premises + watch.facts,
+            proven=(
+                *setting.proven,
+                *watch.held,
+                *code.products({**given, "seen": watch.seen, "after": watch.idle}, None),
+            ),
+            inputs=("before", "time", "seen"),
+        )
+        for name, truth in watch.kept:
+            if code.wants(name):
+                yield Obligation(name, watched, truth)
+
+
+@attrs.frozen(eq=False)
+class Watch:
+    """An observer's arbitrary record before a step, and what settling makes of it."""
+
+    seen: Record
+    facts: tuple[Truth, ...]
+    held: tuple[Truth, ...]
+    """What is claimed of the record before the step."""
+    idle: Record
+    """A step that ends with the settled pump, and does nothing else."""
+    kept: tuple[tuple[str, Truth], ...]
+    """What is claimed of the record within such a step, before its end, by claim."""
+
+
+@functools.lru_cache(maxsize=32)
+def watch_of(code: Lifted, observer: Observer, missed: bool) -> Watch:
+    """The watch that the observer keeps on settling."""
+    symbols = Symbols()
+    before = record(Symbols().arbitrary(Pump, "before"))
+    device = before.fields["device"]
+    at = terms.variable("event.at")
+    seen = record(symbols.arbitrary(observer.seen, "seen"))
+    settled = code.settled(before, at, missed)
+    verdict = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
+    fields = {"pump": settled, "verdict": verdict, "command": settled.fields["command"]}
+    fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
+    idle = Record(Step, fields)
+    event = Record(Missed if missed else Tick, {"at": at})
+    followed = code.lifter().call(observer.follow, device, seen, before, event, idle)
+    claims = [(name, claim) for name, claim in observed_claims(observer) if "before" not in parameters(claim)]
+    held = [code.claim(claim, {"device": device, "seen": seen, "pump": before}, None) for _, claim in claims]
+    after: dict[str, Value] = {"device": device, "seen": followed, "pump": settled}
+    return Watch(
+        seen=seen,
+        facts=tuple(symbols.facts),
+        held=tuple(part for truth in held for part in terms.conjuncts(truth)),
+        idle=idle,
+        kept=tuple((name, code.claim(claim, after, None)) for name, claim in claims if code.within_a_step(claim)),
+    )
+
+
+def answering(code: Lifted, event: type) -> Iterator[Obligation]:
+    """The event's handler keeps the invariants, on each way through its guards; and the requirements across a step hold
+    for which it does not matter how the settled pump came about."""
+    symbols = Symbols()
+    settled = record(symbols.arbitrary(Pump, "settled"))
+    happening = record(symbols.arbitrary(event, "event"))
+    device = settled.fields["device"]
+    premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
+    kept = code.assume(settled, armed=False)
+    asked: set[tuple[str, Truth]] = set()
+    ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
+    for place, (known, lifter, after) in enumerate(ways):
+        decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
+        given: dict[str, Value] = {"device": device, "settled": settled, "event": happening}
+        if decided is not settled:
+            given["decided"] = decided
+        setting = Setting(
+            label=f"decide {event.__name__}, path {place}",
+            event=event.__name__,
+            values=given,
+            premises=(*premises, *taken(known)),
+            proven=kept + code.products(given, event),
+            inputs=("settled", "event"),
+            reached=frozenset(lifter.reached),
+        )
+        if decided is not settled:
+            yield from code.kept(setting, decided, code.always)
+        yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
+        for obligation in told(code, setting, event, record(after)):
+            if decided is not settled or (obligation.claim, obligation.goal) not in asked:
+                yield obligation
+            if decided is settled:
+                asked.add((obligation.claim, obligation.goal))
+
+
+def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator[Obligation]:
+    """Requirements across a step about what the settled pump answers."""
+    settled, armed = record(decided.values["settled"]), record(after.fields["pump"])
+    given = {**decided.values, "armed": armed}
+    held = code.assume(record(given.get("decided", settled)), armed=False) + code.assume(armed, armed=True)
+    setting = attrs.evolve(
+        decided,
+        values={**given, "before": settled, "after": after},
+        proven=decided.proven + held + code.products(given, event),
+    )
+    for name, needed in REQUIREMENTS.items():
+        claim = needed.function
+        if across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event):
+            yield Obligation(name, setting, code.claim(claim, setting.values, None))
+
+
+def across(claim: Claim, event: type) -> bool:
+    """Whether the claim is about every step of that event."""
+    return "before" in parameters(claim) and observed(claim) is None and event in event_types_of(claim)
+
+
+def arming(code: Lifted) -> Iterator[Obligation]:
+    """Watching alarms and arming complete the invariants; what is said of the command is proven path by path."""
+    symbols = Symbols()
+    decision = record(symbols.arbitrary(Decision, "decision"))
+    decided = record(decision.fields["pump"])
+    device = decided.fields["device"]
+    proven = code.assume(decided, armed=False)
+
+    def setting(label: str, lifter: Lifter, armed: Value, premises: list[Truth], more: dict[str, Value]) -> Setting:
+        given = {"device": device, "decided": decided, "armed": armed, "decision": decision, **more}
+        return Setting(
+            label=label,
+            event="*",
+            values=given,
+            premises=(*symbols.facts, *premises),
+            proven=proven + code.products(given, None),
+            inputs=("decision",),
+            reached=frozenset(lifter.reached),
+        )
+
+    ways = paths(lambda lifter: lifter.call(finish, device, decision), code.lifter, ARMING, {})
+    for place, (known, lifter, armed) in enumerate(ways):
+        way = setting(f"arm, path {place}", lifter, armed, taken(known), {"at": terms.variable("at")})
+        yield from code.kept(way, record(armed), code.command_claims)
+        yield from code.duties(way, lifter.duties)
+    lifter = code.lifter()
+    whole = lifter.call(finish, device, decision)
+    yield from code.kept(
+        setting("arm", lifter, whole, [], {}), record(whole), frozenset(STATE_CLAIMS) - code.command_claims
+    )

@@ -1,0 +1,103 @@
+"""What is proven of no step: leaves, functions that stand alone, and claims that take steps themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from intrathecal.pump import Pump
+from intrathecal_proofs.families import CONTRACTS, REQUIRES
+from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.claims import Claim, calls_step, hints_of, parameters
+from intrathecal_proofs.machinery.lifted import Lifted, record, taken
+from intrathecal_proofs.machinery.lifter import paths
+from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.stages import ARMING
+from intrathecal_proofs.machinery.symbols import Symbols
+from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.values import Value
+from intrathecal_specs.everything import REQUIREMENTS
+
+TIMELINESS = frozenset(["intrathecal.stepping", "intrathecal_specs.time"])
+"""Where a step asks whether its event is in time."""
+
+
+def standing(code: Lifted) -> Iterator[Obligation]:
+    """Requirements that are about no step of the pump, or that take steps themselves."""
+    for name, needed in REQUIREMENTS.items():
+        claim = needed.function
+        if not code.wants(name):
+            continue
+        if calls_step(claim):
+            yield from _from_any_state(code, name, claim)
+        elif not {"pump", "before", "number"} & set(parameters(claim)):
+            yield from _alone(code, name, claim)
+
+
+def leaves(code: Lifted) -> Iterator[Obligation]:
+    """Every contract, of its function's own body."""
+    for function, claim in CONTRACTS.items():
+        symbols = Symbols()
+        hints = hints_of(claim)
+        given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each != "result"}
+        inputs = tuple(given)
+        lifter = attrs.evolve(code.lifter(), contracts=code.contracts.without(function))
+        owed: tuple[Truth, ...] = ()
+        if function in REQUIRES:
+            owed = terms.conjuncts(code.claim(REQUIRES[function], given, None))
+        given["result"] = lifter.call(function, *given.values())
+        setting = Setting(
+            label=f"leaf {function.__name__}",
+            event="*",
+            values=given,
+            premises=tuple(symbols.facts),
+            proven=code.products(given, None),
+            inputs=inputs,
+            reached=frozenset(lifter.reached),
+        )
+        yield Obligation(claim.__name__, setting, code.claim(claim, given, None))
+        yield from code.duties(attrs.evolve(setting, premises=setting.premises + owed), lifter.duties)
+
+
+def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligation]:
+    """A requirement that takes steps from an arbitrary state: on each way in which their events are in time or not,
+    and on which the first of them arms its command."""
+    symbols = Symbols()
+    before = record(symbols.arbitrary(Pump, "before"))
+    hints = hints_of(claim)
+    given: dict[str, Value] = {"device": before.fields["device"], "pump": before}
+    more = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in given}
+    args = [{**given, **more}[each] for each in parameters(claim)]
+    kept = code.assume(before, armed=True)
+    ways = paths(lambda lifter: lifter.call(claim, *args), code.lifter, TIMELINESS | ARMING, {})
+    for place, (known, lifter, goal) in enumerate(ways):
+        assert isinstance(goal, Truth)
+        stated: dict[str, Value] = {"device": before.fields["device"], "before": before, **more}
+        held = kept
+        if "finish" in lifter.calls:
+            stated["rearmed"] = rearmed = record(lifter.calls["finish"][0].result)
+            held += code.assume(rearmed, armed=True)
+        setting = Setting(
+            label=f"any state, path {place}",
+            event="*",
+            values=stated,
+            premises=(*symbols.facts, *taken(known)),
+            proven=held + code.products(stated, None),
+            inputs=("before", *more),
+            reached=frozenset(lifter.reached),
+        )
+        yield Obligation(name, setting, goal)
+
+
+def _alone(code: Lifted, name: str, claim: Claim) -> Iterator[Obligation]:
+    """A requirement about a function alone."""
+    symbols = Symbols()
+    hints = hints_of(claim)
+    given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim)}
+    lifter = code.lifter()
+    goal = lifter.call(claim, *given.values())
+    assert isinstance(goal, Truth)
+    setting = Setting("alone", "*", given, tuple(symbols.facts), (), tuple(given), frozenset(lifter.reached))
+    yield Obligation(name, setting, goal)
+    yield from code.duties(setting, lifter.duties)
