@@ -5,16 +5,21 @@ from __future__ import annotations
 import ast
 import inspect
 
+import pytest
+
+from intrathecal import CancelBolus, Device, Pump, Step
 from intrathecal.arithmetic import div_ceil
 from intrathecal.reservoir import withdraw
 from intrathecal_proofs.guards import guards, without
-from intrathecal_proofs.machinery.campaign import row_of
+from intrathecal_proofs.machinery.campaign import row_of, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.machinery.terms import at_most, const, multiply, variable
+from intrathecal_specs.everything import REQUIREMENTS
+from intrathecal_specs.requirement import Requirement
 
 
 def test_both_solvers_refute_a_contradiction_and_admit_what_can_be() -> None:
@@ -74,3 +79,20 @@ def test_a_row_tells_what_was_proven_and_how() -> None:
     row = row_of(obligation, settle_obligation(obligation), second=True)
     assert row.verdict is Verdict.PROVEN
     assert row.second[2] == 0
+
+
+def test_a_false_requirement_is_refuted_with_a_test_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_bolus_is_cancelled(device: Device, before: Pump, event: CancelBolus, after: Step) -> bool:
+        """Nobody can end a bolus."""
+        return not after.verdict.accepted
+
+    wrong = Requirement("DOSE-6", no_bolus_is_cancelled, (), "none: this is false")
+    monkeypatch.setitem(REQUIREMENTS, wrong.name, wrong)
+    code = Lifted(wanted=frozenset({wrong.name}))
+    task = next(task for task in tasks() if task.label == "decide CancelBolus")
+    refuted = [row for row in settled_rows(task, code, second=False) if row.verdict is Verdict.REFUTED]
+    assert len(refuted) == 1
+    said = refuted[0].counterexample
+    assert "after = answer(settled.device, settled, event)" in said
+    assert "assert no_bolus_is_cancelled(settled.device, settled, event, after)" in said
+    assert "mode: 2 -> 1" in said

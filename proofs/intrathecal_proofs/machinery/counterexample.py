@@ -16,7 +16,7 @@ import attrs
 from intrathecal.settling import settle
 from intrathecal.stepping import answer, decide, finish, step
 from intrathecal_proofs.machinery import smt, terms
-from intrathecal_proofs.machinery.claims import claim_called, observed, parameters
+from intrathecal_proofs.machinery.claims import Claim, claim_called, observed, parameters
 from intrathecal_proofs.machinery.prover import Question
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.smt import Script
@@ -86,9 +86,22 @@ def _replayed(obligation: Obligation, assignment: Mapping[str, int | bool]) -> C
         return None  # a record's own checks refuse values that the solver left open: no counterexample
     after, given = _run(setting.label, inputs)
     claim = claim_called(obligation.claim)
-    if claim is None or given is None or not set(parameters(claim)) <= set(given) or observed(claim) is not None:
-        return Counterexample(inputs, after, confirmed=False)
-    return Counterexample(inputs, after, confirmed=not claim(*(given[name] for name in parameters(claim))))
+    if claim is not None and given is not None:
+        given = _watched(claim, {**inputs, **given})
+        if set(parameters(claim)) <= set(given):
+            return Counterexample(inputs, after, confirmed=not claim(*(given[name] for name in parameters(claim))))
+    return Counterexample(inputs, after, confirmed=False)
+
+
+def _watched(claim: Claim, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the claim is asked about; where it asks for an observer's record, that of the observer after the step."""
+    observer = observed(claim)
+    if observer is None:
+        return dict(given)
+    if not {"seen", "before", "event", "after"} <= set(given):
+        return {}
+    seen = observer.follow(given["device"], given["seen"], given["before"], given["event"], given["after"])
+    return {**given, "seen": seen, "pump": given["after"].pump}
 
 
 def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None]:
@@ -166,20 +179,33 @@ def expression(value: Any) -> str:
 _CALLS: dict[str, str] = {
     "settle": "settle(before.device, before, time, {missed})",
     "decide": "decide(settled.device, settled, event)",
+    "answer": "answer(settled.device, settled, event)",
     "arm": "finish(decision.pump.device, decision)",
     "step": "step(device, before, event)",
 }
+_ASKED: dict[str, dict[str, str]] = {
+    "settle": {"device": "before.device", "pump": "after"},
+    "decide": {"device": "settled.device", "pump": "after.pump"},
+    "answer": {"device": "settled.device", "before": "settled"},
+    "arm": {"device": "after.device", "pump": "after"},
+    "step": {"pump": "after.pump"},
+}
+"""By stage: what a claim's arguments are called in the test, where not by their own names."""
 
 
 def pasteable_test(obligation: Obligation, found: Counterexample) -> str:
     """A test that fails as the counterexample does."""
+    claim = claim_called(obligation.claim)
+    asked = parameters(claim) if claim is not None else ("device", "pump")
     stage = obligation.setting.label.split()[0].rstrip(",")
-    call = _CALLS[stage].format(missed=obligation.setting.label == "settle missed time")
+    stage = "answer" if stage == "decide" and "after" in asked else stage
     lines = [f"def test_{obligation.claim}() -> None:"]
     lines += [f"    {name} = {expression(value)}" for name, value in found.inputs.items()]
     if stage == "step" and "device" not in found.inputs:
         lines.append("    device = before.device")
-    lines.append(f"    after = {call}")
-    asked = {"step": "device, before, event, after", "decide": "after.pump.device, after.pump"}
-    lines.append(f"    assert {obligation.claim}({asked.get(stage, 'after.device, after')})")
+    lines.append(f"    after = {_CALLS[stage].format(missed=obligation.setting.label == 'settle missed time')}")
+    observer = observed(claim) if claim is not None else None
+    if observer is not None:
+        lines.append(f"    seen = {observer.follow.__name__}(device, seen, before, event, after)")
+    lines.append(f"    assert {obligation.claim}({', '.join(_ASKED[stage].get(name, name) for name in asked)})")
     return "\n".join(lines) + "\n"
