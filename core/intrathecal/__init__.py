@@ -13,6 +13,8 @@ from intrathecal.events import (
     ClinicianBolus,
     Commission,
     Event,
+    FaultFound,
+    FaultGone,
     Missed,
     PatientBolus,
     Program,
@@ -22,6 +24,7 @@ from intrathecal.events import (
     Tick,
     Withdraw,
 )
+from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate
 from intrathecal.stepping import step
@@ -47,6 +50,9 @@ __all__ = [
     "Drug",
     "DrugClass",
     "Event",
+    "Fault",
+    "FaultFound",
+    "FaultGone",
     "Finding",
     "Ingredient",
     "LimitSource",

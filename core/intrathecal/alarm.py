@@ -10,23 +10,28 @@ class Alarm(IntEnum):
     """Every alarm, the most urgent first: of those that are listed the first sounds."""
 
     EMPTY = 0
-    OVER_DELIVERY = 1
-    STOPPED_LONG = 2
-    LATE_HOST = 3
-    LOW_RESERVOIR = 4
-    REFILL_DISCREPANCY = 5
+    MOTOR_STALL = 1
+    END_OF_SERVICE = 2
+    MEMORY_FAULT = 3
+    RESET = 4
+    OVER_DELIVERY = 5
+    STOPPED_LONG = 6
+    LATE_HOST = 7
+    LOW_RESERVOIR = 8
+    REPLACEMENT_DUE = 9
+    REFILL_DISCREPANCY = 10
 
 
-ALARMS: Final = 6
+ALARMS: Final = 11
 """How many alarms there are."""
 SILENT: Final = -1
 """What sounds when nothing sounds."""
-CRITICALS: Final = 4
+CRITICALS: Final = 8
 """The alarms before this one are critical, the others advisory."""
 CRITICAL_SILENCE: Final = 600
 """s: the longest silence while a critical alarm is listed."""
 
-LATCHING: Final = (True, True, True, True, False, True)
+LATCHING: Final = (True, True, True, True, True, True, True, True, False, False, True)
 """By alarm: whether it stays listed after its condition has gone, until a clinician acknowledges it. All critical ones
 do; so does the refill discrepancy, whose condition is the moment of the refill."""
 
@@ -44,8 +49,14 @@ PRIORITIES: Final = (
     Priority.HIGH,
     Priority.HIGH,
     Priority.HIGH,
+    Priority.HIGH,
+    Priority.HIGH,
+    Priority.HIGH,
+    Priority.HIGH,
     Priority.MEDIUM,
+    Priority.LOW,
     Priority.LOW,
 )
 """By alarm: harm against onset, after Open PCA Pump System Requirements 1.0.0, table 3 (domain.md 6.4). Withdrawal and
-overdose can be irreversible and prompt: high. A low reservoir gives days: medium. A discrepancy is minor: low."""
+overdose can be irreversible and prompt: high. A low reservoir gives days: medium. A discrepancy is minor, and a
+replacement that is due gives weeks: low."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intrathecal.alarm import ALARMS, LATCHING, SILENT
 from intrathecal.device import Device
+from intrathecal.fault import Fault
 from intrathecal.pump import Alarms, ByAlarm, Finding, Pump
 from intrathecal.reservoir import is_empty
 from intrathecal.units import STOPPED_LONGEST
@@ -19,10 +20,15 @@ def conditions(device: Device, pump: Pump) -> ByAlarm:
     refilled = pump.closed.at == pump.now
     return (
         is_empty(pump.reservoir),
+        pump.faults[Fault.MOTOR_STALL],
+        pump.faults[Fault.END_OF_SERVICE],
+        pump.faults[Fault.MEMORY],
+        pump.faults[Fault.RESET],
         refilled and pump.closed.finding == Finding.OVER_DELIVERED,
         pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST,
         service.gap_at == pump.now or service.gaps_today + service.gaps_before >= GAPS_LONGEST,
         pump.reservoir.remaining <= pump.reservoir.low_level,
+        pump.faults[Fault.REPLACEMENT_DUE],
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
     )
 

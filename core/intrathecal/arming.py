@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import div_floor, least
 from intrathecal.device import Device
+from intrathecal.fault import can_deliver
 from intrathecal.pump import Cause, Command, Mode, Pump
 from intrathecal.reservoir import is_empty
 
@@ -22,25 +23,36 @@ def arm(device: Device, pump: Pump, hold: bool) -> Command:
     ends = least(pump.window.ends, pump.bolus.ends) if bolus else pump.window.ends
     if is_empty(pump.reservoir):
         return arm_empty(device, pump, ends)
-    flow = pump.bolus.flow if bolus else pump.schedule.flows[0]
+    if pump.mode == Mode.SAFE:
+        return run(pump, fallback(pump), pump.therapy.fallback_burn, ends, Cause.FAULT)
+    if bolus:
+        return run(pump, pump.bolus.flow, pump.bolus.burn, ends, Cause.THERAPY)
+    cause = Cause.SCHEDULED if pump.schedule.flows[0] == 0 else Cause.THERAPY
+    return run(pump, pump.schedule.flows[0], pump.schedule.burns[0], ends, cause)
+
+
+def run(pump: Pump, flow: int, burn: int, ends: int, cause: Cause) -> Command:
+    """The flow (nL/d) at its price (shares/s) until `ends` (s), or until the next level of the reservoir is passed."""
     if flow == 0:
-        return Command(flow=0, burn=0, until=ends, cause=Cause.SCHEDULED)
+        return Command(flow=0, burn=0, until=ends, cause=cause)
     reservoir = pump.reservoir
     level = reservoir.low_level if reservoir.remaining > reservoir.low_level else reservoir.empty_level
-    return Command(
-        flow=flow,
-        burn=pump.bolus.burn if bolus else pump.schedule.burns[0],
-        until=least(ends, pump.now + div_floor(reservoir.remaining - level, flow) + 1),
-        cause=Cause.THERAPY,
-    )
+    until = least(ends, pump.now + div_floor(reservoir.remaining - level, flow) + 1)
+    return Command(flow=flow, burn=burn, until=until, cause=cause)
+
+
+def fallback(pump: Pump) -> int:
+    """nL/d: what runs in place of therapy: the prescribed fallback where a sudden stop is dangerous and the hardware
+    can deliver, else nothing."""
+    return pump.therapy.prescription.fallback if pump.limits.stop_dangerous and can_deliver(pump.faults) else 0
 
 
 def arm_empty(device: Device, pump: Pump, ends: int) -> Command:
-    """What runs on an empty pump: nothing, or the fallback where a sudden stop is dangerous, down to the residual.
+    """What runs on an empty pump: nothing, or the fallback down to the residual.
 
     `ends`: s, when slot or bolus ends.
     """
-    flow = pump.therapy.prescription.fallback if pump.limits.stop_dangerous else 0
+    flow = fallback(pump)
     deliverable = pump.reservoir.remaining - device.residual
     if flow == 0 or deliverable < flow:
         return Command(flow=0, burn=0, until=ends, cause=Cause.EMPTY)

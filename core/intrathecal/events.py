@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from intrathecal.alarm import Alarm
 from intrathecal.drug import Solution
+from intrathecal.fault import Fault
 from intrathecal.fields import YES_OR_NO, Made, Member, Within
 from intrathecal.prescription import Prescription
 from intrathecal.units import DAY, NUMBER_MAX, VOLUME_MAX
@@ -136,6 +137,22 @@ class Refill:
 
 
 @frozen
+class FaultFound:
+    """The hardware reports a fault: a measurement, which needs neither number nor authority."""
+
+    at: int = field(validator=_TIME)
+    fault: Fault = field(validator=Member(Fault))
+
+
+@frozen
+class FaultGone:
+    """The hardware reports that a fault has passed."""
+
+    at: int = field(validator=_TIME)
+    fault: Fault = field(validator=Member(Fault))
+
+
+@frozen
 class Silence:
     """The patient or a clinician mutes the sound of the listed alarms for a while."""
 
@@ -166,6 +183,8 @@ Event = (
     | CancelBolus
     | Withdraw
     | Refill
+    | FaultFound
+    | FaultGone
     | Silence
     | Acknowledge
 )

@@ -10,6 +10,7 @@ from attrs import frozen
 from intrathecal.alarm import ALARMS
 from intrathecal.device import Device
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.units import DAY, NEVER, PLACES, SLOT, SLOTS
 
@@ -32,6 +33,8 @@ class Mode(IntEnum):
     STOPPED = 0
     BASAL = 1
     BOLUS = 2
+    SAFE = 3
+    """A fault has ended therapy: nothing runs, or the fallback where a sudden stop is dangerous."""
 
 
 class Cause(IntEnum):
@@ -42,6 +45,7 @@ class Cause(IntEnum):
     SCHEDULED = 2
     EMPTY = 3
     OUTAGE = 4
+    FAULT = 5
 
 
 class Finding(IntEnum):
@@ -231,6 +235,8 @@ class Pump:
     """The number of the last event that was applied."""
     phase: Phase
     mode: Mode
+    faults: ByFault
+    """Which faults are present."""
     solution: Solution
     limits: Limits
     therapy: Therapy
@@ -280,6 +286,7 @@ def candidate(device: Device) -> Pump:
         number=0,
         phase=Phase.CANDIDATE,
         mode=Mode.STOPPED,
+        faults=(False,) * FAULTS,
         solution=SALINE,
         limits=Limits(
             potency=0, flow=0, bolus=0, day=0, soft=0, low=device.low, stop_dangerous=False, patient_bolus=False

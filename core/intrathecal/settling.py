@@ -28,6 +28,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         number=pump.number,
         phase=pump.phase,
         mode=Mode.BASAL if over else pump.mode,
+        faults=pump.faults,
         solution=pump.solution,
         limits=pump.limits,
         therapy=pump.therapy,

@@ -10,6 +10,8 @@ from intrathecal.events import (
     CancelBolus,
     ClinicianBolus,
     Event,
+    FaultFound,
+    FaultGone,
     Missed,
     PatientBolus,
     Program,
@@ -21,6 +23,7 @@ from intrathecal.events import (
 )
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
 from intrathecal.handlers.commissioning import on_commission
+from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_refill, on_withdraw
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
@@ -91,6 +94,10 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_withdraw(device, pump, event)
     if isinstance(event, Refill):
         return on_refill(device, pump, event)
+    if isinstance(event, FaultFound):
+        return on_fault_found(device, pump, event)
+    if isinstance(event, FaultGone):
+        return on_fault_gone(device, pump, event)
     if isinstance(event, Silence):
         return on_silence(device, pump, event)
     if isinstance(event, Acknowledge):
@@ -107,6 +114,7 @@ def finish(device: Device, decision: Decision) -> Pump:
         number=pump.number,
         phase=pump.phase,
         mode=pump.mode,
+        faults=pump.faults,
         solution=pump.solution,
         limits=pump.limits,
         therapy=pump.therapy,

@@ -50,6 +50,9 @@ class Reason(IntEnum):
     SILENCE_TOO_LONG = 35
     NOT_LISTED = 36
     CONDITION_PRESENT = 37
+    CANNOT_DELIVER = 38
+    SAFE_MODE = 39
+    FAULT_STAYS = 40
 
 
 @frozen

@@ -10,6 +10,8 @@ from intrathecal import (
     CancelBolus,
     Drug,
     Event,
+    FaultFound,
+    FaultGone,
     PatientBolus,
     PatientBolusOrder,
     Program,
@@ -26,11 +28,13 @@ from intrathecal_hosts.scenario import (
     Cancelling,
     ClinicianGives,
     Commissioning,
+    Failing,
     Happening,
     PatientAsks,
     PatientBolusText,
     Programming,
     Rate,
+    Recovering,
     Refilling,
     Silencing,
     Stopping,
@@ -119,6 +123,14 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
     )
 
 
+def _fault(scenario: Scenario, pump: Pump, asked: Failing, at: int, number: int) -> Event:
+    return FaultFound(at=at, fault=asked.fault)
+
+
+def _fault_gone(scenario: Scenario, pump: Pump, asked: Recovering, at: int, number: int) -> Event:
+    return FaultGone(at=at, fault=asked.fault)
+
+
 def _silence(scenario: Scenario, pump: Pump, asked: Silencing, at: int, number: int) -> Event:
     return constructors.silence(at=Duration(at), number=number, duration=asked.duration)
 
@@ -136,6 +148,8 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Cancelling: _cancel_bolus,
     Withdrawing: _withdraw,
     Refilling: _refill,
+    Failing: _fault,
+    Recovering: _fault_gone,
     Silencing: _silence,
     Acknowledging: _acknowledge,
 }

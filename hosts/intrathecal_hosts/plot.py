@@ -22,6 +22,7 @@ _LANES: Final = {
     Activity.BOLUS: _BLUE,
     Activity.STOPPED: _GREY,
     Activity.EMPTY: _RED,
+    Activity.SAFE: _RED,
     Activity.AWAY: _ORANGE,
 }
 """By activity: the colour of its lane."""

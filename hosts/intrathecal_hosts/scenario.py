@@ -34,7 +34,7 @@ from typing import ClassVar, Final
 
 from attrs import frozen
 
-from intrathecal import Alarm, Authority, DrugClass, LimitSource, Reason
+from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, Reason
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Ratio, Volume
 from intrathecal_hosts.units_text import Balance
 
@@ -234,6 +234,22 @@ class Acknowledging(ByClinician):
 
 
 @frozen(kw_only=True)
+class Failing(Happening):
+    """The hardware reports a fault."""
+
+    kind = "fault"
+    fault: Fault
+
+
+@frozen(kw_only=True)
+class Recovering(Happening):
+    """The hardware reports that a fault has passed."""
+
+    kind = "fault gone"
+    fault: Fault
+
+
+@frozen(kw_only=True)
 class Outage(Happening):
     """The host is away: dead, or out of power. Nothing else can happen before it is back."""
 
@@ -252,6 +268,8 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Cancelling,
         Withdrawing,
         Refilling,
+        Failing,
+        Recovering,
         Silencing,
         Acknowledging,
         Outage,

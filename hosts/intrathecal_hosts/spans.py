@@ -18,6 +18,7 @@ class Activity(Enum):
     BOLUS = "bolus"
     STOPPED = "stopped"
     EMPTY = "empty"
+    SAFE = "safe mode"
     AWAY = "host away"
 
 
@@ -50,4 +51,6 @@ def _activity(record: Record) -> Activity:
         return Activity.STOPPED
     if record.before.command.cause == Cause.EMPTY:
         return Activity.EMPTY
+    if record.before.mode == Mode.SAFE:
+        return Activity.SAFE
     return Activity.BOLUS if record.before.mode == Mode.BOLUS else Activity.BASAL

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from intrathecal.handlers import boluses, commissioning, filling, programming, responding
+from intrathecal.handlers import boluses, commissioning, failing, filling, programming, responding
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.machinery import terms
@@ -35,6 +35,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "CancelBolus": boluses.on_cancel_bolus,
     "Withdraw": filling.on_withdraw,
     "Refill": filling.on_refill,
+    "FaultGone": failing.on_fault_gone,
     "Silence": responding.on_silence,
     "Acknowledge": responding.on_acknowledge,
 }
@@ -76,6 +77,9 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "SILENCE_TOO_LONG": ("ALM-3",),
     "NOT_LISTED": ("ALM-7",),
     "CONDITION_PRESENT": ("ALM-2", "ALM-7"),
+    "CANNOT_DELIVER": ("MODE-3",),
+    "SAFE_MODE": ("MODE-3",),
+    "FAULT_STAYS": ("MODE-1",),
     "OTHER_DEVICE": ("AUTH-4",),
     "TIME_PAST": ("TIME-1",),
     "TIME_AHEAD": ("TIME-2",),

@@ -29,6 +29,8 @@ SHORT = {
     "CancelBolus": "Canc",
     "Withdraw": "With",
     "Refill": "Refi",
+    "FaultFound": "Faul",
+    "FaultGone": "Gone",
     "Silence": "Sile",
     "Acknowledge": "Ackn",
 }

@@ -19,6 +19,7 @@ from intrathecal.events import (
     Tick,
     Withdraw,
 )
+from intrathecal.fault import Fault
 from intrathecal.pump import Alarms, Finding, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
@@ -30,16 +31,21 @@ Therapeutic = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withd
 
 
 def holds(pump: Pump) -> tuple[bool, ...]:
-    """By alarm, whether its condition holds: empty, over-delivery, stopped long, late host, low, discrepancy."""
+    """By alarm, whether its condition holds, in the order of `Alarm`."""
     refilled = pump.closed.at == pump.now
     stopped = pump.delivered_at >= 0 and pump.now - pump.delivered_at > 48 * 3_600
     late = pump.service.gap_at == pump.now or pump.service.gaps_today + pump.service.gaps_before >= 300
     return (
         pump.reservoir.remaining <= pump.reservoir.empty_level,
+        pump.faults[Fault.MOTOR_STALL],
+        pump.faults[Fault.END_OF_SERVICE],
+        pump.faults[Fault.MEMORY],
+        pump.faults[Fault.RESET],
         refilled and pump.closed.finding == Finding.OVER_DELIVERED,
         stopped,
         late,
         pump.reservoir.remaining <= pump.reservoir.low_level,
+        pump.faults[Fault.REPLACEMENT_DUE],
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
     )
 

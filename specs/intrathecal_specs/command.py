@@ -11,7 +11,7 @@ from intrathecal.units import DAY, SHARES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, Moment, observe, requirement
-from intrathecal_specs.words import LATE, overlap, ran
+from intrathecal_specs.words import LATE, overlap, ran, safe_flow
 
 
 @requirement("CMD-1", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
@@ -83,11 +83,12 @@ def gaps_that_add_up_raise_an_alarm(device: Device, seen: GapDay, pump: Pump) ->
 
 @requirement("CMD-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
 def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: Pump) -> bool:
-    """Stopped and during an outage: nothing. Empty: nothing, or the fallback where a sudden stop is dangerous. In a
-    bolus: the bolus's flow. Basal: the current slot's flow."""
+    """Stopped and during an outage: nothing. Safe: what the safe mode prescribes. Empty: nothing, or the fallback where
+    a sudden stop is dangerous. In a bolus: the bolus's flow. Basal: the current slot's flow."""
     flow = pump.command.flow
     fallback = pump.limits.stop_dangerous and flow == pump.therapy.prescription.fallback
+    safe = safe_flow(pump)
     scheduled = pump.bolus.flow if pump.mode == Mode.BOLUS else pump.schedule.flows[0]
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level
-    running = (flow == 0 or fallback) if empty else flow == scheduled
+    running = (flow == 0 or fallback) if empty else flow == (safe if pump.mode == Mode.SAFE else scheduled)
     return flow == 0 if pump.mode == Mode.STOPPED or pump.command.cause == Cause.OUTAGE else running

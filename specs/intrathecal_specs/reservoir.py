@@ -10,7 +10,7 @@ from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
-from intrathecal_specs.words import DISCREPANCY, EMPTY, LOW, OVER_DELIVERY, ran, true_volume
+from intrathecal_specs.words import DISCREPANCY, EMPTY, LOW, OVER_DELIVERY, hardware_delivers, ran, true_volume
 
 
 @requirement("RES-1", hazards=(Hazard.WRONG_VOLUME,), source="domain.md 1.2.1 (refill accounting)")
@@ -92,12 +92,13 @@ def nothing_runs_below_the_nominal_residual(device: Device, pump: Pump) -> bool:
 
 @requirement("RES-3", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.4 (off is not a safe state)")
 def the_fallback_runs_while_there_is_volume(device: Device, pump: Pump) -> bool:
-    """Where a sudden stop is dangerous and a fallback is prescribed, an empty pump runs it as long as the books hold a
-    second of it above the nominal residual."""
+    """Where a sudden stop is dangerous, a fallback is prescribed and the hardware can deliver, an empty pump runs it as
+    long as the books hold a second of it above the nominal residual."""
     fallback = pump.therapy.prescription.fallback
     stopped = pump.command.cause == Cause.EMPTY and pump.command.flow == 0
     spent = pump.reservoir.remaining - pump.device.residual < fallback
-    return not stopped or not pump.limits.stop_dangerous or fallback == 0 or spent
+    needed = pump.limits.stop_dangerous and hardware_delivers(pump)
+    return not stopped or not needed or fallback == 0 or spent
 
 
 @requirement(

@@ -17,6 +17,7 @@ from intrathecal.events import (
     Stop,
     Withdraw,
 )
+from intrathecal.fault import Fault
 from intrathecal.pump import Pump
 from intrathecal.verdict import Step
 
@@ -49,6 +50,18 @@ LATE = Alarm.LATE_HOST
 STOPPED_LONG = Alarm.STOPPED_LONG
 OVER_DELIVERY = Alarm.OVER_DELIVERY
 DISCREPANCY = Alarm.REFILL_DISCREPANCY
+
+
+def hardware_delivers(pump: Pump) -> bool:
+    """Whether no fault is present that keeps the hardware from delivering: a stalled motor, a memory fault, the end."""
+    faults = pump.faults
+    return not faults[Fault.MOTOR_STALL] and not faults[Fault.MEMORY] and not faults[Fault.END_OF_SERVICE]
+
+
+def safe_flow(pump: Pump) -> int:
+    """nL/d: what the safe mode prescribes while the pump is not empty."""
+    falls_back = pump.limits.stop_dangerous and hardware_delivers(pump)
+    return pump.therapy.prescription.fallback if falls_back else 0
 
 
 def ran(before: Pump, after: Step) -> int:

@@ -12,7 +12,7 @@ RULES = {
     *("SOL-1", "SOL-2", "RATE-1", "RATE-4", "RATE-6"),
     *(f"RES-{i}" for i in range(1, 7)),
     *(f"ALM-{i}" for i in range(1, 9)),
-    *("MODE-4", "MODE-5", "MODE-7"),
+    *(f"MODE-{i}" for i in range(1, 8)),
     *(f"AUTH-{i}" for i in range(1, 5)),
     *("NUM-1", "NUM-2"),
 }

@@ -7,6 +7,7 @@ from attrs import evolve
 from intrathecal.device import Device
 from intrathecal.drug import incompatible, named_twice, needs_caution, needs_formulary, too_strong
 from intrathecal.events import Authority, Commission
+from intrathecal.fault import can_deliver
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Phase, Pump
 from intrathecal.reservoir import fill
@@ -21,6 +22,8 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
         return refuse(pump, Reason.DUPLICATE)
     if pump.phase != Phase.CANDIDATE:
         return refuse(pump, Reason.ALREADY_IMPLANTED)
+    if not can_deliver(pump.faults):
+        return refuse(pump, Reason.CANNOT_DELIVER)
     solution = event.solution
     if too_strong(solution):
         return refuse(pump, Reason.TOO_STRONG)

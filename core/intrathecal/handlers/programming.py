@@ -7,6 +7,7 @@ from attrs import evolve
 from intrathecal.arithmetic import div_floor, greatest, smallest
 from intrathecal.device import Device
 from intrathecal.events import Authority, Program, Stop
+from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.ending import ended
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume, price_flows, price_prescription
@@ -17,13 +18,15 @@ from intrathecal.window import fits
 
 
 def on_program(device: Device, pump: Pump, event: Program) -> Decision:
-    """A new prescription takes effect whole, from this slot on, and ends a running bolus."""
+    """A new prescription takes effect whole, from this slot on, ends a running bolus, and leaves the safe mode."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
+    if not can_deliver(pump.faults):
+        return refuse(pump, Reason.CANNOT_DELIVER)
     prescription = event.prescription
     limits = pump.limits
     reason = unfit(device, limits, prescription)
@@ -48,6 +51,7 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
             pump,
             number=event.number,
             mode=Mode.BASAL,
+            faults=tuple(pump.faults[i] and i != Fault.RESET for i in range(FAULTS)),
             therapy=therapy,
             schedule=schedule,
             history=ended(pump),
@@ -87,4 +91,6 @@ def on_stop(device: Device, pump: Pump, event: Stop) -> Decision:
         return refuse(pump, Reason.DUPLICATE)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
+    if pump.mode == Mode.SAFE:
+        return refuse(pump, Reason.SAFE_MODE)
     return accept(evolve(pump, number=event.number, mode=Mode.STOPPED, history=ended(pump)))

@@ -37,7 +37,8 @@ from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 from intrathecal_specs.requirement import Observer
 
 HANDLERS = frozenset(
-    f"intrathecal.handlers.{name}" for name in ("boluses", "commissioning", "filling", "programming", "responding")
+    f"intrathecal.handlers.{name}"
+    for name in ("boluses", "commissioning", "failing", "filling", "programming", "responding")
 )
 """Where every way through is proven by itself, with the guards that lead there."""
 ARMING = frozenset(["intrathecal.arming"])
@@ -88,11 +89,7 @@ def settling(code: Lifted, missed: bool) -> Iterator[Obligation]:
             setting,
             values={**given, "seen": watch.seen},
             premises=setting.premises + watch.facts,
-            proven=(
-                *setting.proven,
-                *watch.held,
-                *code.products({**given, "seen": watch.seen, "after": watch.idle}, None),
-            ),
+            proven=setting.proven + watch.held + signed,
             inputs=("before", "time", "seen"),
         )
         for name, truth in watch.kept:
