@@ -4,7 +4,7 @@ A host calls `step(device, pump, event)` for every event in the life of a pump, 
 """
 
 from intrathecal.alarm import ALARMS, LATCHING, PRIORITIES, SILENT, Alarm, Priority
-from intrathecal.device import Device, valid_device
+from intrathecal.device import Device, MriPolicy, valid_device
 from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, valid_drug
 from intrathecal.events import (
     Acknowledge,
@@ -15,7 +15,10 @@ from intrathecal.events import (
     Event,
     FaultFound,
     FaultGone,
+    Interrogate,
     Missed,
+    MriBegins,
+    MriEnds,
     PatientBolus,
     Program,
     Refill,
@@ -23,6 +26,7 @@ from intrathecal.events import (
     Stop,
     Tick,
     Withdraw,
+    XRay,
 )
 from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
@@ -55,9 +59,13 @@ __all__ = [
     "FaultGone",
     "Finding",
     "Ingredient",
+    "Interrogate",
     "LimitSource",
     "Missed",
     "Mode",
+    "MriBegins",
+    "MriEnds",
+    "MriPolicy",
     "PatientBolus",
     "PatientBolusOrder",
     "Phase",
@@ -74,6 +82,7 @@ __all__ = [
     "Tick",
     "Verdict",
     "Withdraw",
+    "XRay",
     "candidate",
     "step",
     "valid_device",

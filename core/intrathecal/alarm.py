@@ -17,21 +17,22 @@ class Alarm(IntEnum):
     OVER_DELIVERY = 5
     STOPPED_LONG = 6
     LATE_HOST = 7
-    LOW_RESERVOIR = 8
-    REPLACEMENT_DUE = 9
-    REFILL_DISCREPANCY = 10
+    UNVERIFIED_AFTER_MRI = 8
+    LOW_RESERVOIR = 9
+    REPLACEMENT_DUE = 10
+    REFILL_DISCREPANCY = 11
 
 
-ALARMS: Final = 11
+ALARMS: Final = 12
 """How many alarms there are."""
 SILENT: Final = -1
 """What sounds when nothing sounds."""
-CRITICALS: Final = 8
+CRITICALS: Final = 9
 """The alarms before this one are critical, the others advisory."""
 CRITICAL_SILENCE: Final = 600
 """s: the longest silence while a critical alarm is listed."""
 
-LATCHING: Final = (True, True, True, True, True, True, True, True, False, False, True)
+LATCHING: Final = (True, True, True, True, True, True, True, True, True, False, False, True)
 """By alarm: whether it stays listed after its condition has gone, until a clinician acknowledges it. All critical ones
 do; so does the refill discrepancy, whose condition is the moment of the refill."""
 
@@ -45,6 +46,7 @@ class Priority(IntEnum):
 
 
 PRIORITIES: Final = (
+    Priority.HIGH,
     Priority.HIGH,
     Priority.HIGH,
     Priority.HIGH,

@@ -7,7 +7,7 @@ from intrathecal.device import Device
 from intrathecal.fault import Fault
 from intrathecal.pump import Alarms, ByAlarm, Finding, Pump
 from intrathecal.reservoir import is_empty
-from intrathecal.units import STOPPED_LONGEST
+from intrathecal.units import NEVER, STOPPED_LONGEST
 from intrathecal.verdict import AlarmReport
 
 GAPS_LONGEST = 300
@@ -27,6 +27,7 @@ def conditions(device: Device, pump: Pump) -> ByAlarm:
         refilled and pump.closed.finding == Finding.OVER_DELIVERED,
         pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST,
         service.gap_at == pump.now or service.gaps_today + service.gaps_before >= GAPS_LONGEST,
+        pump.mri.unverified_since != NEVER and pump.now - pump.mri.unverified_since > device.mri_recovery,
         pump.reservoir.remaining <= pump.reservoir.low_level,
         pump.faults[Fault.REPLACEMENT_DUE],
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,

@@ -19,6 +19,8 @@ def arm(device: Device, pump: Pump, hold: bool) -> Command:
         return Command(flow=0, burn=0, until=pump.now, cause=Cause.OUTAGE)
     if pump.mode == Mode.STOPPED:
         return Command(flow=0, burn=0, until=pump.window.ends, cause=Cause.STOPPED)
+    if pump.mode == Mode.SUSPENDED:
+        return Command(flow=0, burn=0, until=pump.window.ends, cause=Cause.MRI)
     bolus = pump.mode == Mode.BOLUS
     ends = least(pump.window.ends, pump.bolus.ends) if bolus else pump.window.ends
     if is_empty(pump.reservoir):

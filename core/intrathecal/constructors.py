@@ -13,7 +13,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from intrathecal.arithmetic import div_floor
-from intrathecal.device import Device
+from intrathecal.device import Device, MriPolicy
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
 from intrathecal.events import Authority, ClinicianBolus, Commission, Refill, Silence, Withdraw
 from intrathecal.fields import Made, Within
@@ -38,6 +38,8 @@ DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
 DayOfDoses = DailyMass | Sequence[tuple[Duration, Duration, DailyMass]]
 """A day of doses: one that is spread over all day; or (from, to, rate) parts by the clock, which fill the day."""
 
+A_DAY = Duration(DAY)
+"""The longest that a device may leave an MRI unverified; what is taken where nothing is known."""
 NO_PATIENT_BOLUS = PatientBolusOrder(volume=0, duration=1, lockout=0, count=0)
 """The patient may trigger nothing."""
 
@@ -58,6 +60,8 @@ def make_device(
     grace: Duration,
     silence: Duration,
     patient_bolus: bool,
+    mri: MriPolicy = MriPolicy.FORBIDDEN,
+    mri_recovery: Duration = A_DAY,
 ) -> Device:
     """The device; parameters mean what the fields of `Device` mean."""
     return Device(
@@ -73,6 +77,8 @@ def make_device(
         grace=_kind("grace", grace, Duration).seconds,
         silence=_kind("silence", silence, Duration).seconds,
         patient_bolus=patient_bolus,
+        mri=mri,
+        mri_recovery=_kind("mri_recovery", mri_recovery, Duration).seconds,
     )
 
 

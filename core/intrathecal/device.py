@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from attrs import field, frozen
 
-from intrathecal.fields import YES_OR_NO, Within
+from intrathecal.fields import YES_OR_NO, Member, Within
 from intrathecal.units import DAY, FLOW_MAX, NUMBER_MAX, VOLUME_MAX
+
+
+class MriPolicy(IntEnum):
+    """What a device lets be done in an MRI."""
+
+    FORBIDDEN = 0
+    EMPTY_FIRST = 1
+    """A strong field may open the valves: all drug is drawn first (domain.md 2, S-flowmri)."""
+    KEEP_RUNNING = 2
+    """The rotor stalls and should turn again by itself; stopping it would hide that (domain.md 1.6, S-mri)."""
 
 
 @frozen
@@ -39,6 +51,10 @@ class Device:
     """s: the longest silence of an advisory alarm."""
     patient_bolus: bool = field(validator=YES_OR_NO)
     """Whether a patient may trigger boluses on this device at all."""
+    mri: MriPolicy = field(default=MriPolicy.FORBIDDEN, validator=Member(MriPolicy))
+    """What may be done in an MRI; of a device of which nothing is known, nothing."""
+    mri_recovery: int = field(default=DAY, validator=Within(0, DAY, "s"))
+    """s: how long after an MRI nobody may have confirmed motor and program before that is an alarm."""
 
     def __attrs_post_init__(self) -> None:
         if not valid_device(self):

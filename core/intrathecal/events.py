@@ -153,6 +153,44 @@ class FaultGone:
 
 
 @frozen
+class XRay:
+    """The patient is X-rayed."""
+
+    at: int = field(validator=_TIME)
+
+
+@frozen
+class MriBegins:
+    """A clinician announces an MRI."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+
+
+@frozen
+class MriEnds:
+    """A clinician says that the patient has left the scanner."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+
+
+@frozen
+class Interrogate:
+    """A clinician has interrogated the pump."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    motor_turns: bool = field(validator=YES_OR_NO)
+    """The motor turns, and no stall is on record that has not recovered."""
+    program_confirmed: bool = field(validator=YES_OR_NO)
+    """The program was read back and is the one in force."""
+
+
+@frozen
 class Silence:
     """The patient or a clinician mutes the sound of the listed alarms for a while."""
 
@@ -185,6 +223,10 @@ Event = (
     | Refill
     | FaultFound
     | FaultGone
+    | XRay
+    | MriBegins
+    | MriEnds
+    | Interrogate
     | Silence
     | Acknowledge
 )

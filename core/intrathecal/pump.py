@@ -35,6 +35,8 @@ class Mode(IntEnum):
     BOLUS = 2
     SAFE = 3
     """A fault has ended therapy: nothing runs, or the fallback where a sudden stop is dangerous."""
+    SUSPENDED = 4
+    """The motor is stalled in an announced MRI: therapy resumes when it turns again."""
 
 
 class Cause(IntEnum):
@@ -46,6 +48,7 @@ class Cause(IntEnum):
     EMPTY = 3
     OUTAGE = 4
     FAULT = 5
+    MRI = 6
 
 
 class Finding(IntEnum):
@@ -133,6 +136,8 @@ class Reservoir:
     delivered: int
     withdrawn: int
     written_off: int
+    doubtful: int
+    """What counts as delivered, in an MRI or until its end is verified, and may not have been."""
     low_level: int
     """At or below this `remaining`, the low alarm's condition holds."""
     empty_level: int
@@ -149,6 +154,8 @@ class ClosedAccount:
     delivered: int
     withdrawn: int
     """Drawn at refill included."""
+    doubtful: int
+    """What of `delivered` may not have been."""
     written_off: int
     """Signed: expected less drawn."""
     finding: Finding
@@ -213,6 +220,16 @@ class Service:
 
 
 @frozen
+class Mri:
+    """Where an MRI stands."""
+
+    announced: bool
+    """A clinician has announced an MRI, and not its end."""
+    unverified_since: int
+    """s: when an MRI ended whose outcome nobody has confirmed since; `NEVER` where there is none."""
+
+
+@frozen
 class Alarms:
     """What is listed, and how long it is muted."""
 
@@ -249,6 +266,7 @@ class Pump:
     delivered_at: int
     """s: the last moment at which drug was delivered."""
     service: Service
+    mri: Mri
     alarms: Alarms
     command: Command
 
@@ -304,9 +322,11 @@ def candidate(device: Device) -> Pump:
         ),
         schedule=Schedule(flows=(0,) * SLOTS, burns=(0,) * SLOTS),
         reservoir=Reservoir(
-            filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0, low_level=-1, empty_level=-1
+            filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0, doubtful=0, low_level=-1, empty_level=-1
         ),
-        closed=ClosedAccount(at=NEVER, filled=0, delivered=0, withdrawn=0, written_off=0, finding=Finding.AS_EXPECTED),
+        closed=ClosedAccount(
+            at=NEVER, filled=0, delivered=0, withdrawn=0, doubtful=0, written_off=0, finding=Finding.AS_EXPECTED
+        ),
         window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
@@ -314,6 +334,7 @@ def candidate(device: Device) -> Pump:
         service=Service(
             gap_at=NEVER, gaps_today=0, gaps_before=0, day_ends=DAY, outage_since=NEVER, outage_until=NEVER
         ),
+        mri=Mri(announced=False, unverified_since=NEVER),
         alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
         command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
     )

@@ -28,19 +28,21 @@ def fill(device: Device, limits: Limits, volume: int) -> Reservoir:
         delivered=0,
         withdrawn=0,
         written_off=0,
+        doubtful=0,
         low_level=level(volume, limits.low, device),
         empty_level=level(volume, device.residual, device),
     )
 
 
-def draw(reservoir: Reservoir, volume: int) -> Reservoir:
-    """The account after `volume` quanta were delivered."""
+def draw(reservoir: Reservoir, volume: int, doubtful: bool) -> Reservoir:
+    """The account after `volume` quanta were delivered; `doubtful`: and may not have been."""
     return Reservoir(
         filled=reservoir.filled,
         remaining=reservoir.remaining - volume,
         delivered=reservoir.delivered + volume,
         withdrawn=reservoir.withdrawn,
         written_off=reservoir.written_off,
+        doubtful=reservoir.doubtful + volume if doubtful else reservoir.doubtful,
         low_level=reservoir.low_level,
         empty_level=reservoir.empty_level,
     )
@@ -60,10 +62,13 @@ def withdraw(device: Device, limits: Limits, reservoir: Reservoir, volume: int) 
 
 
 def finding(device: Device, reservoir: Reservoir, drawn: int) -> Finding:
-    """What `drawn` quanta, taken from a pump drawn empty, tell of the delivery since the last refill."""
+    """What `drawn` quanta, taken from a pump drawn empty, tell of the delivery since the last refill.
+
+    What is doubtful may have been delivered at the fast end, or not at all.
+    """
     held = reservoir.filled - reservoir.withdrawn
     fastest = reservoir.delivered * (PER_MILLE + device.fast)
-    slowest = reservoir.delivered * (PER_MILLE - device.slow)
+    slowest = (reservoir.delivered - reservoir.doubtful) * (PER_MILLE - device.slow)
     if PER_MILLE * (drawn + device.residual + device.measuring_error - held) + fastest < 0:
         return Finding.OVER_DELIVERED
     if PER_MILLE * (drawn - device.measuring_error - held) + slowest > 0:
@@ -78,6 +83,7 @@ def close(device: Device, reservoir: Reservoir, drawn: int, at: int) -> ClosedAc
         filled=reservoir.filled,
         delivered=reservoir.delivered,
         withdrawn=reservoir.withdrawn + drawn,
+        doubtful=reservoir.doubtful,
         written_off=reservoir.written_off + reservoir.remaining - drawn,
         finding=finding(device, reservoir, drawn),
     )

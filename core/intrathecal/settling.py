@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
-from intrathecal.pump import BolusHistory, Mode, Pump, Service
+from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service
 from intrathecal.reservoir import draw, is_empty
-from intrathecal.units import DAY
+from intrathecal.units import DAY, NEVER
 from intrathecal.window import record, turn
 
 
@@ -19,7 +19,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     command = pump.command
     end = least(at, command.until)
     ran = end - pump.now
-    reservoir = draw(pump.reservoir, command.flow * ran)
+    reservoir = draw(pump.reservoir, command.flow * ran, in_doubt(pump.mri))
     over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
     turned = at >= pump.window.ends
     return Pump(
@@ -42,9 +42,15 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         service=watch_host(
             pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace
         ),
+        mri=pump.mri,
         alarms=pump.alarms,
         command=pump.command,
     )
+
+
+def in_doubt(mri: Mri) -> bool:
+    """Whether what counts as delivered may not have been: in an MRI, and until its end is verified."""
+    return mri.announced or mri.unverified_since != NEVER
 
 
 def watch_host(pump: Pump, at: int, gap: int, grace: int) -> Service:

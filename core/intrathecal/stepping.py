@@ -12,7 +12,10 @@ from intrathecal.events import (
     Event,
     FaultFound,
     FaultGone,
+    Interrogate,
     Missed,
+    MriBegins,
+    MriEnds,
     PatientBolus,
     Program,
     Refill,
@@ -20,6 +23,7 @@ from intrathecal.events import (
     Stop,
     Tick,
     Withdraw,
+    XRay,
 )
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
 from intrathecal.handlers.commissioning import on_commission
@@ -27,6 +31,7 @@ from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_refill, on_withdraw
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
+from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
 from intrathecal.handlers.waiting import on_missed, on_tick
 from intrathecal.pump import Pump
 from intrathecal.settling import settle
@@ -98,6 +103,14 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_fault_found(device, pump, event)
     if isinstance(event, FaultGone):
         return on_fault_gone(device, pump, event)
+    if isinstance(event, XRay):
+        return on_x_ray(device, pump, event)
+    if isinstance(event, MriBegins):
+        return on_mri_begins(device, pump, event)
+    if isinstance(event, MriEnds):
+        return on_mri_ends(device, pump, event)
+    if isinstance(event, Interrogate):
+        return on_interrogate(device, pump, event)
     if isinstance(event, Silence):
         return on_silence(device, pump, event)
     if isinstance(event, Acknowledge):
@@ -126,6 +139,7 @@ def finish(device: Device, decision: Decision) -> Pump:
         history=pump.history,
         delivered_at=pump.delivered_at,
         service=pump.service,
+        mri=pump.mri,
         alarms=watch(pump.alarms, pump.now, conditions(device, pump)),
         command=arm(device, pump, decision.hold),
     )

@@ -53,6 +53,8 @@ class Reason(IntEnum):
     CANNOT_DELIVER = 38
     SAFE_MODE = 39
     FAULT_STAYS = 40
+    MRI_FORBIDDEN = 41
+    NO_MRI = 42
 
 
 @frozen

@@ -12,12 +12,16 @@ from intrathecal import (
     Event,
     FaultFound,
     FaultGone,
+    Interrogate,
+    MriBegins,
+    MriEnds,
     PatientBolus,
     PatientBolusOrder,
     Program,
     Pump,
     Solution,
     Stop,
+    XRay,
     constructors,
 )
 from intrathecal.quantities import Duration, Flow, Mass, Volume
@@ -30,15 +34,19 @@ from intrathecal_hosts.scenario import (
     Commissioning,
     Failing,
     Happening,
+    Interrogating,
     PatientAsks,
     PatientBolusText,
     Programming,
     Rate,
     Recovering,
     Refilling,
+    Scanned,
+    Scanning,
     Silencing,
     Stopping,
     Withdrawing,
+    XRaying,
 )
 from intrathecal_hosts.solutions import solution_of
 from intrathecal_hosts.therapy import Due, Scenario, ScenarioError
@@ -131,6 +139,28 @@ def _fault_gone(scenario: Scenario, pump: Pump, asked: Recovering, at: int, numb
     return FaultGone(at=at, fault=asked.fault)
 
 
+def _x_ray(scenario: Scenario, pump: Pump, asked: XRaying, at: int, number: int) -> Event:
+    return XRay(at=at)
+
+
+def _mri_begins(scenario: Scenario, pump: Pump, asked: Scanning, at: int, number: int) -> Event:
+    return MriBegins(at=at, number=number, authority=asked.by)
+
+
+def _mri_ends(scenario: Scenario, pump: Pump, asked: Scanned, at: int, number: int) -> Event:
+    return MriEnds(at=at, number=number, authority=asked.by)
+
+
+def _interrogate(scenario: Scenario, pump: Pump, asked: Interrogating, at: int, number: int) -> Event:
+    return Interrogate(
+        at=at,
+        number=number,
+        authority=asked.by,
+        motor_turns=asked.motor_turns,
+        program_confirmed=asked.program_confirmed,
+    )
+
+
 def _silence(scenario: Scenario, pump: Pump, asked: Silencing, at: int, number: int) -> Event:
     return constructors.silence(at=Duration(at), number=number, duration=asked.duration)
 
@@ -150,6 +180,10 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Refilling: _refill,
     Failing: _fault,
     Recovering: _fault_gone,
+    XRaying: _x_ray,
+    Scanning: _mri_begins,
+    Scanned: _mri_ends,
+    Interrogating: _interrogate,
     Silencing: _silence,
     Acknowledging: _acknowledge,
 }

@@ -23,6 +23,7 @@ _LANES: Final = {
     Activity.STOPPED: _GREY,
     Activity.EMPTY: _RED,
     Activity.SAFE: _RED,
+    Activity.SUSPENDED: _ORANGE,
     Activity.AWAY: _ORANGE,
 }
 """By activity: the colour of its lane."""

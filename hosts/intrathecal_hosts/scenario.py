@@ -34,7 +34,8 @@ from typing import ClassVar, Final
 
 from attrs import frozen
 
-from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, Reason
+from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy, Reason
+from intrathecal.constructors import A_DAY
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Ratio, Volume
 from intrathecal_hosts.units_text import Balance
 
@@ -63,6 +64,8 @@ class DeviceByFields:
     grace: Duration
     silence: Duration
     patient_bolus: bool
+    mri: MriPolicy = MriPolicy.FORBIDDEN
+    mri_recovery: Duration = A_DAY
 
 
 @frozen(kw_only=True)
@@ -250,6 +253,36 @@ class Recovering(Happening):
 
 
 @frozen(kw_only=True)
+class XRaying(Happening):
+    """The patient is X-rayed."""
+
+    kind = "x-ray"
+
+
+@frozen(kw_only=True)
+class Scanning(ByClinician):
+    """An MRI is announced."""
+
+    kind = "mri begins"
+
+
+@frozen(kw_only=True)
+class Scanned(ByClinician):
+    """The patient has left the scanner."""
+
+    kind = "mri ends"
+
+
+@frozen(kw_only=True)
+class Interrogating(ByClinician):
+    """The pump is interrogated; what is not said was found as it should be."""
+
+    kind = "interrogate"
+    motor_turns: bool = True
+    program_confirmed: bool = True
+
+
+@frozen(kw_only=True)
 class Outage(Happening):
     """The host is away: dead, or out of power. Nothing else can happen before it is back."""
 
@@ -270,6 +303,10 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Refilling,
         Failing,
         Recovering,
+        XRaying,
+        Scanning,
+        Scanned,
+        Interrogating,
         Silencing,
         Acknowledging,
         Outage,

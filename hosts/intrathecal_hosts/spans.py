@@ -19,6 +19,7 @@ class Activity(Enum):
     STOPPED = "stopped"
     EMPTY = "empty"
     SAFE = "safe mode"
+    SUSPENDED = "suspended in MRI"
     AWAY = "host away"
 
 
@@ -53,4 +54,6 @@ def _activity(record: Record) -> Activity:
         return Activity.EMPTY
     if record.before.mode == Mode.SAFE:
         return Activity.SAFE
+    if record.before.mode == Mode.SUSPENDED:
+        return Activity.SUSPENDED
     return Activity.BOLUS if record.before.mode == Mode.BOLUS else Activity.BASAL

@@ -18,7 +18,7 @@ def times_are_in_order(device: Device, pump: Pump) -> bool:
     day = now < pump.service.day_ends and pump.service.day_ends <= now + DAY
     past = pump.delivered_at <= now and pump.closed.at <= now and pump.history.ended <= now
     host = pump.service.gap_at <= now and pump.service.outage_until <= now
-    return 0 <= now and now <= END and slot and day and past and host
+    return 0 <= now and now <= END and slot and day and past and host and pump.mri.unverified_since <= now
 
 
 @invariant
@@ -28,7 +28,14 @@ def nothing_happened_before_never(device: Device, pump: Pump) -> bool:
     dates = NEVER <= pump.delivered_at and NEVER <= pump.history.ended and NEVER <= pump.closed.at
     starts = all(NEVER <= start and start <= pump.now for start in pump.history.starts)
     host = NEVER <= pump.service.gap_at and NEVER <= pump.service.outage_until
-    return dates and starts and host and NEVER <= pump.service.outage_since
+    mri = pump.mri.unverified_since == NEVER or 0 <= pump.mri.unverified_since
+    return dates and starts and host and mri and NEVER <= pump.service.outage_since
+
+
+@invariant
+def an_mri_is_that_of_an_implanted_pump(device: Device, pump: Pump) -> bool:
+    """Announcing is refused before commissioning. AUTH-2 rests on it."""
+    return pump.phase == Phase.IMPLANTED or (not pump.mri.announced and pump.mri.unverified_since == NEVER)
 
 
 @invariant
@@ -51,10 +58,10 @@ def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
     account has written nothing off. Before commissioning the pump is empty and no level is reached. RES-1, RES-2 and
     NUM-1 rest on it."""
     r = pump.reservoir
-    parts = 0 <= r.remaining and 0 <= r.delivered and 0 <= r.withdrawn and r.written_off == 0
+    parts = 0 <= r.remaining and 0 <= r.delivered and 0 <= r.withdrawn and r.written_off == 0 and 0 <= r.doubtful
     total = r.filled == r.remaining + r.delivered + r.withdrawn and r.filled <= pump.device.capacity
     levels = pump.phase == Phase.IMPLANTED or (r.low_level == -1 and r.empty_level == -1 and r.filled == 0)
-    return parts and total and levels
+    return parts and total and levels and r.doubtful <= r.delivered
 
 
 @invariant

@@ -35,9 +35,9 @@ def a_command_burns_no_more_than_promised(device: Device, pump: Pump) -> bool:
     basal = pump.mode != Mode.BASAL or command.burn <= pump.schedule.burns[0]
     bolus = pump.mode != Mode.BOLUS or (command.burn <= pump.bolus.burn and command.until <= pump.bolus.ends)
     safe = pump.mode != Mode.SAFE or command.burn <= pump.schedule.burns[0]
-    stopped = pump.mode != Mode.STOPPED or command.burn == 0
+    still = (pump.mode != Mode.STOPPED and pump.mode != Mode.SUSPENDED) or command.burn == 0
     span = pump.now <= command.until and command.until <= pump.window.ends
-    return basal and bolus and safe and stopped and span and 0 <= command.burn
+    return basal and bolus and safe and still and span and 0 <= command.burn
 
 
 @invariant

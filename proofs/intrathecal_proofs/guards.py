@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from intrathecal.handlers import boluses, commissioning, failing, filling, programming, responding
+from intrathecal.handlers import boluses, commissioning, failing, filling, programming, responding, scanning
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.machinery import terms
@@ -36,6 +36,9 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "Withdraw": filling.on_withdraw,
     "Refill": filling.on_refill,
     "FaultGone": failing.on_fault_gone,
+    "MriBegins": scanning.on_mri_begins,
+    "MriEnds": scanning.on_mri_ends,
+    "Interrogate": scanning.on_interrogate,
     "Silence": responding.on_silence,
     "Acknowledge": responding.on_acknowledge,
 }
@@ -70,13 +73,15 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "LOCKOUT": ("DOSE-3",),
     "COUNT": ("DOSE-4",),
     "NO_BOLUS": ("MODE-7",),
-    "NOT_EMPTIED": ("RES-2",),
+    "NOT_EMPTIED": ("RES-2", "ENV-3"),
     "SOLUTION_CHANGED": ("RES-2",),
     "NOT_ENOUGH": ("RES-2", "RES-1"),
     "NOTHING_SOUNDS": ("ALM-3",),
     "SILENCE_TOO_LONG": ("ALM-3",),
     "NOT_LISTED": ("ALM-7",),
     "CONDITION_PRESENT": ("ALM-2", "ALM-7"),
+    "MRI_FORBIDDEN": ("ENV-3",),
+    "NO_MRI": ("ENV-5",),
     "CANNOT_DELIVER": ("MODE-3",),
     "SAFE_MODE": ("MODE-3",),
     "FAULT_STAYS": ("MODE-1",),

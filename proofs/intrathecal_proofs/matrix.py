@@ -31,6 +31,10 @@ SHORT = {
     "Refill": "Refi",
     "FaultFound": "Faul",
     "FaultGone": "Gone",
+    "XRay": "XRay",
+    "MriBegins": "MriB",
+    "MriEnds": "MriE",
+    "Interrogate": "Intr",
     "Silence": "Sile",
     "Acknowledge": "Ackn",
 }

@@ -44,6 +44,7 @@ def holds(pump: Pump) -> tuple[bool, ...]:
         refilled and pump.closed.finding == Finding.OVER_DELIVERED,
         stopped,
         late,
+        pump.mri.unverified_since >= 0 and pump.now - pump.mri.unverified_since > pump.device.mri_recovery,
         pump.reservoir.remaining <= pump.reservoir.low_level,
         pump.faults[Fault.REPLACEMENT_DUE],
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
-from intrathecal.events import Acknowledge, Authority, Commission, Event, Missed, Tick
+from intrathecal.events import Acknowledge, Authority, Commission, Event, Interrogate, Missed, Tick
 from intrathecal.pump import Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Reason, Step
@@ -31,8 +31,9 @@ def a_clinicians_event_needs_a_clinicians_authority(
 
 @requirement("AUTH-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Authority")
 def only_an_implanted_pump_is_treated(device: Device, before: Pump, event: ByClinician, after: Step) -> bool:
-    """But for commissioning and acknowledging, a clinician's event is applied to an implanted pump alone."""
-    treated = after.verdict.accepted and not isinstance(event, Commission | Acknowledge)
+    """But for commissioning, interrogating and acknowledging, a clinician's event is applied to an implanted pump
+    alone."""
+    treated = after.verdict.accepted and not isinstance(event, Commission | Interrogate | Acknowledge)
     return not treated or before.phase == Phase.IMPLANTED
 
 

@@ -282,7 +282,7 @@ def a_bolus_starts_from_basal_alone(
 ) -> bool:
     """A bolus starts only on a pump that was basal, or whose last bolus was over, and that is not empty."""
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
-    return not after.verdict.accepted or (before.mode != Mode.STOPPED and before.mode != Mode.SAFE and not empty)
+    return not after.verdict.accepted or ((before.mode == Mode.BASAL or before.mode == Mode.BOLUS) and not empty)
 
 
 @requirement("DOSE-10", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.6 (one ceiling for each patient)")

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from intrathecal_specs import alarms, authority, command, dose, faults, modes, numbers, reservoir, therapy, time
+from intrathecal_specs import (
+    alarms,
+    authority,
+    command,
+    dose,
+    environment,
+    faults,
+    modes,
+    numbers,
+    reservoir,
+    therapy,
+    time,
+)
 from intrathecal_specs.requirement import REGISTER
 
-FILES = (time, command, dose, therapy, reservoir, alarms, modes, faults, authority, numbers)
+FILES = (time, command, dose, therapy, reservoir, alarms, modes, faults, environment, authority, numbers)
 """The files of requirements, in the order of the rules."""
 REQUIREMENTS = REGISTER.requirements
 """By name."""

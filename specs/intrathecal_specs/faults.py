@@ -14,9 +14,10 @@ from intrathecal_specs.words import hardware_delivers, safe_flow
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM,), source="domain.md 5 (2009 to 2013: resets and stalls)")
 def a_fault_ends_therapy_at_once(device: Device, before: Pump, event: FaultFound, after: Step) -> bool:
-    """A reset, a stalled motor, a memory fault and the end of service leave a pump that ran in the safe mode, and one
-    that was stopped stopped, in the same step; all that may run from then on is the fallback."""
-    ends = event.fault != Fault.REPLACEMENT_DUE
+    """A reset, a stalled motor outside an MRI, a memory fault and the end of service leave a pump that ran in the safe
+    mode, and one that was stopped stopped, in the same step; all that may run from then on is the fallback."""
+    magnet = event.fault == Fault.MOTOR_STALL and before.mri.announced
+    ends = event.fault != Fault.REPLACEMENT_DUE and not magnet
     mode = after.pump.mode == Mode.SAFE or (after.pump.mode == Mode.STOPPED and before.mode == Mode.STOPPED)
     flow = after.command.flow == 0 or after.command.flow == safe_flow(after.pump)
     return not after.verdict.accepted or not ends or (mode and flow)
@@ -64,8 +65,12 @@ def the_safe_mode_runs_the_fallback_or_nothing(device: Device, pump: Pump) -> bo
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM,), source="design: Modes and faults")
 def a_pump_that_cannot_deliver_has_no_therapy(device: Device, pump: Pump) -> bool:
-    """While the hardware cannot deliver, the pump is stopped or in the safe mode."""
-    return hardware_delivers(pump) or pump.mode == Mode.STOPPED or pump.mode == Mode.SAFE
+    """While the hardware cannot deliver, the pump is stopped or in the safe mode, or suspended if the motor is
+    stalled."""
+    none = pump.mode == Mode.STOPPED or pump.mode == Mode.SAFE
+    lasting = pump.faults[Fault.MEMORY] or pump.faults[Fault.END_OF_SERVICE]
+    stalled = pump.faults[Fault.MOTOR_STALL]
+    return none or (not lasting and stalled == (pump.mode == Mode.SUSPENDED))
 
 
 @requirement("MODE-2", hazards=(Hazard.SILENT_STOP,), source="design: Modes and faults")

@@ -17,16 +17,17 @@ from intrathecal_specs.words import STOPPED_LONG, ran, safe_flow
 @requirement("MODE-4", hazards=(Hazard.SILENT_STOP,), source="domain.md 7.6 E2")
 def no_flow_is_zero_without_a_cause(device: Device, pump: Pump) -> bool:
     """A flow of zero names its cause, and the cause is true: stopped by a clinician or not yet started, a schedule of
-    zero, an empty reservoir, a fault that leaves nothing to run, or an outage that the host has yet to catch up with.
-    Above zero it is therapy, or the fallback of an empty pump or of the safe mode."""
+    zero, an empty reservoir, a fault that leaves nothing to run, a stall in an MRI, or an outage that the host has yet
+    to catch up with. Above zero it is therapy, or the fallback of an empty pump or of the safe mode."""
     cause = pump.command.cause
     stopped = cause == Cause.STOPPED and pump.mode == Mode.STOPPED
     scheduled = cause == Cause.SCHEDULED and pump.mode == Mode.BASAL and pump.schedule.flows[0] == 0
     empty = cause == Cause.EMPTY and pump.reservoir.remaining <= pump.reservoir.empty_level
     fault = cause == Cause.FAULT and pump.mode == Mode.SAFE
+    mri = cause == Cause.MRI and pump.mode == Mode.SUSPENDED
     outage = cause == Cause.OUTAGE and pump.command.until == pump.now
     if pump.command.flow == 0:
-        return stopped or scheduled or empty or outage or (fault and safe_flow(pump) == 0)
+        return stopped or scheduled or empty or mri or outage or (fault and safe_flow(pump) == 0)
     return empty or fault or cause == Cause.THERAPY
 
 

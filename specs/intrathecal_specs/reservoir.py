@@ -136,12 +136,14 @@ def starting_an_empty_pump_delivers_nothing_scheduled(device: Device, before: Pu
 )
 def a_refill_tells_over_and_under_delivery(device: Device, before: Pump, event: Refill, after: Step) -> bool:
     """Less drawn than the fast end of tolerance, residual volume and measuring error leave raises the over-delivery
-    alarm; more than the slow end and measuring error raises the discrepancy; in between neither rises."""
+    alarm; more than the slow end and measuring error, and nothing of what is doubtful, leave raises the discrepancy; in
+    between neither rises."""
     c = after.pump.closed
     d = before.device
     held = c.filled - before.reservoir.withdrawn
     least = 1_000 * (held - d.residual - d.measuring_error) - (1_000 + d.fast) * c.delivered
-    most = 1_000 * (held + d.measuring_error) - (1_000 - d.slow) * c.delivered
+    sure = c.delivered - c.doubtful
+    most = 1_000 * (held + d.measuring_error) - (1_000 - d.slow) * sure
     over = 1_000 * event.drawn < least
     under = not over and 1_000 * event.drawn > most
     listed = (not over or after.alarms.listed[OVER_DELIVERY]) and (not under or after.alarms.listed[DISCREPANCY])

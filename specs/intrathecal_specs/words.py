@@ -10,6 +10,9 @@ from intrathecal.events import (
     CancelBolus,
     ClinicianBolus,
     Commission,
+    Interrogate,
+    MriBegins,
+    MriEnds,
     PatientBolus,
     Program,
     Refill,
@@ -30,11 +33,26 @@ Numbered = (
     | CancelBolus
     | Withdraw
     | Refill
+    | MriBegins
+    | MriEnds
+    | Interrogate
     | Silence
     | Acknowledge
 )
 """Events that carry a number."""
-ByClinician = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withdraw | Refill | Acknowledge
+ByClinician = (
+    Commission
+    | Program
+    | Stop
+    | ClinicianBolus
+    | CancelBolus
+    | Withdraw
+    | Refill
+    | MriBegins
+    | MriEnds
+    | Interrogate
+    | Acknowledge
+)
 """Events that need a clinician's authority."""
 ByPatient = PatientBolus | Silence
 """Events that a patient may send."""

@@ -15,6 +15,8 @@ from intrathecal import (
     FaultFound,
     FaultGone,
     Mode,
+    MriBegins,
+    MriPolicy,
     PatientBolus,
     Program,
     Pump,
@@ -77,11 +79,19 @@ def after_a_stall() -> Pump:
     return accepted(pump, FaultGone(2_400, Fault.MOTOR_STALL)).pump
 
 
+def in_an_mri() -> Pump:
+    on = evolve(ON, mri=MriPolicy.KEEP_RUNNING)
+    pump = evolve(basal(), device=on)
+    pump = step(on, pump, MriBegins(1_800, 3, CLINICIAN)).pump
+    return evolve(step(on, pump, FaultFound(1_860, Fault.MOTOR_STALL)).pump, device=ON)
+
+
 MODES: Final = {
     Mode.STOPPED: stopped,
     Mode.BASAL: basal,
     Mode.BOLUS: bolus,
     Mode.SAFE: after_a_reset,
+    Mode.SUSPENDED: in_an_mri,
 }
 
 
@@ -105,6 +115,9 @@ def test_there_is_a_way_to_every_mode() -> None:
 @pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 def test_whatever_is_latched_a_prescription_brings_delivery_back(mode: Mode, latched: set[Alarm]) -> None:
     pump = with_alarms(MODES[mode](), latched)
+    if mode == Mode.SUSPENDED:  # the hardware can deliver again
+        pump = accepted(pump, FaultGone(pump.now, Fault.MOTOR_STALL)).pump
+        assert (pump.mode, pump.command.flow) == (Mode.BASAL, 200_000)
     answer = accepted(pump, programming(pump))
     assert (answer.pump.mode, answer.command.flow) == (Mode.BASAL, 200_000)  # 5 mg/d of 25 mg/mL is 0.2 mL/d
 

@@ -38,7 +38,7 @@ from intrathecal_specs.requirement import Observer
 
 HANDLERS = frozenset(
     f"intrathecal.handlers.{name}"
-    for name in ("boluses", "commissioning", "failing", "filling", "programming", "responding")
+    for name in ("boluses", "commissioning", "failing", "filling", "programming", "responding", "scanning")
 )
 """Where every way through is proven by itself, with the guards that lead there."""
 ARMING = frozenset(["intrathecal.arming"])

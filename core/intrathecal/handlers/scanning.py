@@ -1,0 +1,58 @@
+"""The patient meets X-rays or a magnet: an MRI is announced, ends, and is verified by an interrogation."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.device import Device, MriPolicy
+from intrathecal.events import Authority, Interrogate, MriBegins, MriEnds, XRay
+from intrathecal.fault import Fault
+from intrathecal.pump import Mri, Phase, Pump
+from intrathecal.units import NEVER
+from intrathecal.verdict import Decision, Reason, accept, refuse
+
+
+def on_x_ray(device: Device, pump: Pump, event: XRay) -> Decision:
+    """An X-ray changes nothing."""
+    return accept(pump)
+
+
+def on_mri_begins(device: Device, pump: Pump, event: MriBegins) -> Decision:
+    """An MRI is admitted as the device's policy says; therapy goes on as it was."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    if device.mri == MriPolicy.FORBIDDEN:
+        return refuse(pump, Reason.MRI_FORBIDDEN)
+    if device.mri == MriPolicy.EMPTY_FIRST and pump.reservoir.remaining > device.residual:
+        return refuse(pump, Reason.NOT_EMPTIED)
+    return accept(
+        evolve(pump, number=event.number, mri=Mri(announced=True, unverified_since=pump.mri.unverified_since))
+    )
+
+
+def on_mri_ends(device: Device, pump: Pump, event: MriEnds) -> Decision:
+    """The MRI is over; until an interrogation nobody knows whether the pump runs as it should."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if not pump.mri.announced:
+        return refuse(pump, Reason.NO_MRI)
+    since = pump.now if pump.mri.unverified_since == NEVER else pump.mri.unverified_since
+    return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=since)))
+
+
+def on_interrogate(device: Device, pump: Pump, event: Interrogate) -> Decision:
+    """What an interrogation found; one that confirms motor and program after an MRI ends the unverified state."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    confirmed = event.motor_turns and event.program_confirmed and not pump.faults[Fault.MOTOR_STALL]
+    if not confirmed or pump.mri.announced:
+        return accept(evolve(pump, number=event.number))
+    return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=NEVER)))
