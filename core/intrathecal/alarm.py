@@ -20,10 +20,13 @@ class Alarm(IntEnum):
     UNVERIFIED_AFTER_MRI = 8
     LOW_RESERVOIR = 9
     REPLACEMENT_DUE = 10
-    REFILL_DISCREPANCY = 11
+    SOLUTION_EXPIRED = 11
+    LEVEL_DISAGREEMENT = 12
+    EARLY_CHECK = 13
+    REFILL_DISCREPANCY = 14
 
 
-ALARMS: Final = 12
+ALARMS: Final = 15
 """How many alarms there are."""
 SILENT: Final = -1
 """What sounds when nothing sounds."""
@@ -32,7 +35,7 @@ CRITICALS: Final = 9
 CRITICAL_SILENCE: Final = 600
 """s: the longest silence while a critical alarm is listed."""
 
-LATCHING: Final = (True, True, True, True, True, True, True, True, True, False, False, True)
+LATCHING: Final = (True,) * 9 + (False,) * 5 + (True,)
 """By alarm: whether it stays listed after its condition has gone, until a clinician acknowledges it. All critical ones
 do; so does the refill discrepancy, whose condition is the moment of the refill."""
 
@@ -45,20 +48,7 @@ class Priority(IntEnum):
     HIGH = 3
 
 
-PRIORITIES: Final = (
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.HIGH,
-    Priority.MEDIUM,
-    Priority.LOW,
-    Priority.LOW,
-)
+PRIORITIES: Final = (Priority.HIGH,) * 9 + (Priority.MEDIUM,) + (Priority.LOW,) * 5
 """By alarm: harm against onset, after Open PCA Pump System Requirements 1.0.0, table 3 (domain.md 6.4). Withdrawal and
-overdose can be irreversible and prompt: high. A low reservoir gives days: medium. A discrepancy is minor, and a
-replacement that is due gives weeks: low."""
+overdose can be irreversible and prompt: high. A low reservoir gives days: medium. A discrepancy, an
+expired solution and a replacement that is due are minor or give weeks: low."""

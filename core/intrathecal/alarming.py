@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from intrathecal.alarm import ALARMS, LATCHING, SILENT
+from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.fault import Fault
-from intrathecal.pump import Alarms, ByAlarm, Finding, Pump
+from intrathecal.pump import Alarms, ByAlarm, Finding, Phase, Pump, Supply
 from intrathecal.reservoir import is_empty
 from intrathecal.units import NEVER, STOPPED_LONGEST
 from intrathecal.verdict import AlarmReport
@@ -14,12 +15,25 @@ GAPS_LONGEST = 300
 """s: gaps in due therapy that add up to this within today and the day before are an alarm."""
 
 
-def conditions(device: Device, pump: Pump) -> ByAlarm:
-    """By alarm, whether its condition holds now."""
+def supervise(pump: Pump) -> Supply:
+    """What is known of the supply, with a mark where the pump is empty or has stood still for more than 48 h."""
+    supply = pump.supply
+    still = pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST
+    return Supply(
+        sensed=supply.sensed,
+        disagrees=supply.disagrees,
+        use_by=supply.use_by,
+        check_early=supply.check_early or is_empty(pump.reservoir) or still,
+    )
+
+
+def conditions(device: Device, pump: Pump, supply: Supply) -> ByAlarm:
+    """By alarm, whether its condition holds now; of books and level sensor, the one that shows less decides."""
+    left = least(pump.reservoir.remaining, supply.sensed)
     service = pump.service
     refilled = pump.closed.at == pump.now
     return (
-        is_empty(pump.reservoir),
+        left <= pump.reservoir.empty_level,
         pump.faults[Fault.MOTOR_STALL],
         pump.faults[Fault.END_OF_SERVICE],
         pump.faults[Fault.MEMORY],
@@ -28,8 +42,11 @@ def conditions(device: Device, pump: Pump) -> ByAlarm:
         pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST,
         service.gap_at == pump.now or service.gaps_today + service.gaps_before >= GAPS_LONGEST,
         pump.mri.unverified_since != NEVER and pump.now - pump.mri.unverified_since > device.mri_recovery,
-        pump.reservoir.remaining <= pump.reservoir.low_level,
+        left <= pump.reservoir.low_level,
         pump.faults[Fault.REPLACEMENT_DUE],
+        pump.phase == Phase.IMPLANTED and pump.now >= supply.use_by,
+        supply.disagrees,
+        supply.check_early,
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
     )
 

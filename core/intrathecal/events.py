@@ -14,6 +14,8 @@ from intrathecal.prescription import Prescription
 from intrathecal.units import DAY, NUMBER_MAX, VOLUME_MAX
 
 _TIME = Within(0, 2 * 10**10, "s")
+LASTING = 2 * 10**10
+"""s: the stability date of a solution that has none: after the end of time."""
 _NUMBER = Within(0, NUMBER_MAX, "(event number)")
 
 
@@ -55,6 +57,8 @@ class Commission:
     """The limits that come from a formulary were confirmed."""
     mixture_acknowledged: bool = field(validator=YES_OR_NO)
     """Pairs of drugs that call for caution were acknowledged."""
+    use_by: int = field(default=LASTING, validator=_TIME)
+    """s: from when on the solution is no longer stable."""
 
 
 @frozen
@@ -134,6 +138,17 @@ class Refill:
     """quanta: what was filled in."""
     solution: Solution = field(validator=Made(Solution))
     """What was filled in."""
+    use_by: int = field(default=LASTING, validator=_TIME)
+    """s: from when on it is no longer stable."""
+
+
+@frozen
+class LevelMeasured:
+    """The reservoir's level sensor reports what it sees: a measurement."""
+
+    at: int = field(validator=_TIME)
+    volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta."""
 
 
 @frozen
@@ -221,6 +236,7 @@ Event = (
     | CancelBolus
     | Withdraw
     | Refill
+    | LevelMeasured
     | FaultFound
     | FaultGone
     | XRay

@@ -12,7 +12,7 @@ from intrathecal.device import Device
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
 from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.units import DAY, NEVER, PLACES, SLOT, SLOTS
+from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS
 
 Slots = Annotated[tuple[int, ...], SLOTS]
 """One value for each of 48 slots."""
@@ -145,6 +145,21 @@ class Reservoir:
 
 
 @frozen
+class Supply:
+    """What is known of the reservoir's content beside the books."""
+
+    sensed: int
+    """quanta: what the level sensor saw last, less what left since; what was filled in, where it has not spoken since
+    then."""
+    disagrees: bool
+    """What it saw last lies outside what the books' tolerance allows."""
+    use_by: int
+    """s: from when on the solution is no longer stable."""
+    check_early: bool
+    """The pump ran dry or stood still for long, and no refill has shown since that it delivers as it should."""
+
+
+@frozen
 class ClosedAccount:
     """The account that the last refill closed, in nominal quanta; nothing remains in it."""
 
@@ -259,6 +274,7 @@ class Pump:
     therapy: Therapy
     schedule: Schedule
     reservoir: Reservoir
+    supply: Supply
     closed: ClosedAccount
     window: Window
     bolus: Bolus
@@ -324,6 +340,7 @@ def candidate(device: Device) -> Pump:
         reservoir=Reservoir(
             filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0, doubtful=0, low_level=-1, empty_level=-1
         ),
+        supply=Supply(sensed=0, disagrees=False, use_by=2 * END, check_early=False),
         closed=ClosedAccount(
             at=NEVER, filled=0, delivered=0, withdrawn=0, doubtful=0, written_off=0, finding=Finding.AS_EXPECTED
         ),

@@ -76,6 +76,15 @@ def finding(device: Device, reservoir: Reservoir, drawn: int) -> Finding:
     return Finding.AS_EXPECTED
 
 
+def disagrees(device: Device, reservoir: Reservoir, seen: int) -> bool:
+    """Whether a level sensor that sees `seen` quanta sees what no tolerance explains."""
+    held = reservoir.filled - reservoir.withdrawn
+    fastest = reservoir.delivered * (PER_MILLE + device.fast)
+    slowest = (reservoir.delivered - reservoir.doubtful) * (PER_MILLE - device.slow)
+    less = PER_MILLE * (seen + device.measuring_error - held) + fastest < 0
+    return less or PER_MILLE * (seen - device.measuring_error - held) + slowest > 0
+
+
 def close(device: Device, reservoir: Reservoir, drawn: int, at: int) -> ClosedAccount:
     """The account closed at `at` (s) by drawing `drawn` quanta: what was expected and not drawn is written off."""
     return ClosedAccount(

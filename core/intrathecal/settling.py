@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
-from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service
+from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply
 from intrathecal.reservoir import draw, is_empty
 from intrathecal.units import DAY, NEVER
 from intrathecal.window import record, turn
@@ -19,7 +19,8 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     command = pump.command
     end = least(at, command.until)
     ran = end - pump.now
-    reservoir = draw(pump.reservoir, command.flow * ran, in_doubt(pump.mri))
+    delivered = command.flow * ran
+    reservoir = draw(pump.reservoir, delivered, in_doubt(pump.mri))
     over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
     turned = at >= pump.window.ends
     return Pump(
@@ -34,6 +35,12 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         therapy=pump.therapy,
         schedule=turn(pump.schedule) if turned else pump.schedule,
         reservoir=reservoir,
+        supply=Supply(
+            sensed=pump.supply.sensed - delivered,
+            disagrees=pump.supply.disagrees,
+            use_by=pump.supply.use_by,
+            check_early=pump.supply.check_early,
+        ),
         closed=pump.closed,
         window=record(pump.window, command.burn * ran, at),
         bolus=pump.bolus,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.alarming import conditions, report, watch
+from intrathecal.alarming import conditions, report, supervise, watch
 from intrathecal.arming import arm
 from intrathecal.device import Device
 from intrathecal.events import (
@@ -13,6 +13,7 @@ from intrathecal.events import (
     FaultFound,
     FaultGone,
     Interrogate,
+    LevelMeasured,
     Missed,
     MriBegins,
     MriEnds,
@@ -28,7 +29,7 @@ from intrathecal.events import (
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
 from intrathecal.handlers.commissioning import on_commission
 from intrathecal.handlers.failing import on_fault_found, on_fault_gone
-from intrathecal.handlers.filling import on_refill, on_withdraw
+from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdraw
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
@@ -99,6 +100,8 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_withdraw(device, pump, event)
     if isinstance(event, Refill):
         return on_refill(device, pump, event)
+    if isinstance(event, LevelMeasured):
+        return on_level_measured(device, pump, event)
     if isinstance(event, FaultFound):
         return on_fault_found(device, pump, event)
     if isinstance(event, FaultGone):
@@ -121,6 +124,7 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
 def finish(device: Device, decision: Decision) -> Pump:
     """The decided pump, with its alarms watched and its next command armed."""
     pump = decision.pump
+    supply = supervise(pump)
     return Pump(
         device=pump.device,
         now=pump.now,
@@ -133,6 +137,7 @@ def finish(device: Device, decision: Decision) -> Pump:
         therapy=pump.therapy,
         schedule=pump.schedule,
         reservoir=pump.reservoir,
+        supply=supply,
         closed=pump.closed,
         window=pump.window,
         bolus=pump.bolus,
@@ -140,6 +145,6 @@ def finish(device: Device, decision: Decision) -> Pump:
         delivered_at=pump.delivered_at,
         service=pump.service,
         mri=pump.mri,
-        alarms=watch(pump.alarms, pump.now, conditions(device, pump)),
+        alarms=watch(pump.alarms, pump.now, conditions(device, pump, supply)),
         command=arm(device, pump, decision.hold),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
+from intrathecal.events import LASTING
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY, END, FLOW_MAX, NEVER, NUMBER_MAX, SLOT, VOLUME_MAX
 from intrathecal_proofs.argument import invariant
@@ -39,6 +40,12 @@ def an_mri_is_that_of_an_implanted_pump(device: Device, pump: Pump) -> bool:
 
 
 @invariant
+def a_candidate_has_delivered_nothing(device: Device, pump: Pump) -> bool:
+    """Nothing runs before commissioning; so nothing has stood still either. RES-12 and MODE-5 rest on it."""
+    return pump.phase == Phase.IMPLANTED or (pump.delivered_at == NEVER and not pump.supply.check_early)
+
+
+@invariant
 def numbers_of_events_are_in_range(device: Device, pump: Pump) -> bool:
     """A number is kept from an event, whose type bounds it. NUM-1 rests on it."""
     return 0 <= pump.number and pump.number <= NUMBER_MAX
@@ -62,6 +69,14 @@ def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
     total = r.filled == r.remaining + r.delivered + r.withdrawn and r.filled <= pump.device.capacity
     levels = pump.phase == Phase.IMPLANTED or (r.low_level == -1 and r.empty_level == -1 and r.filled == 0)
     return parts and total and levels and r.doubtful <= r.delivered
+
+
+@invariant
+def what_the_sensor_saw_is_in_range(device: Device, pump: Pump) -> bool:
+    """A sensor sees what its type admits, and from then on what it saw falls with the books. NUM-1 and RES-7 rest on
+    it."""
+    off = pump.supply.sensed - pump.reservoir.remaining
+    return -VOLUME_MAX <= off and off <= VOLUME_MAX and 0 <= pump.supply.use_by and pump.supply.use_by <= LASTING
 
 
 @invariant

@@ -29,6 +29,7 @@ SHORT = {
     "CancelBolus": "Canc",
     "Withdraw": "With",
     "Refill": "Refi",
+    "LevelMeasured": "Levl",
     "FaultFound": "Faul",
     "FaultGone": "Gone",
     "XRay": "XRay",

@@ -25,7 +25,7 @@ def stored_conditions_are_listed(device: Device, pump: Pump) -> bool:
 
 @invariant
 def what_does_not_latch_is_listed_only_while_it_holds(device: Device, pump: Pump) -> bool:
-    """The low alarm is the one that does not latch: it leaves the list with its condition. ALM-7 and ALM-8
+    """An advisory alarm but the discrepancy does not latch: it leaves the list with its condition. ALM-7 and ALM-8
     rest on it."""
     return all(LATCHING[i] or pump.alarms.conditions[i] or not pump.alarms.listed[i] for i in range(ALARMS))
 
@@ -36,4 +36,10 @@ def a_silence_is_in_range(device: Device, pump: Pump) -> bool:
     return NEVER <= pump.alarms.silent_until and pump.alarms.silent_until <= 2 * END
 
 
-once_armed("stored_conditions_are_those_that_hold", "no_alarm_is_cleared_while_its_condition_is_true")
+once_armed(
+    "stored_conditions_are_those_that_hold",
+    "no_alarm_is_cleared_while_its_condition_is_true",
+    "the_smaller_volume_decides_the_alarms",
+    "a_solution_past_its_date_is_alarmed",
+    "a_pump_that_ran_dry_or_stood_still_is_to_be_checked_early",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.alarm import ALARMS, CRITICALS, SILENT
+from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import (
     Acknowledge,
@@ -20,7 +21,7 @@ from intrathecal.events import (
     Withdraw,
 )
 from intrathecal.fault import Fault
-from intrathecal.pump import Alarms, Finding, Pump
+from intrathecal.pump import Alarms, Finding, Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -32,11 +33,12 @@ Therapeutic = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withd
 
 def holds(pump: Pump) -> tuple[bool, ...]:
     """By alarm, whether its condition holds, in the order of `Alarm`."""
+    left = least(pump.reservoir.remaining, pump.supply.sensed)
     refilled = pump.closed.at == pump.now
     stopped = pump.delivered_at >= 0 and pump.now - pump.delivered_at > 48 * 3_600
     late = pump.service.gap_at == pump.now or pump.service.gaps_today + pump.service.gaps_before >= 300
     return (
-        pump.reservoir.remaining <= pump.reservoir.empty_level,
+        left <= pump.reservoir.empty_level,
         pump.faults[Fault.MOTOR_STALL],
         pump.faults[Fault.END_OF_SERVICE],
         pump.faults[Fault.MEMORY],
@@ -45,8 +47,11 @@ def holds(pump: Pump) -> tuple[bool, ...]:
         stopped,
         late,
         pump.mri.unverified_since >= 0 and pump.now - pump.mri.unverified_since > pump.device.mri_recovery,
-        pump.reservoir.remaining <= pump.reservoir.low_level,
+        left <= pump.reservoir.low_level,
         pump.faults[Fault.REPLACEMENT_DUE],
+        pump.phase == Phase.IMPLANTED and pump.now >= pump.supply.use_by,
+        pump.supply.disagrees,
+        pump.supply.check_early,
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
     )
 

@@ -12,12 +12,13 @@ from intrathecal_specs import (
     modes,
     numbers,
     reservoir,
+    supply,
     therapy,
     time,
 )
 from intrathecal_specs.requirement import REGISTER
 
-FILES = (time, command, dose, therapy, reservoir, alarms, modes, faults, environment, authority, numbers)
+FILES = (time, command, dose, therapy, reservoir, supply, alarms, modes, faults, environment, authority, numbers)
 """The files of requirements, in the order of the rules."""
 REQUIREMENTS = REGISTER.requirements
 """By name."""

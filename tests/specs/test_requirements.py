@@ -10,7 +10,7 @@ RULES = {
     *(f"CMD-{i}" for i in range(1, 5)),
     *(f"DOSE-{i}" for i in range(1, 11)),
     *("SOL-1", "SOL-2", "RATE-1", "RATE-4", "RATE-6"),
-    *(f"RES-{i}" for i in range(1, 7)),
+    *(f"RES-{i}" for i in (1, 2, 3, 4, 5, 6, 7, 11, 12)),
     *(f"ALM-{i}" for i in range(1, 9)),
     *(f"MODE-{i}" for i in range(1, 8)),
     *(f"AUTH-{i}" for i in range(1, 5)),

@@ -9,7 +9,7 @@ from intrathecal.drug import incompatible, named_twice, needs_caution, needs_for
 from intrathecal.events import Authority, Commission
 from intrathecal.fault import can_deliver
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Phase, Pump
+from intrathecal.pump import Phase, Pump, Supply
 from intrathecal.reservoir import fill
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
@@ -45,6 +45,7 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
             phase=Phase.IMPLANTED,
             solution=solution,
             limits=limits,
+            supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=False),
             reservoir=fill(device, limits, event.filled),
         )
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.device import Device
-from intrathecal.events import Authority, Refill, Withdraw
-from intrathecal.pump import Phase, Pump
-from intrathecal.reservoir import close, fill, withdraw
+from intrathecal.events import Authority, LevelMeasured, Refill, Withdraw
+from intrathecal.pump import Finding, Phase, Pump, Supply
+from intrathecal.reservoir import close, disagrees, fill, withdraw
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -22,7 +22,8 @@ def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
     if event.volume > pump.reservoir.remaining:
         return refuse(pump, Reason.NOT_ENOUGH)
     reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume)
-    return accept(evolve(pump, number=event.number, reservoir=reservoir))
+    supply = evolve(pump.supply, sensed=pump.supply.sensed - event.volume)
+    return accept(evolve(pump, number=event.number, reservoir=reservoir, supply=supply))
 
 
 def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
@@ -39,11 +40,20 @@ def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
         return refuse(pump, Reason.SOLUTION_CHANGED)
     if event.filled > device.capacity:
         return refuse(pump, Reason.OVER_CAPACITY)
+    closed = close(device, pump.reservoir, event.drawn, pump.now)
+    check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
     return accept(
         evolve(
             pump,
             number=event.number,
             reservoir=fill(device, pump.limits, event.filled),
-            closed=close(device, pump.reservoir, event.drawn, pump.now),
+            supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=check_early),
+            closed=closed,
         )
     )
+
+
+def on_level_measured(device: Device, pump: Pump, event: LevelMeasured) -> Decision:
+    """What the level sensor sees is kept beside the books, which it does not change."""
+    supply = evolve(pump.supply, sensed=event.volume, disagrees=disagrees(device, pump.reservoir, event.volume))
+    return accept(evolve(pump, supply=supply))

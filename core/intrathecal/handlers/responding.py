@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.alarm import ALARMS, CRITICAL_SILENCE, CRITICALS, SILENT
-from intrathecal.alarming import conditions, sounding, watch
+from intrathecal.alarming import conditions, sounding, supervise, watch
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import Acknowledge, Authority, Silence
@@ -17,7 +17,7 @@ def on_silence(device: Device, pump: Pump, event: Silence) -> Decision:
     """The sound of everything listed is muted until the duration ends, or something new happens."""
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
-    alarms = watch(pump.alarms, pump.now, conditions(device, pump))
+    alarms = watch(pump.alarms, pump.now, conditions(device, pump, supervise(pump)))
     sound = sounding(alarms, pump.now)
     if sound == SILENT or pump.now == alarms.silent_until:
         return refuse(pump, Reason.NOTHING_SOUNDS)
@@ -33,7 +33,7 @@ def on_acknowledge(device: Device, pump: Pump, event: Acknowledge) -> Decision:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
-    alarms = watch(pump.alarms, pump.now, conditions(device, pump))
+    alarms = watch(pump.alarms, pump.now, conditions(device, pump, supervise(pump)))
     if not alarms.listed[event.alarm]:
         return refuse(pump, Reason.NOT_LISTED)
     if alarms.conditions[event.alarm]:

@@ -170,7 +170,7 @@ class Undecided(Exception):
     """A condition is met that is to be decided one way and the other."""
 
     def __init__(self, condition: Truth) -> None:
-        super().__init__(terms.show_truth(condition))
+        super().__init__("a condition is to be decided")
         self.condition = condition
 
 
