@@ -23,7 +23,7 @@ from intrathecal_specs.hazards import HAZARD_WORDS
 
 LAST_PROOF = Path(click.get_app_dir("intrathecal")) / "last-proof.json"
 """Where the last proof of each requirement is kept, for `explain`."""
-WIDTH = 150
+WIDTH = 190
 """Columns of the matrix where the output is no terminal."""
 
 
@@ -64,7 +64,9 @@ def labels_for(events: set[str] | None) -> list[str]:
 )
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
-@click.option("--all", "everything", is_flag=True, help="Ask the second solver too, and CrossHair of the leaves.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Ask the other engines too: cvc5, CrossHair, Hypothesis; minutes more."
+)
 def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: bool) -> None:
     """Prove every requirement for every event, by induction over arbitrary states.
 

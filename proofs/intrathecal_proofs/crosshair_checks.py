@@ -12,7 +12,7 @@ import time
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
-from types import GenericAlias
+from types import GenericAlias, SimpleNamespace
 from typing import Annotated, Any, Final, get_args, get_origin
 
 import attrs
@@ -32,7 +32,15 @@ from intrathecal import (
     Commission,
     Device,
     Event,
+    Fault,
+    FaultFound,
+    FaultGone,
+    Interrogate,
+    LevelMeasured,
     Missed,
+    MriBegins,
+    MriEnds,
+    MriPolicy,
     PatientBolus,
     Program,
     Pump,
@@ -42,6 +50,7 @@ from intrathecal import (
     Stop,
     Tick,
     Withdraw,
+    XRay,
     candidate,
     step,
 )
@@ -55,6 +64,7 @@ from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
 from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, SHARES, SLOT, SLOTS
 from intrathecal.window import fits
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
+from intrathecal_proofs.machinery.symbols import VALID
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 from intrathecal_specs.requirement import Divisor, Index, Intermediate, Observer
 
@@ -147,7 +157,7 @@ class CrossHairResult:
 
 def run_crosshair(seconds_per_check: float = 5.0, only: Collection[str] = ()) -> list[CrossHairResult]:
     """What CrossHair says of all checks, or of those that `only` names, in full or by their first word; always of the
-    canary.
+    canaries.
 
     `seconds_per_check`: s of processor time.
     Raises `ValueError` for a word of `only` that names no check, and for no time.
@@ -164,8 +174,8 @@ def run_crosshair(seconds_per_check: float = 5.0, only: Collection[str] = ()) ->
 
 
 def checks() -> list[Check]:
-    """The canary, the leaves, the requirements about no pump, and a step for each kind of event."""
-    return [canary(), *leaf_checks(), *alone_checks(), *(step_check(scene) for scene in scenes())]
+    """The canaries, the leaves, the requirements about no pump, and a step for each kind of event."""
+    return [*canaries(), *leaf_checks(), *alone_checks(), *(step_check(scene) for scene in scenes())]
 
 
 def attack(check: Check, seconds: float) -> CrossHairResult:
@@ -257,16 +267,23 @@ def _in_range(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> bool:
     )
 
 
-def canary() -> Check:
-    """A false claim: that rounding up never gives more."""
+def canaries() -> Iterator[Check]:
+    """False claims: that rounding up never gives more, and that no bolus of a clinician's is ever accepted."""
     wrong = "the_quotient_rounded_up_is_no_more"
-    return Check(
+    yield Check(
         name="canary div_ceil",
         kinds={"a": Within(0, DAY, "s"), "b": Within(1, DAY, "s")},
         owed=lambda values: True,
         broken=lambda v: () if div_ceil(v["a"], v["b"]) * v["b"] <= v["a"] else (wrong,),
         canary=True,
     )
+    scene = next(scene for scene in scenes() if isinstance(scene.event, ClinicianBolus))
+
+    def accepted(values: Values) -> tuple[str, ...]:
+        after = step(scene.device, scene.pump, _event(scene, values))
+        return ("no_bolus_is_ever_accepted",) if after.verdict.accepted else ()
+
+    yield Check("canary ClinicianBolus", _event_kinds(scene), lambda values: True, accepted, canary=True)
 
 
 def leaf_checks() -> Iterator[Check]:
@@ -311,7 +328,7 @@ def _alone_check(name: str, function: Callable[..., bool], kinds: dict[str, Kind
 
 
 def _made(makers: tuple[Maker, ...], values: Values) -> list[Any]:
-    """The arguments. Fields are in range already; what constructors check across fields, they still check."""
+    """The arguments. Single fields are in range already, so only what is checked across fields is checked."""
     with attrs.validators.disabled():
         return [maker(values) for maker in makers]
 
@@ -352,9 +369,17 @@ def _maker(
             full = f"{name}_{f.name}"
             own = f.validator or implied.get(full)
             fields[f.name] = _maker(hints[f.name], full, own, kinds, length, implied)
-        return lambda values: kind(**{field: maker(values) for field, maker in fields.items()})
+        return lambda values: _record(kind, {field: maker(values) for field, maker in fields.items()})
     kinds[name] = check if isinstance(check, Within) else kind
     return lambda values: values[name]
+
+
+def _record(kind: Any, fields: dict[str, Any]) -> object:
+    """The record. Raises `ValueError` where its fields do not make sense together, before the constructor does: its
+    message shows the fields, which would make CrossHair try them one by one."""
+    if kind in VALID and not VALID[kind](SimpleNamespace(**fields)):
+        raise ValueError(f"{kind.__name__}: its fields do not make sense together")
+    return kind(**fields)
 
 
 @attrs.frozen
@@ -386,25 +411,35 @@ def scenes() -> Iterator[Scene]:
     solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
     order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
     prescription = make_prescription(flows=ml_per_day("0.5"), patient_bolus=order)
-    on = device("SynchroMed II 20 mL", 1)
+    on = attrs.evolve(device("SynchroMed II 20 mL", 1), mri=MriPolicy.KEEP_RUNNING)
     commission = Commission(0, 1, by, solution, ml(20).quanta, formulary_confirmed=True, mixture_acknowledged=True)
     program = Program(0, 2, by, prescription, soft_limit_acknowledged=True)
     new = Scene("step", on, candidate(on), (), commission)
     basal = new.then(commission).then(program).then(Tick(NOW))
     bolus = basal.then(PatientBolus(NOW, 3))
-    alarmed = basal.then(Missed(LATER)).then(Tick(LATER))
+    alarmed = basal.then(Missed(LATER)).then(Tick(LATER + 1))
+    refill = Refill(NOW, 3, by, emptied=True, drawn=ml(18).quanta, filled=ml(20).quanta, solution=solution)
+    over = basal.then(attrs.evolve(refill, drawn=ml(10).quanta)).then(Tick(LATER))
     yield new.about(commission)
     yield basal.about(Tick(NOW))
     yield basal.about(Missed(LATER))
     yield basal.about(PatientBolus(NOW, 3))
     yield basal.about(ClinicianBolus(NOW, 3, by, ml("0.01").quanta, 600))
     yield bolus.about(CancelBolus(NOW, 4, by))
-    yield basal.about(program)
+    yield basal.about(attrs.evolve(program, at=NOW, number=3))
     yield bolus.about(Stop(NOW, 4, by))
     yield basal.about(Withdraw(NOW, 3, by, ml(1).quanta))
-    yield basal.about(Refill(NOW, 3, by, emptied=True, drawn=ml(18).quanta, filled=ml(20).quanta, solution=solution))
-    yield alarmed.about(Silence(LATER, 3, 600))
-    yield alarmed.about(Acknowledge(LATER, 3, by, Alarm.LATE_HOST))
+    yield basal.about(refill)
+    yield basal.about(LevelMeasured(NOW, ml(18).quanta))
+    yield basal.about(FaultFound(NOW, Fault.RESET))
+    yield basal.then(FaultFound(NOW, Fault.MOTOR_STALL)).about(FaultGone(LATER, Fault.MOTOR_STALL))
+    yield basal.about(XRay(NOW))
+    yield basal.about(MriBegins(NOW, 3, by))
+    scanned = basal.then(MriBegins(NOW, 3, by))
+    yield scanned.about(MriEnds(LATER, 4, by))
+    yield scanned.then(MriEnds(LATER, 4, by)).about(Interrogate(LATER, 5, by, motor_turns=True, program_confirmed=True))
+    yield alarmed.about(Silence(LATER + 1, 3, 600))
+    yield over.about(Acknowledge(LATER, 4, by, Alarm.OVER_DELIVERY))
 
 
 def step_check(scene: Scene) -> Check:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from attrs import asdict, frozen
 
 from intrathecal_proofs.crosshair_checks import run_crosshair
+from intrathecal_proofs.histories import run_histories
 from intrathecal_proofs.machinery.campaign import Row
 
-LEAF_SECONDS = 3.0
-"""s of processor time: CrossHair's budget for each leaf."""
+CROSSHAIR_SECONDS = 3.0
+"""s of processor time: CrossHair's budget for each check."""
+LIVES, STEPS, SEED = 60, 50, 20_261_123
+"""How many random lives of so many rules each, and from which seed."""
 
 
 @frozen
@@ -26,13 +29,20 @@ class Look:
 
 def look_again(rows: list[Row]) -> list[Look]:
     """All of them."""
-    return [second_solver(rows), *leaves_as_python_runs_them()]
+    return [second_solver(rows), *as_python_runs_them(), random_lives()]
 
 
-def leaves_as_python_runs_them() -> list[Look]:
-    """What CrossHair says of the leaves and of a canary that it must refute; not confirmed is shown as just that."""
-    found = run_crosshair(LEAF_SECONDS, only=("leaf", "alone"))
+def as_python_runs_them() -> list[Look]:
+    """What CrossHair says of leaves, of single steps, and of canaries that it must refute; not confirmed is shown as
+    just that."""
+    found = run_crosshair(CROSSHAIR_SECONDS)
     return [Look("crosshair", result.good, f"CrossHair: {result.line}") for result in found]
+
+
+def random_lives() -> Look:
+    """What random lives of pumps met, and whether they broke anything."""
+    found = run_histories(LIVES, STEPS, SEED)
+    return Look("hypothesis", found.good, "Hypothesis: " + "\n".join(found.lines))
 
 
 def second_solver(rows: list[Row]) -> Look:

@@ -1,0 +1,399 @@
+"""Long lives of pumps, drawn at random, under the eyes of the monitor: every kind of event, fitting or not.
+
+Hypothesis draws the lives from a fixed seed. One that breaks something is shown without whatever can be left out of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import attrs
+from hypothesis import HealthCheck, Verbosity, given, settings
+from hypothesis import Phase as Stage
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from intrathecal import Device, Event, Fault, Missed, Mode, Phase, Pump, Step, Tick, candidate, step
+from intrathecal.events import (
+    Acknowledge,
+    CancelBolus,
+    ClinicianBolus,
+    Commission,
+    FaultFound,
+    MriBegins,
+    MriEnds,
+    PatientBolus,
+    Program,
+    Refill,
+    Silence,
+    Stop,
+)
+from intrathecal.units import SLOT
+from intrathecal_proofs import strategies
+from intrathecal_proofs.machinery.counterexample import expression
+from intrathecal_proofs.monitor import Monitor, Violation, broken_by_state
+from intrathecal_proofs.strategies import EVENTS
+
+Pair = tuple[str, Mode, bool]
+"""An event's name, the mode in which it found the pump, and whether it was accepted."""
+_RUNS_NOTHING = "a bolus replaces a running schedule"
+_NOT_TWICE = "a pump that is not stopped is implanted, and none is implanted twice"
+_NO_BOLUS = "no bolus runs in this mode"
+IMPOSSIBLE: Mapping[Pair, str] = {
+    **{("Commission", mode, True): _NOT_TWICE for mode in Mode if mode != Mode.STOPPED},
+    **{
+        (kind, mode, True): _RUNS_NOTHING
+        for kind in ("PatientBolus", "ClinicianBolus")
+        for mode in (Mode.STOPPED, Mode.SAFE, Mode.SUSPENDED)
+    },
+    **{("CancelBolus", mode, True): _NO_BOLUS for mode in Mode if mode != Mode.BOLUS},
+    ("Stop", Mode.SAFE, True): "only a new prescription leaves the safe mode",
+    ("Program", Mode.SUSPENDED, True): "the motor is stalled",
+}
+"""Pairs that no history can reach, each with the reason."""
+PAIRS: tuple[Pair, ...] = tuple(
+    (kind.__name__, mode, accepted) for kind in EVENTS for mode in Mode for accepted in (True, False)
+)
+"""Every pair."""
+WAYS: Mapping[Mode, tuple[Sequence[tuple[type[Event], Mapping[str, Any]]], ...]] = {
+    Mode.STOPPED: ([(Commission, {})], [(Commission, {}), (Program, {}), (Stop, {})], []),
+    Mode.BASAL: ([(Commission, {}), (Program, {})],),
+    Mode.BOLUS: (
+        [(Commission, {}), (Program, {}), (ClinicianBolus, {})],
+        [(Commission, {}), (Program, {}), (PatientBolus, {})],
+    ),
+    Mode.SAFE: ([(Commission, {}), (Program, {}), (FaultFound, {"fault": Fault.RESET})],),
+    Mode.SUSPENDED: ([(Commission, {}), (Program, {}), (MriBegins, {}), (FaultFound, {"fault": Fault.MOTOR_STALL})],),
+}
+"""By mode: what leads there from a candidate's pump, as a rule."""
+
+
+@attrs.frozen
+class Happening:
+    """One step of a life."""
+
+    device: Device
+    """The one that the event was for."""
+    before: Pump
+    event: Event
+    after: Step
+
+
+BEGINNINGS: tuple[tuple[type[Event], ...], ...] = (
+    (Commission, Program, ClinicianBolus),
+    (Commission, Program, PatientBolus),
+    (Commission, Program),
+    (Commission,),
+    (),
+)
+"""What is done to a pump before anything else may happen."""
+Drawn = Callable[[Pump, type[Event]], st.SearchStrategy[Event]]
+"""Draws an event of a kind, for a pump."""
+Onlooker = Callable[[Happening], None]
+"""Is shown every step of one life."""
+
+
+class Life(RuleBasedStateMachine):
+    """One pump, from the clinic on. `arrival` brings the onlooker of each life."""
+
+    arrival: Callable[[Device], Onlooker]
+
+    @initialize(data=st.data())
+    def implanted(self, data: st.DataObject) -> None:
+        """A device is taken from its box; mostly therapy begins at once."""
+        self.device = data.draw(strategies.devices(), label="device")
+        self.pump = candidate(self.device)
+        self.onlooker = type(self).arrival(self.device)
+        for kind in data.draw(st.sampled_from(BEGINNINGS)):
+            self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @rule(data=st.data(), kind=st.sampled_from(EVENTS))
+    def something_fitting(self, data: st.DataObject, kind: type[Event]) -> None:
+        """An event that the pump is likely to accept."""
+        self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @rule(data=st.data(), kind=st.sampled_from(EVENTS), wrong=st.sampled_from((strategies.spoilt, strategies.wild)))
+    def something_wrong(self, data: st.DataObject, kind: type[Event], wrong: Drawn) -> None:
+        """The wrong number, authority or time, or anything at all."""
+        self._happen(data.draw(wrong(self.pump, kind), label="event"))
+
+    @rule(data=st.data(), kind=st.sampled_from(EVENTS))
+    def something_for_another_pump(self, data: st.DataObject, kind: type[Event]) -> None:
+        """The right event for the wrong device."""
+        event = data.draw(strategies.events(self.pump, kind), label="event")
+        self._happen(event, data.draw(strategies.other_devices(self.device), label="other device"))
+
+    @rule(data=st.data())
+    def a_tick(self, data: st.DataObject) -> None:
+        """Time passes, and the host may be late."""
+        self._happen(data.draw(strategies.events(self.pump, Tick), label="event"))
+
+    @rule(slots=st.integers(1, 6))
+    def a_punctual_host(self, slots: int) -> None:
+        """A host that ticks whenever a command ends."""
+        ends = self.pump.now + slots * SLOT
+        while self.pump.command.until <= ends and self.pump.command.until > self.pump.now:
+            self._happen(Tick(at=self.pump.command.until))
+
+    @rule(away=st.sampled_from((1, 1, 1, 100, 100, 100, 299, 1_799, 1_801, SLOT, 3 * SLOT, 100 * SLOT)))
+    def an_outage(self, away: int) -> None:
+        """A host that was away for so many seconds, and catches up."""
+        back = self.pump.command.until + away
+        while self.pump.now < back:
+            self._happen(Missed(at=min(back, max(self.pump.command.until, self.pump.now + SLOT))))
+
+    @precondition(lambda self: self.pump.phase == Phase.IMPLANTED and self.pump.mode == Mode.STOPPED)
+    @rule(data=st.data())
+    def therapy(self, data: st.DataObject) -> None:
+        """A stopped pump is programmed again."""
+        self._happen(data.draw(strategies.events(self.pump, Program), label="event"))
+
+    @precondition(lambda self: self.pump.mode == Mode.BASAL)
+    @rule(data=st.data(), kind=st.sampled_from((PatientBolus, ClinicianBolus, ClinicianBolus)))
+    def a_bolus(self, data: st.DataObject, kind: type[Event]) -> None:
+        """A bolus is asked for."""
+        self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.mode == Mode.BOLUS)
+    @rule(data=st.data(), kind=st.sampled_from(EVENTS), how=st.sampled_from((strategies.events, strategies.spoilt)))
+    def something_during_a_bolus(self, data: st.DataObject, kind: type[Event], how: Drawn) -> None:
+        """Whatever comes in between."""
+        self._happen(data.draw(how(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.mode == Mode.BOLUS)
+    @rule(data=st.data(), kind=st.sampled_from((CancelBolus, ClinicianBolus, PatientBolus, Program, Stop)))
+    def the_end_of_a_bolus(self, data: st.DataObject, kind: type[Event]) -> None:
+        """A clinician ends it, or it gives way to the next one."""
+        self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: any(self.pump.alarms.listed))
+    @rule(data=st.data(), kind=st.sampled_from((Silence, Acknowledge)))
+    def an_answer_to_an_alarm(self, data: st.DataObject, kind: type[Event]) -> None:
+        """Someone hears it."""
+        self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.reservoir.remaining <= self.pump.reservoir.low_level)
+    @rule(data=st.data())
+    def a_refill(self, data: st.DataObject) -> None:
+        """A low pump is refilled."""
+        self._happen(data.draw(strategies.events(self.pump, Refill), label="event"))
+
+    def _happen(self, event: Event, device: Device | None = None) -> None:
+        of = self.device if device is None else device
+        before = self.pump
+        after = step(of, before, event)
+        self.pump = after.pump
+        self.onlooker(Happening(of, before, event, after))
+
+
+def _quietly(examples: int, steps: int = 1) -> settings:
+    return settings(
+        max_examples=examples,
+        phases=(Stage.generate,),
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+
+
+def live(lives: int, steps: int, seed: int, arrival: Callable[[Device], Onlooker]) -> None:
+    """So many lives of so many rules each; raises what an onlooker raises."""
+    machine = seeded(seed)(type("Life", (Life,), {"arrival": staticmethod(arrival)}))
+    run_state_machine_as_test(machine, settings=_quietly(lives, steps))
+
+
+@attrs.frozen
+class Failure:
+    """What a life broke."""
+
+    violations: tuple[Violation, ...]
+    device: Device
+    happenings: tuple[Happening, ...]
+    """From the candidate pump on."""
+
+    @property
+    def text(self) -> str:
+        """Python source that plays the life again."""
+        lines = [f"# breaks {', '.join(v.name for v in self.violations)}", f"device = {expression(self.device)}"]
+        lines.append("pump = candidate(device)")
+        for happening in self.happenings:
+            of = "device" if happening.device == self.device else expression(happening.device)
+            lines.append(f"pump = step({of}, pump, {expression(happening.event)}).pump")
+        return "\n".join(lines) + "\n"
+
+
+class Broken(AssertionError):
+    """A life broke a requirement or a lemma."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
+@attrs.frozen
+class Histories:
+    """What became of many lives."""
+
+    seed: int
+    counts: Mapping[Pair, int]
+    """How often each pair happened."""
+    failure: Failure | None
+    """The first thing that was broken."""
+
+    @property
+    def never(self) -> tuple[Pair, ...]:
+        """Pairs that can happen and never did."""
+        return tuple(pair for pair in PAIRS if pair not in IMPOSSIBLE and not self.counts[pair])
+
+    @property
+    def absurd(self) -> tuple[Pair, ...]:
+        """Pairs that cannot happen and did."""
+        return tuple(pair for pair in IMPOSSIBLE if self.counts[pair])
+
+    @property
+    def good(self) -> bool:
+        """Nothing was broken, and everything that can happen did."""
+        return self.failure is None and not self.never and not self.absurd
+
+    @property
+    def steps(self) -> int:
+        """How many steps there were."""
+        return sum(self.counts.values())
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What a person wants to know of it."""
+        yield f"histories: {self.steps} steps from seed {self.seed}; accepted/refused by mode before the event"
+        yield f"  {'':16}" + "".join(f"{mode.name:>16}" for mode in Mode)
+        for kind in EVENTS:
+            name = kind.__name__
+            cells = (f"{self.counts[name, mode, True]}/{self.counts[name, mode, False]}" for mode in Mode)
+            yield f"  {name:16}" + "".join(f"{cell:>16}" for cell in cells)
+        yield from (f"  never happened: {_words(pair)}" for pair in self.never)
+        yield from (f"  cannot happen, and did: {_words(pair)}, though {IMPOSSIBLE[pair]}" for pair in self.absurd)
+        if self.failure is not None:
+            yield self.failure.text
+
+
+def _words(pair: Pair) -> str:
+    name, mode, accepted = pair
+    return f"{name} {'accepted' if accepted else 'refused'} in mode {mode.name}"
+
+
+BEFOREHAND: Mapping[type[Event], Sequence[tuple[type[Event], Mapping[str, Any]]]] = {
+    MriEnds: [(MriBegins, {})],
+    Acknowledge: [(Refill, {"drawn": 0})],
+}
+"""By event: what must have happened since commissioning for it to be accepted."""
+VISITS = 10
+"""How many visits are paid to a pair at a time."""
+ATTEMPTS = 10
+"""How often, until the pair is met."""
+
+
+def visit(pair: Pair, seed: int, arrival: Callable[[Device], Onlooker]) -> None:
+    """Some short lives to one mode, and there one event: for the pairs that long lives seldom meet; raises what an
+    onlooker raises."""
+    name, mode, accepted = pair
+    kind = next(each for each in EVENTS if each.__name__ == name)
+    how = strategies.events if accepted else strategies.spoilt
+
+    @seeded(seed)
+    @_quietly(VISITS)
+    @given(data=st.data())
+    def once(data: st.DataObject) -> None:
+        device = data.draw(strategies.devices(), label="device")
+        onlooker = arrival(device)
+        pump = candidate(device)
+        way = data.draw(st.sampled_from(WAYS[mode]), label="way")
+        for each, fields in (*way[:1], *BEFOREHAND.get(kind, ()), *way[1:]):
+            event = attrs.evolve(data.draw(strategies.events(pump, each), label="event"), **fields)
+            pump = _stepped(device, pump, event, onlooker)
+        if pump.mode == mode:
+            _stepped(device, pump, data.draw(how(pump, kind), label="event"), onlooker)
+
+    once()
+
+
+def _stepped(device: Device, pump: Pump, event: Event, onlooker: Onlooker) -> Pump:
+    after = step(device, pump, event)
+    onlooker(Happening(device, pump, event, after))
+    return after.pump
+
+
+def run_histories(lives: int, steps: int, seed: int) -> Histories:
+    """So many lives of so many rules each, then visits for each pair that no life met; every step is monitored and
+    counted."""
+    counts: Counter[Pair] = Counter()
+
+    def arrival(device: Device) -> Onlooker:
+        look = _monitored(device)
+
+        def count_and_look(happening: Happening) -> None:
+            verdict = happening.after.verdict
+            counts[type(happening.event).__name__, happening.before.mode, verdict.accepted] += 1
+            look(happening)
+
+        return count_and_look
+
+    try:
+        live(lives, steps, seed, arrival)
+        for pair, attempt in product(PAIRS, range(ATTEMPTS)):
+            if pair not in IMPOSSIBLE and not counts[pair]:
+                visit(pair, seed + attempt, arrival)
+    except Broken as broken:
+        return Histories(seed, counts, shortened(broken.failure))
+    return Histories(seed, counts, None)
+
+
+def _monitored(device: Device) -> Onlooker:
+    """An onlooker who raises `Broken` when something is broken."""
+    monitor = Monitor(device, candidate(device))
+    lived: list[Happening] = []
+
+    def look(happening: Happening) -> None:
+        lived.append(happening)
+        broken = monitor.watch(happening.before, happening.event, happening.after, happening.device)
+        if broken:
+            raise Broken(Failure(tuple(broken), device, tuple(lived)))
+
+    at_first = broken_by_state(candidate(device))
+    if at_first:
+        raise Broken(Failure(tuple(at_first), device, ()))
+    return look
+
+
+def shortened(failure: Failure) -> Failure:
+    """The same life without whatever can be left out of it: what it leaves still breaks something."""
+    for place in range(len(failure.happenings) - 1, -1, -1):
+        if place < len(failure.happenings):
+            failure = _replayed(failure.device, failure.happenings[:place] + failure.happenings[place + 1 :]) or failure
+    return failure
+
+
+def _replayed(device: Device, happenings: Sequence[Happening]) -> Failure | None:
+    """What comes of the same events, for the same devices."""
+    onlooker = _monitored(device)
+    pump = candidate(device)
+    try:
+        for happening in happenings:
+            pump = _stepped(happening.device, pump, happening.event, onlooker)
+    except Broken as broken:
+        return broken.failure
+    return None
+
+
+def recorded(lives: int, steps: int, seed: int) -> list[Happening]:
+    """Every step of so many lives of so many rules each."""
+    found: list[Happening] = []
+    live(lives, steps, seed, lambda device: found.append)
+    return found

@@ -1,0 +1,193 @@
+"""A run-time monitor: every requirement, and every lemma that they rest on, asked of what really happens to one pump.
+
+A host that wants to know more than the proofs say of its own run asks `broken_by_state` and `broken_by_step`, which
+need no history; a `Monitor` follows the whole history, and asks the requirements that look back on it too.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations, product
+from typing import Any
+
+import attrs
+
+from intrathecal import ALARMS, Device, Event, Pump, Step, candidate
+from intrathecal.pump import Alarms
+from intrathecal.units import DAY, END, NEVER, SLOT
+from intrathecal_proofs.families import INVARIANTS, LINKS
+from intrathecal_proofs.machinery.claims import Claim, event_types_of, hints_of, observed, parameters
+from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
+from intrathecal_specs.requirement import Instant, Observer
+
+NEW_PERIOD_EVERY = DAY // 3
+"""s: how often the monitor begins to watch new periods of 24 hours."""
+OVER_AFTER = 2 * DAY
+"""s: after its start nothing falls into a watched period any more, and it is dropped."""
+
+
+@attrs.frozen
+class Violation:
+    """A requirement or lemma that does not hold, and the values for which it does not."""
+
+    name: str
+    values: Mapping[str, Any]
+    """By parameter."""
+
+
+@attrs.frozen
+class Watch:
+    """What the record of an observer has become."""
+
+    observer: Observer
+    start: int
+    """s: what it began with."""
+    seen: Any
+
+
+def broken_by_state(pump: Pump) -> list[Violation]:
+    """The claims about every state that the pump breaks: none, if all is well."""
+    return list(_broken(STATES, {"device": pump.device, "pump": pump}))
+
+
+def broken_by_step(device: Device, before: Pump, event: Event, after: Step) -> list[Violation]:
+    """The claims about every step that this one breaks: none, if all is well."""
+    return list(_broken(STEPS[type(event)], {"device": device, "before": before, "event": event, "after": after}))
+
+
+class Monitor:
+    """Follows one pump from its beginning."""
+
+    def __init__(self, device: Device, pump: Pump) -> None:
+        """Raises `ValueError` for a pump that has a history already, which no observer has seen."""
+        if pump != candidate(device):
+            raise ValueError("pump: a monitor follows a pump from its beginning, takes candidate(device)")
+        self.device = device
+        self._watches: list[Watch] = []
+        for observer in OBSERVERS.values():
+            self._begin(observer, -DAY - 1)
+        for observer in PERIODIC:
+            for start in (-DAY // 2, -1):
+                self._begin(observer, start)
+        self._begun_at = NEVER
+        self._begin_periods(pump)
+
+    def watch(self, before: Pump, event: Event, after: Step, device: Device | None = None) -> list[Violation]:
+        """What the step breaks, the state that it leaves, or the whole history with it: none, if all is well.
+
+        `device`: the one that the event was for, if it was not the monitor's own.
+        """
+        of = self.device if device is None else device
+        self._begin_periods(before)
+        self._watches = [
+            attrs.evolve(w, seen=w.observer.follow(of, w.seen, before, event, after))
+            for w in self._watches
+            if w.observer not in PERIODIC or after.pump.now <= w.start + OVER_AFTER
+        ]
+        found = broken_by_step(of, before, event, after) + broken_by_state(after.pump)
+        for watch in self._watches:
+            given = {"device": of, "pump": after.pump, "before": before, "event": event, "after": after}
+            found += _broken(_asked_of(watch.observer, type(event)), {**given, "seen": watch.seen})
+        return found
+
+    def _begin(self, observer: Observer, start: int) -> None:
+        self._watches.append(Watch(observer, start, observer.begin(start)))
+
+    def _begin_periods(self, pump: Pump) -> None:
+        """Watch new periods from now, an odd time and the end of the slot on. Nothing falls into a period before its
+        start, so its observer may begin at any time up to that."""
+        if pump.now >= self._begun_at + NEW_PERIOD_EVERY:
+            self._begun_at = pump.now
+            for observer in PERIODIC:
+                for start in (pump.now, pump.now + 1_237, pump.window.ends):
+                    self._begin(observer, start)
+
+
+def _instants(given: Mapping[str, Any], count: int) -> Iterator[tuple[int, ...]]:
+    """So many times around the command of the pump, in order: now, in between, its end, one past it; and far away."""
+    pump = given["pump"]
+    until = pump.command.until
+    times = sorted({pump.now, (pump.now + until) // 2, until, until + 1})
+    yield from combinations(times, count)
+    yield (until + SLOT,) * count
+    yield (2 * END,) * count
+
+
+def _alarms(given: Mapping[str, Any], count: int) -> Iterator[tuple[Alarms, ...]]:
+    """So many other states of the alarms: none listed; all listed and silenced; latched without a condition."""
+    none, every = (False,) * ALARMS, (True,) * ALARMS
+    silent = Alarms(conditions=every, listed=every, silent_until=2 * END)
+    latched = Alarms(conditions=none, listed=every, silent_until=NEVER)
+    clear = Alarms(conditions=none, listed=none, silent_until=NEVER)
+    yield from combinations((clear, silent, latched), count)
+
+
+Arbitrary = Callable[[Mapping[str, Any], int], Iterator[tuple[Any, ...]]]
+ARBITRARY: dict[Any, Arbitrary] = {Instant: _instants, Alarms: _alarms}
+"""By annotation: values for so many arbitrary parameters of it, given the values of the step."""
+
+
+def _with_others(claim: Claim, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The claim's arguments: those given, and a choice of values for the others.
+
+    Raises `KeyError` for a parameter of a kind that no values are known for.
+    """
+    names = parameters(claim)
+    known = {name: given[name] for name in names if name in given}
+    if len(known) == len(names):
+        yield known
+        return
+    by_kind: dict[Any, list[str]] = {}
+    for name in names:
+        if name not in known:
+            by_kind.setdefault(hints_of(claim)[name], []).append(name)
+    choices = [[dict(zip(of, v, strict=True)) for v in ARBITRARY[k](given, len(of))] for k, of in by_kind.items()]
+    for chosen in product(*choices):
+        arguments = dict(known)
+        for each in chosen:
+            arguments.update(each)
+        yield arguments
+
+
+Claims = tuple[tuple[str, Claim], ...]
+
+
+def _broken(claims: Claims, given: Mapping[str, Any]) -> Iterator[Violation]:
+    """At most one violation a claim."""
+    for name, claim in claims:
+        for arguments in _with_others(claim, given):
+            if not claim(**arguments):
+                yield Violation(name, arguments)
+                break
+
+
+def _asked_of(observer: Observer, event: type) -> Claims:
+    """What is asked of the observer's record after an event of that type."""
+    return tuple(
+        (name, claim)
+        for name, claim in OBSERVED[observer.seen]
+        if "event" not in parameters(claim) or event in event_types_of(claim)
+    )
+
+
+EVERY: dict[str, Claim] = {**{name: r.function for name, r in REQUIREMENTS.items()}, **INVARIANTS, **LINKS}
+"""All that is claimed of a pump, by name."""
+STATES: Claims = tuple((n, c) for n, c in EVERY.items() if "pump" in parameters(c) and observed(c) is None)
+"""What holds in every state."""
+STEPS: dict[type, Claims] = {
+    event: tuple(
+        (name, claim)
+        for name, claim in EVERY.items()
+        if "before" in parameters(claim) and observed(claim) is None and event in event_types_of(claim)
+    )
+    for event in typing.get_args(Event)
+}
+"""By event type: what holds across every step of it."""
+OBSERVED: dict[type, Claims] = {
+    seen: tuple((name, claim) for name, claim in EVERY.items() if observed(claim) is OBSERVERS[seen])
+    for seen in OBSERVERS
+}
+"""By the record of an observer: what holds of it."""
+PERIODIC: tuple[Observer, ...] = tuple(o for o in OBSERVERS.values() if o.begin(0) != o.begin(1))
+"""The observers of a period that begins at an arbitrary time."""

@@ -1,0 +1,434 @@
+"""The Hypothesis strategies of all tests: devices, drugs, solutions, prescriptions, times and events.
+
+`typed` draws whatever a type admits, most of which a pump refuses. The others draw what fits: therapies within the
+limits of device and drugs, and events that the pump at hand is likely to accept.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from intrathecal import (
+    NO_DRUG,
+    SALINE,
+    Acknowledge,
+    Alarm,
+    Authority,
+    CancelBolus,
+    ClinicianBolus,
+    Commission,
+    Device,
+    Drug,
+    DrugClass,
+    Event,
+    Fault,
+    FaultFound,
+    FaultGone,
+    Ingredient,
+    Interrogate,
+    LevelMeasured,
+    LimitSource,
+    Missed,
+    Mode,
+    MriBegins,
+    MriEnds,
+    MriPolicy,
+    PatientBolus,
+    PatientBolusOrder,
+    Prescription,
+    Program,
+    Pump,
+    Refill,
+    Silence,
+    Solution,
+    Stop,
+    Tick,
+    Withdraw,
+    XRay,
+)
+from intrathecal.drug import PAIRS
+from intrathecal.fields import Each, Made, Member, Within
+from intrathecal.pump import Limits
+from intrathecal.units import (
+    CONCENTRATION_MAX,
+    DAY,
+    END,
+    MILLILITRE,
+    NUMBER_MAX,
+    PLACES,
+    SHARES,
+    SINGLE_MASS_MAX,
+    SLOT,
+    SLOTS,
+)
+
+EVENTS: tuple[type[Event], ...] = typing.get_args(Event)
+"""Every event type."""
+CLINICIAN = Authority.CLINICIAN
+_Any = TypeVar("_Any")
+
+
+# -- whatever the types admit ---------------------------------------------------------------------------------------
+
+
+def typed(kind: type[_Any]) -> SearchStrategy[_Any]:
+    """Any record of the kind that its own checks admit, sensible or not."""
+    if kind is Device:
+        return typing.cast("SearchStrategy[_Any]", _any_device())
+    if kind is Drug:
+        return typing.cast("SearchStrategy[_Any]", _any_drug())
+    return st.builds(kind, **_fields(kind))
+
+
+def _fields(kind: type) -> dict[str, SearchStrategy[Any]]:
+    return {f.name: _checked(f.validator) for f in attrs.fields(typing.cast(Any, kind))}
+
+
+def _checked(check: object) -> SearchStrategy[Any]:
+    """What a field's own check admits; a long tuple repeats a few values."""
+    if isinstance(check, Within):
+        return st.integers(check.low, check.high)
+    if isinstance(check, Member):
+        return st.sampled_from(list(check.of))
+    if isinstance(check, Made):
+        return st.booleans() if check.of is bool else typed(check.of)
+    assert isinstance(check, Each)
+    few = st.lists(_checked(check.item), min_size=1, max_size=3)
+    return few.map(lambda values: tuple(values[i % len(values)] for i in range(check.length)))
+
+
+@st.composite
+def _any_device(draw: DrawFn) -> Device:
+    values = {name: draw(value) for name, value in _fields(Device).items()}
+    values["low"], values["capacity"] = sorted([values["low"], values["capacity"]])
+    values["residual"] = min(values["residual"], values["low"] - 1)
+    values["flow_min"], values["flow_max"] = sorted([values["flow_min"], values["flow_max"]])
+    return Device(**values)
+
+
+@st.composite
+def _any_drug(draw: DrawFn) -> Drug:
+    values = {name: draw(value) for name, value in _fields(Drug).items()}
+    values["soft"], values["hard"] = sorted([values["soft"], values["hard"]])
+    return Drug(**values)
+
+
+# -- what fits ------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def devices(draw: DrawFn) -> Device:
+    """A programmable pump of a size that could be implanted."""
+    capacity = draw(st.sampled_from((1, 4, 20, 40))) * MILLILITRE
+    low = capacity // draw(st.sampled_from((2, 10, 100)))
+    return Device(
+        serial=draw(st.integers(1, 3)),
+        capacity=capacity,
+        residual=draw(st.sampled_from((0, low // 2, low - 1))),
+        low=low,
+        flow_min=draw(st.sampled_from((1, 999, 48_000))),
+        flow_max=draw(st.sampled_from((1_000_000, 24_000_000, 100_000_000))),
+        fast=draw(st.sampled_from((0, 145, 999))),
+        slow=draw(st.sampled_from((0, 145, 999))),
+        measuring_error=draw(st.sampled_from((0, MILLILITRE // 2))),
+        grace=draw(st.sampled_from((0, 60, 600))),
+        silence=draw(st.sampled_from((1, 300, 3_600))),
+        patient_bolus=draw(st.sampled_from((True,) * 7 + (False,))),
+        mri=draw(st.sampled_from((MriPolicy.KEEP_RUNNING,) * 3 + tuple(MriPolicy))),
+        mri_recovery=draw(st.sampled_from((0, 3_600, DAY))),
+    )
+
+
+@st.composite
+def ingredients(draw: DrawFn, device: Device, code: int) -> Ingredient:
+    """A drug, and a concentration at which its hard limit is a flow that the device can run all day."""
+    hard = draw(st.sampled_from((1, 19_200, 1_000_000, 20_000_000, 10_000_000_000)))
+    all_day = draw(st.integers(device.flow_min, device.flow_max))
+    concentration = min(max(hard * 1_000_000 // all_day, 1), CONCENTRATION_MAX)
+    drug = Drug(
+        code=code,
+        kind=draw(st.sampled_from((DrugClass.OPIOID, DrugClass.LOCAL_ANAESTHETIC, DrugClass.ALPHA2_AGONIST))),
+        concentration_max=draw(st.sampled_from((concentration, CONCENTRATION_MAX))),
+        hard=hard,
+        soft=max(hard * draw(st.sampled_from((1, 50, 100))) // 100, 1),
+        single=min(max(hard * draw(st.sampled_from((1, 10, 100))) // 100, 1), SINGLE_MASS_MAX),
+        limit_source=draw(st.sampled_from(LimitSource)),
+        stop_dangerous=draw(st.booleans()),
+        patient_bolus=draw(st.sampled_from((True,) * 7 + (False,))),
+        never_with=(DrugClass.NONE,) * PAIRS,
+        cautious_with=draw(st.sampled_from((DrugClass.NONE, DrugClass.OPIOID)).map(lambda kind: (kind,) * PAIRS)),
+    )
+    return Ingredient(drug=drug, concentration=concentration)
+
+
+@st.composite
+def solutions(draw: DrawFn, device: Device) -> Solution:
+    """One or two drugs that get on with each other; seldom saline."""
+    count = draw(st.sampled_from((1, 1, 1, 2, 2, 0)))
+    if count == 0:
+        return SALINE
+    made = tuple(draw(ingredients(device, code)) for code in range(1, count + 1))
+    return Solution(ingredients=made + (Ingredient(drug=NO_DRUG, concentration=0),) * (PLACES - count))
+
+
+def _up_to(draw: DrawFn, low: int, high: int) -> int:
+    """A number from `low` to `high`, both of them often; `low` where there is none."""
+    if high <= low:
+        return low
+    return draw(st.one_of(st.sampled_from((low, high)), st.integers(low, high)))
+
+
+@st.composite
+def prescriptions(draw: DrawFn, device: Device, limits: Limits) -> Prescription:
+    """A day of one to three flows, and patient boluses in what the day leaves."""
+    budget = min(limits.day, SHARES // max(limits.potency, 1))
+    top = min(limits.flow, budget // ((SLOTS + 1) * SLOT)) * draw(st.sampled_from((50, 20, 90, 100))) // 100
+    levels = [_level(draw, device, top) for _ in range(draw(st.integers(1, 3)))]
+    turns = draw(st.sampled_from((1, 5, 16)))
+    flows = tuple(levels[i // turns % len(levels)] for i in range(SLOTS))
+    left = budget - (sum(flows) + max(flows)) * SLOT
+    order = draw(patient_bolus_orders(device, limits, max(flows), max(left, 0)))
+    bolus = order.volume // order.duration * order.duration * order.count
+    tight = (sum(flows) + max(flows)) * SLOT + bolus
+    widest = SHARES // max(limits.potency, 1)
+    slowest = min(flows)
+    return Prescription(
+        flows=flows,
+        patient_bolus=order,
+        ceiling=min(draw(st.sampled_from((tight, widest, widest))), widest, 100 * MILLILITRE),
+        fallback=draw(st.sampled_from((0, slowest))) if slowest >= device.flow_min else 0,
+    )
+
+
+def _level(draw: DrawFn, device: Device, top: int) -> int:
+    if top < device.flow_min:
+        return 0
+    return draw(st.sampled_from((0, top, top))) or _up_to(draw, device.flow_min, top) * draw(st.sampled_from((0, 1)))
+
+
+@st.composite
+def patient_bolus_orders(draw: DrawFn, device: Device, limits: Limits, fastest: int, left: int) -> PatientBolusOrder:
+    """Boluses that together are at most `left` quanta, each no slower than the schedule's `fastest` flow (nL/d)."""
+    volume, duration = _bolus(draw, device, limits, fastest, left)
+    count = min(left // volume, SLOTS) if volume > 0 and limits.patient_bolus else 0
+    return PatientBolusOrder(
+        volume=volume,
+        duration=duration,
+        lockout=draw(st.sampled_from((0, 1, 600, DAY))),
+        count=_up_to(draw, min(count, 1), count),
+    )
+
+
+def _bolus(draw: DrawFn, device: Device, limits: Limits, fastest: int, left: int) -> tuple[int, int]:
+    """quanta and s of a bolus within limits and room, or of none."""
+    slowest = max(device.flow_min, fastest)
+    most = min(limits.bolus, left)
+    longest = most // slowest
+    if slowest > device.flow_max or longest < 1:
+        return 0, 1
+    duration = min(longest, draw(st.sampled_from((600, 60, 1, SLOT, 3 * SLOT, DAY))))
+    flow = _up_to(draw, slowest, min(device.flow_max, most // duration))
+    return min(flow * duration + draw(st.sampled_from((0, duration - 1))), most), duration
+
+
+def times(pump: Pump) -> SearchStrategy[int]:
+    """s: when a host that does its duty may next have something to say, or one that is late for it; in order."""
+    until = pump.command.until
+    late = pump.device.grace + 1
+    return st.one_of(
+        st.just(pump.now),
+        st.just(until),
+        st.integers(pump.now, until),
+        st.sampled_from((until + 1, until + pump.device.grace, until + late, until + 299)),
+        st.just(pump.now + SLOT),
+    ).map(lambda at: min(at, pump.now + SLOT, END))
+
+
+def nonsense_times(pump: Pump) -> SearchStrategy[int]:
+    """s: before the pump's time, too far ahead, or after the end of time."""
+    past = (0, max(pump.now - 1, 0))
+    return st.sampled_from((*past, pump.now + SLOT + 1, pump.now + DAY, END + 1, 2 * 10**10))
+
+
+def events(pump: Pump, kind: type[Event]) -> SearchStrategy[Event]:
+    """An event of the kind that fits the pump as it is."""
+    return _FITTING[kind](pump)
+
+
+def _from_now(pump: Pump) -> SearchStrategy[int]:
+    """s: now, within the command, or seldom after it."""
+    return st.one_of(st.just(pump.now), st.integers(pump.now, pump.command.until), times(pump))
+
+
+def _after_a_bolus(pump: Pump) -> SearchStrategy[int]:
+    """s: the end of the running bolus, or of its command; any time where none runs."""
+    ends = min(pump.bolus.ends, pump.now + SLOT)
+    return st.sampled_from((pump.command.until, ends, ends)) if pump.mode == Mode.BOLUS else _from_now(pump)
+
+
+def _next(pump: Pump) -> int:
+    return min(pump.number + 1, NUMBER_MAX)
+
+
+def _commissions(pump: Pump) -> SearchStrategy[Event]:
+    capacity = pump.device.capacity
+    return st.builds(
+        Commission,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        solution=solutions(pump.device),
+        filled=st.sampled_from((capacity,) * 4 + (capacity // 2, min(2 * pump.device.low, capacity), 0)),
+        formulary_confirmed=st.just(True),
+        mixture_acknowledged=st.just(True),
+    )
+
+
+def _programs(pump: Pump) -> SearchStrategy[Event]:
+    return st.builds(
+        Program,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        prescription=prescriptions(pump.device, pump.limits),
+        soft_limit_acknowledged=st.sampled_from((True, True, False)),
+    )
+
+
+Bare = Stop | CancelBolus | MriBegins | MriEnds
+"""A clinician's events that say nothing more."""
+
+
+def _by_clinician(kind: type[Bare]) -> Callable[[Pump], SearchStrategy[Event]]:
+    return lambda pump: st.builds(kind, at=_from_now(pump), number=st.just(_next(pump)), authority=st.just(CLINICIAN))
+
+
+@st.composite
+def _clinician_boluses(draw: DrawFn, pump: Pump) -> Event:
+    therapy = pump.therapy
+    room = (therapy.ceiling - therapy.day - therapy.peak * SLOT) // max(pump.limits.potency, 1)
+    volume, duration = _bolus(draw, pump.device, pump.limits, therapy.fastest, room)
+    return ClinicianBolus(draw(_after_a_bolus(pump)), _next(pump), CLINICIAN, volume, duration)
+
+
+def _withdrawals(pump: Pump) -> SearchStrategy[Event]:
+    r = pump.reservoir
+    to_levels = tuple(max(r.remaining - level, 0) for level in (r.low_level, r.empty_level, pump.device.residual))
+    return st.builds(
+        Withdraw,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        volume=st.sampled_from((0, 1, r.remaining, *to_levels)),
+    )
+
+
+def _refills(pump: Pump) -> SearchStrategy[Event]:
+    expected = pump.reservoir.remaining
+    off = pump.device.residual + pump.device.measuring_error
+    capacity = pump.device.capacity
+    return st.builds(
+        Refill,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        emptied=st.just(True),
+        drawn=st.sampled_from((expected, expected, max(expected - off, 0), 0, min(expected + off + 1, capacity))),
+        filled=st.sampled_from((capacity,) * 4 + (capacity // 10, 0)),
+        solution=st.just(pump.solution),
+    )
+
+
+def _measurements(pump: Pump) -> SearchStrategy[Event]:
+    seen = pump.reservoir.remaining
+    off = pump.device.measuring_error + 1
+    return st.builds(
+        LevelMeasured,
+        at=_from_now(pump),
+        volume=st.sampled_from((seen, seen, max(seen - off, 0), min(seen + off, pump.device.capacity), 0)),
+    )
+
+
+def _interrogations(pump: Pump) -> SearchStrategy[Event]:
+    return st.builds(
+        Interrogate,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        motor_turns=st.sampled_from((True, True, False)),
+        program_confirmed=st.sampled_from((True, True, False)),
+    )
+
+
+def _acknowledgements(pump: Pump) -> SearchStrategy[Event]:
+    over = [alarm for alarm in Alarm if pump.alarms.listed[alarm] and not pump.alarms.conditions[alarm]]
+    latest = [alarm for alarm in Alarm if pump.alarms.listed[alarm]]
+    return st.builds(
+        Acknowledge,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        alarm=st.sampled_from(over or latest or list(Alarm)),
+    )
+
+
+_OFTEN_REPAIRABLE = (Fault.RESET,) * 4 + (Fault.MOTOR_STALL,) * 4 + tuple(Fault)
+_FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
+    Tick: lambda pump: st.builds(Tick, at=times(pump)),
+    Missed: lambda pump: st.builds(
+        Missed, at=times(pump).map(lambda at: min(max(at, pump.command.until), pump.now + SLOT))
+    ),
+    Commission: _commissions,
+    Program: _programs,
+    Stop: _by_clinician(Stop),
+    PatientBolus: lambda pump: st.builds(PatientBolus, at=_after_a_bolus(pump), number=st.just(_next(pump))),
+    ClinicianBolus: lambda pump: _clinician_boluses(pump),
+    CancelBolus: _by_clinician(CancelBolus),
+    Withdraw: _withdrawals,
+    Refill: _refills,
+    LevelMeasured: _measurements,
+    FaultFound: lambda pump: st.builds(FaultFound, at=_from_now(pump), fault=st.sampled_from(_OFTEN_REPAIRABLE)),
+    FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),
+    XRay: lambda pump: st.builds(XRay, at=_from_now(pump)),
+    MriBegins: _by_clinician(MriBegins),
+    MriEnds: _by_clinician(MriEnds),
+    Interrogate: _interrogations,
+    Silence: lambda pump: st.builds(
+        Silence,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        duration=st.integers(1, min(pump.device.silence, 600)),
+    ),
+    Acknowledge: _acknowledgements,
+}
+
+
+def spoilt(pump: Pump, kind: type[Event]) -> SearchStrategy[Event]:
+    """An event that would fit, but for its number, its authority or its time."""
+    names = {field.name for field in attrs.fields(kind)}
+    wrong = [st.fixed_dictionaries({"at": nonsense_times(pump)})]
+    if "number" in names:
+        wrong.append(st.fixed_dictionaries({"number": st.sampled_from((pump.number, 0))}))
+    if "authority" in names:
+        wrong.append(st.just({"authority": Authority.PATIENT}))
+    return st.builds(lambda event, change: attrs.evolve(event, **change), events(pump, kind), st.one_of(wrong))
+
+
+def wild(pump: Pump, kind: type[Event]) -> SearchStrategy[Event]:
+    """Whatever the type admits, at a time that the pump can take, with the next number."""
+    names = {field.name for field in attrs.fields(kind)}
+    numbered = {"number": _next(pump)} if "number" in names else {}
+    return st.builds(lambda event, at: attrs.evolve(event, at=at, **numbered), typed(kind), times(pump))
+
+
+def other_devices(device: Device) -> SearchStrategy[Device]:
+    """A device of the same make with another serial number, or quite another one."""
+    return st.one_of(st.just(attrs.evolve(device, serial=device.serial + 1)), typed(Device)).filter(
+        lambda other: other != device
+    )
