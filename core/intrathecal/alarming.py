@@ -28,7 +28,12 @@ def supervise(pump: Pump) -> Supply:
 
 
 def conditions(device: Device, pump: Pump, supply: Supply) -> ByAlarm:
-    """By alarm, whether its condition holds now; of books and level sensor, the one that shows less decides."""
+    """By alarm, whether its condition holds now; on a retired pump none does.
+
+    Of books and level sensor, the one that shows less decides.
+    """
+    if pump.phase == Phase.RETIRED:
+        return (False,) * ALARMS
     left = least(pump.reservoir.remaining, supply.sensed)
     service = pump.service
     refilled = pump.closed.at == pump.now

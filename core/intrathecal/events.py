@@ -206,6 +206,15 @@ class Interrogate:
 
 
 @frozen
+class Retire:
+    """A clinician takes the pump out of service for good."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+
+
+@frozen
 class Silence:
     """The patient or a clinician mutes the sound of the listed alarms for a while."""
 
@@ -243,6 +252,7 @@ Event = (
     | MriBegins
     | MriEnds
     | Interrogate
+    | Retire
     | Silence
     | Acknowledge
 )

@@ -25,6 +25,8 @@ class Phase(IntEnum):
 
     CANDIDATE = 0
     IMPLANTED = 1
+    RETIRED = 2
+    """Taken out, or switched off for good."""
 
 
 class Mode(IntEnum):

@@ -20,6 +20,7 @@ from intrathecal.events import (
     PatientBolus,
     Program,
     Refill,
+    Retire,
     Silence,
     Stop,
     Tick,
@@ -27,7 +28,7 @@ from intrathecal.events import (
     XRay,
 )
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
-from intrathecal.handlers.commissioning import on_commission
+from intrathecal.handlers.commissioning import on_commission, on_retire
 from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdraw
 from intrathecal.handlers.programming import on_program, on_stop
@@ -114,6 +115,8 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_mri_ends(device, pump, event)
     if isinstance(event, Interrogate):
         return on_interrogate(device, pump, event)
+    if isinstance(event, Retire):
+        return on_retire(device, pump, event)
     if isinstance(event, Silence):
         return on_silence(device, pump, event)
     if isinstance(event, Acknowledge):

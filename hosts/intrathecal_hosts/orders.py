@@ -19,6 +19,7 @@ from intrathecal import (
     PatientBolusOrder,
     Program,
     Pump,
+    Retire,
     Solution,
     Stop,
     XRay,
@@ -41,6 +42,7 @@ from intrathecal_hosts.scenario import (
     Rate,
     Recovering,
     Refilling,
+    Retiring,
     Scanned,
     Scanning,
     Silencing,
@@ -131,6 +133,10 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
     )
 
 
+def _retire(scenario: Scenario, pump: Pump, asked: Retiring, at: int, number: int) -> Event:
+    return Retire(at=at, number=number, authority=asked.by)
+
+
 def _fault(scenario: Scenario, pump: Pump, asked: Failing, at: int, number: int) -> Event:
     return FaultFound(at=at, fault=asked.fault)
 
@@ -178,6 +184,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Cancelling: _cancel_bolus,
     Withdrawing: _withdraw,
     Refilling: _refill,
+    Retiring: _retire,
     Failing: _fault,
     Recovering: _fault_gone,
     XRaying: _x_ray,

@@ -177,6 +177,13 @@ class Stopping(ByClinician):
 
 
 @frozen(kw_only=True)
+class Retiring(ByClinician):
+    """The pump is taken out of service."""
+
+    kind = "retire"
+
+
+@frozen(kw_only=True)
 class PatientAsks(Happening):
     """The patient asks for a bolus."""
 
@@ -296,6 +303,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Commissioning,
         Programming,
         Stopping,
+        Retiring,
         PatientAsks,
         ClinicianGives,
         Cancelling,

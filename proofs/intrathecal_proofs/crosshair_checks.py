@@ -45,6 +45,7 @@ from intrathecal import (
     Program,
     Pump,
     Refill,
+    Retire,
     Silence,
     Step,
     Stop,
@@ -438,6 +439,7 @@ def scenes() -> Iterator[Scene]:
     scanned = basal.then(MriBegins(NOW, 3, by))
     yield scanned.about(MriEnds(LATER, 4, by))
     yield scanned.then(MriEnds(LATER, 4, by)).about(Interrogate(LATER, 5, by, motor_turns=True, program_confirmed=True))
+    yield basal.about(Retire(NOW, 3, by))
     yield alarmed.about(Silence(LATER + 1, 3, 600))
     yield over.about(Acknowledge(LATER, 4, by, Alarm.OVER_DELIVERY))
 

@@ -144,7 +144,7 @@ def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
 def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> bool:
     """Before commissioning nothing runs; so a solution is never charged with another one's mass. DOSE-1 rests on it."""
     nothing = seen.shares == 0 and all(mass == 0 for mass in seen.masses)
-    return pump.phase == Phase.IMPLANTED or nothing
+    return pump.phase != Phase.CANDIDATE or nothing
 
 
 @products

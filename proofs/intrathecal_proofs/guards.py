@@ -29,6 +29,7 @@ from intrathecal_specs.everything import REQUIREMENTS
 HANDLERS: dict[str, Callable[..., Any]] = {
     "Commission": commissioning.on_commission,
     "Program": programming.on_program,
+    "Retire": commissioning.on_retire,
     "Stop": programming.on_stop,
     "PatientBolus": boluses.on_patient_bolus,
     "ClinicianBolus": boluses.on_clinician_bolus,

@@ -36,6 +36,7 @@ SHORT = {
     "MriBegins": "MriB",
     "MriEnds": "MriE",
     "Interrogate": "Intr",
+    "Retire": "Reti",
     "Silence": "Sile",
     "Acknowledge": "Ackn",
 }

@@ -45,6 +45,7 @@ from intrathecal import (
     Program,
     Pump,
     Refill,
+    Retire,
     Silence,
     Solution,
     Stop,
@@ -301,7 +302,7 @@ def _programs(pump: Pump) -> SearchStrategy[Event]:
     )
 
 
-Bare = Stop | CancelBolus | MriBegins | MriEnds
+Bare = Stop | CancelBolus | MriBegins | MriEnds | Retire
 """A clinician's events that say nothing more."""
 
 
@@ -396,6 +397,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     FaultFound: lambda pump: st.builds(FaultFound, at=_from_now(pump), fault=st.sampled_from(_OFTEN_REPAIRABLE)),
     FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),
     XRay: lambda pump: st.builds(XRay, at=_from_now(pump)),
+    Retire: _by_clinician(Retire),
     MriBegins: _by_clinician(MriBegins),
     MriEnds: _by_clinician(MriEnds),
     Interrogate: _interrogations,

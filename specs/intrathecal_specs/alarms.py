@@ -32,7 +32,9 @@ Therapeutic = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withd
 
 
 def holds(pump: Pump) -> tuple[bool, ...]:
-    """By alarm, whether its condition holds, in the order of `Alarm`."""
+    """By alarm, whether its condition holds, in the order of `Alarm`; on a retired pump none does."""
+    if pump.phase == Phase.RETIRED:
+        return (False,) * ALARMS
     left = least(pump.reservoir.remaining, pump.supply.sensed)
     refilled = pump.closed.at == pump.now
     stopped = pump.delivered_at >= 0 and pump.now - pump.delivered_at > 48 * 3_600

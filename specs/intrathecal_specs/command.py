@@ -6,7 +6,7 @@ from attrs import frozen
 
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed
-from intrathecal.pump import Cause, Mode, Pump
+from intrathecal.pump import Cause, Mode, Phase, Pump
 from intrathecal.units import DAY, SHARES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -45,9 +45,11 @@ def nothing_counts_as_delivered_after_until(device: Device, before: Pump, event:
 
 @requirement("CMD-3", hazards=(Hazard.SILENT_STOP,), source="design: Time and command")
 def a_late_host_raises_an_alarm(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """A gap in due therapy that is longer than the device's grace lists the late-host alarm."""
+    """A gap in due therapy that is longer than the device's grace lists the late-host alarm, unless the pump is
+    retired."""
     gap = after.pump.now - before.command.until
-    return before.mode == Mode.STOPPED or gap <= before.device.grace or after.alarms.listed[LATE]
+    retired = after.pump.phase == Phase.RETIRED
+    return retired or before.mode == Mode.STOPPED or gap <= before.device.grace or after.alarms.listed[LATE]
 
 
 @frozen
@@ -78,7 +80,7 @@ observe(GapDay, begin_gap_day, follow_gap_day)
 @requirement("CMD-3", hazards=(Hazard.SILENT_STOP,), source="design: Time and command")
 def gaps_that_add_up_raise_an_alarm(device: Device, seen: GapDay, pump: Pump) -> bool:
     """Gaps in due therapy of 300 s or more in any 24 hours list the late-host alarm while those 24 hours last."""
-    return seen.gaps < 300 or pump.now >= seen.start + DAY or pump.alarms.listed[LATE]
+    return pump.phase == Phase.RETIRED or seen.gaps < 300 or pump.now >= seen.start + DAY or pump.alarms.listed[LATE]
 
 
 @requirement("CMD-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")

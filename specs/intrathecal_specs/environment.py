@@ -5,7 +5,7 @@ from __future__ import annotations
 from intrathecal.device import Device, MriPolicy
 from intrathecal.events import Event, FaultFound, FaultGone, Interrogate, MriBegins, MriEnds, Refill, Tick, XRay
 from intrathecal.fault import Fault
-from intrathecal.pump import Mode, Pump
+from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -76,10 +76,11 @@ def what_counts_as_delivered_in_an_mri_is_doubtful(device: Device, before: Pump,
 @requirement("ENV-5", hazards=(Hazard.STUCK, Hazard.RECORD_LAGS), source="domain.md 5 (Aug 2008), 7.6 G6")
 def only_an_interrogation_verifies(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Once an MRI is announced, the pump counts as verified again only after its end, when an interrogation confirms
-    motor and program; no time-out does it."""
+    motor and program, or the pump is retired; no time-out does it."""
     open_before = before.mri.announced or before.mri.unverified_since >= 0
     open_after = after.pump.mri.announced or after.pump.mri.unverified_since >= 0
-    return not open_before or open_after or (confirmed(event, after) and not before.mri.announced)
+    retired = after.pump.phase == Phase.RETIRED
+    return retired or not open_before or open_after or (confirmed(event, after) and not before.mri.announced)
 
 
 def confirmed(event: Event, after: Step) -> bool:

@@ -81,9 +81,10 @@ def nothing_is_commanded_that_the_hardware_cannot_deliver(device: Device, pump: 
 
 @requirement("MODE-3", hazards=(Hazard.CORRUPTED_PROGRAM,), source="domain.md 5 (Jul 2009: old program after a reset)")
 def only_a_new_prescription_leaves_the_safe_mode(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """A pump in the safe mode stays in it until a clinician's new prescription is accepted."""
+    """A pump in the safe mode stays in it until a clinician's new prescription is accepted, or the pump is retired."""
     programmed = isinstance(event, Program) and after.verdict.accepted
-    return before.mode != Mode.SAFE or after.pump.mode == Mode.SAFE or programmed
+    left = before.mode == Mode.SAFE and after.pump.mode != Mode.SAFE
+    return not left or programmed or after.pump.phase == Phase.RETIRED
 
 
 @requirement("MODE-3", hazards=(Hazard.CORRUPTED_PROGRAM,), source="design: Modes and faults")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from intrathecal.device import Device
-from intrathecal.events import CancelBolus, Event, Stop
+from intrathecal.events import CancelBolus, Event, Retire, Stop
 from intrathecal.pump import Cause, Mode, Phase, Pump
 from intrathecal.units import NEVER
 from intrathecal.verdict import Step
@@ -71,8 +71,14 @@ observe(LastDelivery, begin_last_delivery, follow_last_delivery)
     source="domain.md 5 (Dec 2020: 48 h to 21 days unnoticed), S-hsa16",
 )
 def two_days_without_delivery_are_critical(device: Device, seen: LastDelivery, pump: Pump) -> bool:
-    """From the first delivery on, more than 48 h without any, for whatever cause, list a critical alarm."""
-    return seen.at < 0 or pump.now - seen.at <= 48 * 3_600 or pump.alarms.listed[STOPPED_LONG]
+    """From an implanted pump's first delivery on, more than 48 h without any, for whatever cause, list a critical
+    alarm."""
+    return (
+        pump.phase != Phase.IMPLANTED
+        or seen.at < 0
+        or pump.now - seen.at <= 48 * 3_600
+        or pump.alarms.listed[STOPPED_LONG]
+    )
 
 
 @requirement(
@@ -81,8 +87,8 @@ def two_days_without_delivery_are_critical(device: Device, seen: LastDelivery, p
     source="domain.md 5 (Dec 2020: stopped as a side effect of a session)",
 )
 def only_a_stop_stops(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """A pump that was not stopped is stopped only by a clinician's stop."""
-    stop = isinstance(event, Stop) and after.verdict.accepted
+    """A pump that was not stopped is stopped only by a clinician's stop, or retired."""
+    stop = isinstance(event, Stop | Retire) and after.verdict.accepted
     return before.mode == Mode.STOPPED or after.pump.mode != Mode.STOPPED or stop
 
 
@@ -90,6 +96,15 @@ def only_a_stop_stops(device: Device, before: Pump, event: Event, after: Step) -
 def a_clinicians_stop_stops(device: Device, before: Pump, event: Stop, after: Step) -> bool:
     """An accepted stop leaves nothing running."""
     return not after.verdict.accepted or (after.pump.mode == Mode.STOPPED and after.command.flow == 0)
+
+
+@requirement("MODE-7", hazards=(Hazard.OVER_DELIVERY,), source="design: Modes and faults")
+def a_retired_pump_stays_retired(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """Only a clinician retires an implanted pump, and nothing brings it back."""
+    retired = isinstance(event, Retire) and after.verdict.accepted
+    new = before.phase == Phase.IMPLANTED and after.pump.phase == Phase.RETIRED
+    kept = before.phase != Phase.RETIRED or after.pump.phase == Phase.RETIRED
+    return kept and retired == new
 
 
 @requirement("MODE-7", hazards=(Hazard.OVER_DELIVERY,), source="design: Modes and faults")

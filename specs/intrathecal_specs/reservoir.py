@@ -122,11 +122,13 @@ def the_low_alarm_comes_before_the_threshold(device: Device, pump: Pump, at: Ins
 
 @requirement("RES-5", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 1.4 (empty is critical)")
 def starting_an_empty_pump_delivers_nothing_scheduled(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """After any event, a pump that counts as empty alarms and runs neither schedule nor bolus."""
+    """After any event, a pump that counts as empty alarms, unless it is retired, and runs neither schedule nor
+    bolus."""
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
+    alarmed = after.pump.phase == Phase.RETIRED or after.alarms.listed[EMPTY]
     fallback = after.pump.therapy.prescription.fallback
     flow = after.pump.command.flow
-    return not empty or (after.pump.alarms.listed[EMPTY] and (flow == 0 or flow == fallback))
+    return not empty or (alarmed and (flow == 0 or flow == fallback))
 
 
 @requirement(

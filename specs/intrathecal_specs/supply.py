@@ -25,7 +25,8 @@ def a_sensor_that_no_tolerance_explains_raises_an_alarm(
     least = 1_000 * (held - d.measuring_error) - (1_000 + d.fast) * r.delivered
     most = 1_000 * (held + d.measuring_error) - (1_000 - d.slow) * (r.delivered - r.doubtful)
     outside = 1_000 * event.volume < least or 1_000 * event.volume > most
-    return not after.verdict.accepted or after.alarms.listed[Alarm.LEVEL_DISAGREEMENT] == outside
+    retired = after.pump.phase == Phase.RETIRED
+    return not after.verdict.accepted or retired or after.alarms.listed[Alarm.LEVEL_DISAGREEMENT] == outside
 
 
 @requirement("RES-7", hazards=(Hazard.SENSOR_DISAGREEMENT, Hazard.UNDER_DELIVERY), source="domain.md 3.2")
@@ -34,7 +35,8 @@ def the_smaller_volume_decides_the_alarms(device: Device, pump: Pump) -> bool:
     r = pump.reservoir
     low = r.remaining <= r.low_level or pump.supply.sensed <= r.low_level
     empty = r.remaining <= r.empty_level or pump.supply.sensed <= r.empty_level
-    return (not low or pump.alarms.listed[LOW]) and (not empty or pump.alarms.listed[EMPTY])
+    retired = pump.phase == Phase.RETIRED
+    return retired or ((not low or pump.alarms.listed[LOW]) and (not empty or pump.alarms.listed[EMPTY]))
 
 
 @requirement("RES-7", hazards=(Hazard.SILENT_STOP, Hazard.SENSOR_DISAGREEMENT), source="domain.md 3.2")
@@ -78,7 +80,8 @@ def a_pump_that_ran_dry_or_stood_still_is_to_be_checked_early(device: Device, pu
     dry = pump.reservoir.remaining <= pump.reservoir.empty_level
     still = pump.delivered_at >= 0 and pump.now - pump.delivered_at > 48 * 3_600
     marked = pump.supply.check_early or not (dry or still)
-    return marked and (not pump.supply.check_early or pump.alarms.listed[Alarm.EARLY_CHECK])
+    retired = pump.phase == Phase.RETIRED
+    return marked and (retired or not pump.supply.check_early or pump.alarms.listed[Alarm.EARLY_CHECK])
 
 
 @requirement("RES-12", hazards=(Hazard.FLOW_DRIFT,), source="design: Reservoir")

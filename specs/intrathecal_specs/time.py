@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed, Tick
-from intrathecal.pump import Cause, Mode, Pump
+from intrathecal.pump import Cause, Mode, Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Step
@@ -55,7 +55,8 @@ def an_outage_is_alarmed_and_counted_from_its_start(device: Device, before: Pump
     since = before.service.outage_since if going_on else before.command.until
     recorded = service.outage_until == event.at and service.outage_since == since
     gap = after.verdict.accepted and event.at > before.command.until
-    return not gap or (after.alarms.listed[LATE] and recorded)
+    alarmed = after.alarms.listed[LATE] or after.pump.phase == Phase.RETIRED
+    return not gap or (alarmed and recorded)
 
 
 @requirement("TIME-3", hazards=(Hazard.WRONG_VOLUME,), source="design: Time and command")

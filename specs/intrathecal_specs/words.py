@@ -16,6 +16,7 @@ from intrathecal.events import (
     PatientBolus,
     Program,
     Refill,
+    Retire,
     Silence,
     Stop,
     Withdraw,
@@ -36,6 +37,7 @@ Numbered = (
     | MriBegins
     | MriEnds
     | Interrogate
+    | Retire
     | Silence
     | Acknowledge
 )
@@ -51,6 +53,7 @@ ByClinician = (
     | MriBegins
     | MriEnds
     | Interrogate
+    | Retire
     | Acknowledge
 )
 """Events that need a clinician's authority."""

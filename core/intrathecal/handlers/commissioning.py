@@ -1,4 +1,4 @@
-"""The pump is implanted and filled for the first time."""
+"""The pump is implanted and filled for the first time, and one day retired."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from attrs import evolve
 
 from intrathecal.device import Device
 from intrathecal.drug import incompatible, named_twice, needs_caution, needs_formulary, too_strong
-from intrathecal.events import Authority, Commission
+from intrathecal.events import Authority, Commission, Retire
 from intrathecal.fault import can_deliver
+from intrathecal.handlers.ending import ended
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Phase, Pump, Supply
+from intrathecal.pump import Mode, Mri, Phase, Pump, Supply
 from intrathecal.reservoir import fill
+from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -47,5 +49,25 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
             limits=limits,
             supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=False),
             reservoir=fill(device, limits, event.filled),
+        )
+    )
+
+
+def on_retire(device: Device, pump: Pump, event: Retire) -> Decision:
+    """The pump is out of service: nothing runs any more, and nothing starts it again."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    return accept(
+        evolve(
+            pump,
+            number=event.number,
+            phase=Phase.RETIRED,
+            mode=Mode.STOPPED,
+            history=ended(pump),
+            mri=Mri(announced=False, unverified_since=NEVER),
         )
     )

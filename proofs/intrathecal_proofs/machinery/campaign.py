@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -43,8 +44,15 @@ class Row:
 def work(label: str, claims: Collection[str] | None, second: bool, instead: Sources) -> list[Row]:
     """Lift and settle one task."""
     task = next(task for task in tasks() if task.label == label)
-    code = Lifted(instead=instead, wanted=None if claims is None else frozenset(claims))
+    wanted = None if claims is None else frozenset(claims)
+    code = Lifted(instead=instead, wanted=wanted) if instead else _shipped(wanted)
     return list(settled_rows(task, code, second))
+
+
+@functools.cache
+def _shipped(wanted: frozenset[str] | None) -> Lifted:
+    """The shipped code, of which all tasks of a process share what they lift alike."""
+    return Lifted(wanted=wanted)
 
 
 def settled_rows(task: Task, code: Lifted, second: bool) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
@@ -38,6 +38,7 @@ class Lifted:
     _settled: dict[bool, Record] = attrs.field(factory=dict)
     _leaves: dict[int, tuple[Value, dict[str, Poly | Truth]]] = attrs.field(factory=dict)
     _claimed: dict[tuple[object, ...], Truth] = attrs.field(factory=dict)
+    _products: dict[tuple[object, ...], tuple[Truth, ...]] = attrs.field(factory=dict)
 
     def lifter(self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset()) -> Lifter:
         """A lifter of the code at hand, to which leaves are their contracts."""
@@ -161,7 +162,7 @@ class Lifted:
         """What signed products say of these values."""
         if not STAGES & set(given):
             return ()
-        found = []
+        found: list[Truth] = []
         for claim in PRODUCTS.values():
             if not set(parameters(claim)) <= set(given):
                 continue
@@ -170,10 +171,17 @@ class Lifted:
             hints = hints_of(claim)
             if "seen" in given and "seen" in hints and given["seen"].of is not hints["seen"]:  # type: ignore[union-attr]
                 continue
-            pairs = self.lifter().call(claim, *(given[name] for name in parameters(claim)))
-            assert isinstance(pairs, tuple)
-            found += [_sign(a, b) for a, b in pairs]
+            found += self._signed(claim, tuple(given[name] for name in parameters(claim)))
         return tuple(dict.fromkeys(found))
+
+    def _signed(self, claim: Callable[..., object], args: tuple[Value, ...]) -> tuple[Truth, ...]:
+        """What the signed products of one claim say of these values, found once."""
+        key = call_key(claim, args)
+        if key not in self._products:
+            pairs = self.lifter().call(claim, *args)
+            assert isinstance(pairs, tuple)
+            self._products[key] = tuple(_sign(a, b) for a, b in pairs)
+        return self._products[key]
 
     # -- obligations that every stage has -----------------------------------------------------------------------
 

@@ -41,7 +41,9 @@ class Symbols:
         if kind is int:
             return self._number(name, check)
         if isinstance(kind, type) and attrs.has(kind):
-            return self._record(kind, name)
+            value, facts = _arbitrary_record(kind, name)
+            self.facts += facts
+            return value
         raise TypeError(f"{name}: no arbitrary value of {kind!r} can be made")
 
     def describe(self, kind: Any, value: Value) -> None:
@@ -51,17 +53,6 @@ class Symbols:
             if isinstance(check, Within):
                 self.facts.append(terms.at_most(terms.const(check.low), value))
                 self.facts.append(terms.at_most(value, terms.const(check.high)))
-
-    def _record(self, kind: type, name: str) -> Record:
-        hints = _hints(kind)
-        record = Record(
-            kind, {f.name: self.arbitrary(hints[f.name], f"{name}.{f.name}", f.validator) for f in attrs.fields(kind)}
-        )
-        if kind in VALID:
-            holds = Lifter().call(VALID[kind], record)
-            assert isinstance(holds, Truth)
-            self.facts.append(holds)
-        return record
 
     def _number(self, name: str, check: object) -> Poly:
         number = terms.variable(name)
@@ -78,6 +69,20 @@ class Symbols:
         self.facts.append(terms.at_most(terms.const(members[0]), number))
         self.facts.append(terms.at_most(number, terms.const(members[-1])))
         return number
+
+
+@functools.cache
+def _arbitrary_record(kind: type, name: str) -> tuple[Record, tuple[Truth, ...]]:
+    """The record of that name, made once, and what its types say of it."""
+    symbols = Symbols()
+    hints = _hints(kind)
+    fields = {f.name: symbols.arbitrary(hints[f.name], f"{name}.{f.name}", f.validator) for f in attrs.fields(kind)}
+    record = Record(kind, fields)
+    if kind in VALID:
+        holds = Lifter().call(VALID[kind], record)
+        assert isinstance(holds, Truth)
+        symbols.facts.append(holds)
+    return record, tuple(symbols.facts)
 
 
 @functools.cache
