@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import asdict, frozen
 
 from intrathecal_proofs.crosshair_checks import run_crosshair
+from intrathecal_proofs.differential import run_differential
 from intrathecal_proofs.histories import run_histories
 from intrathecal_proofs.machinery.campaign import Row
 
@@ -12,6 +13,8 @@ CROSSHAIR_SECONDS = 3.0
 """s of processor time: CrossHair's budget for each check."""
 LIVES, STEPS, SEED = 60, 50, 20_261_123
 """How many random lives of so many rules each, and from which seed."""
+DIFFERENTIAL_LIVES, DIFFERENTIAL_STEPS, ALIKE, VARIANTS = 40, 25, 2, 3
+"""How many random lives lifted terms are compared in, scenes of one kind, and variants of each."""
 
 
 @frozen
@@ -29,7 +32,7 @@ class Look:
 
 def look_again(rows: list[Row]) -> list[Look]:
     """All of them."""
-    return [second_solver(rows), *as_python_runs_them(), random_lives()]
+    return [second_solver(rows), *as_python_runs_them(), random_lives(), *differential_looks()]
 
 
 def as_python_runs_them() -> list[Look]:
@@ -43,6 +46,12 @@ def random_lives() -> Look:
     """What random lives of pumps met, and whether they broke anything."""
     found = run_histories(LIVES, STEPS, SEED)
     return Look("hypothesis", found.good, "Hypothesis: " + "\n".join(found.lines))
+
+
+def differential_looks() -> list[Look]:
+    """Whether the terms that the solvers read are worth what Python returns."""
+    found = run_differential(DIFFERENTIAL_LIVES, DIFFERENTIAL_STEPS, ALIKE, VARIANTS, SEED)
+    return [Look("differential", found.good, "\n".join(found.lines))]
 
 
 def second_solver(rows: list[Row]) -> Look:

@@ -12,7 +12,6 @@ import functools
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from enum import IntEnum
 from types import FunctionType, UnionType
 from typing import Any, Protocol, get_args
 
@@ -74,6 +73,10 @@ def _shipped(function: Callable[..., Any]) -> Source:
     tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
     if not isinstance(tree, ast.FunctionDef):
         raise LiftError(f"{file}:{first}: {function.__qualname__} is no plain function")
+    if hasattr(function, "__wrapped__"):
+        raise LiftError(f"{file}:{first}: {function.__qualname__} is wrapped: what runs is more than its source")
+    if tree.name != function.__name__:
+        raise LiftError(f"{file}:{first}: {function.__qualname__} is no longer here: the file was changed after import")
     ast.increment_lineno(tree, first - 1)
     return Source(tree, file, first)
 
@@ -204,6 +207,7 @@ class _Body:
         self.lifter = lifter
         self.function = function
         self.source = source
+        self.assigned = _assigned(source.tree)
         self.counted = function.__module__.split(".")[0] == "intrathecal"
 
     def refuse(self, node: ast.AST, why: str) -> LiftError:
@@ -351,6 +355,8 @@ class _Body:
     def _name(self, node: ast.Name, env: dict[str, Any]) -> _Static:
         if node.id in env:
             return env[node.id]
+        if node.id in self.assigned:
+            raise self.refuse(node, f"{node.id} is assigned elsewhere in the function, and may have no value here")
         closure = inspect.getclosurevars(self.function).nonlocals if self.function.__closure__ else {}
         for scope in (closure, self.function.__globals__, vars(builtins)):
             if node.id in scope:
@@ -479,12 +485,9 @@ class _Body:
         if not isinstance(base, tuple):
             raise self.refuse(node, "only tuples are indexed")
         if isinstance(node.slice, ast.Slice):
-            bounds = [
-                None if b is None else terms.value_of(self.number(b, env)) for b in (node.slice.lower, node.slice.upper)
-            ]
             if node.slice.step is not None:
                 raise self.refuse(node, "a slice with a step is outside the subset")
-            return base[bounds[0] : bounds[1]]
+            return base[self._bound(node.slice.lower, env) : self._bound(node.slice.upper, env)]
         index = self.number(node.slice, env)
         place = terms.value_of(index)
         if place is not None:
@@ -496,6 +499,14 @@ class _Body:
         found: Value = base[-1]
         for place in range(len(base) - 2, -1, -1):
             found = self._join(node, terms.equal(index, terms.const(place)), base[place], found)
+        return found
+
+    def _bound(self, node: ast.expr | None, env: dict[str, Any]) -> int | None:
+        if node is None:
+            return None
+        found = terms.value_of(self.number(node, env))
+        if found is None:
+            raise self.refuse(node, "a slice needs bounds that are fixed")
         return found
 
     # -- calls --------------------------------------------------------------------------------------------------
@@ -538,8 +549,6 @@ class _Body:
             if not isinstance(base, Record):
                 raise self.refuse(node, "evolve takes a record")
             return self._record(node, base.of, dict(base.fields), env)
-        if isinstance(called, type) and issubclass(called, IntEnum) and len(node.args) == 1:
-            return self.number(node.args[0], env)
         if isinstance(called, type) and attrs.has(called):
             return self._record(node, called, {}, env)
         if (
@@ -588,6 +597,9 @@ class _Body:
     def _record(self, node: ast.Call, of: type, fields: dict[str, Value], env: dict[str, Any]) -> Record:
         names = [f.name for f in attrs.fields(of)]
         positional = node.args[1:] if fields else node.args
+        keywords = {keyword.arg for keyword in node.keywords}
+        if (fields and positional) or len(positional) > len(names) or keywords & set(names[: len(positional)]):
+            raise self.refuse(node, f"{of.__name__} is given more than its fields, or a field twice")
         for name, arg in zip(names, positional, strict=False):
             fields[name] = self.value(arg, env)
         for keyword in node.keywords:
@@ -597,6 +609,18 @@ class _Body:
         if set(fields) != set(names):
             raise self.refuse(node, f"{of.__name__} needs every field; missing {sorted(set(names) - set(fields))}")
         return Record(of, {name: fields[name] for name in names})
+
+
+@functools.cache
+def _assigned(tree: ast.FunctionDef) -> frozenset[str]:
+    """The names that some statement of the function assigns to: to Python they are its own throughout."""
+    targets: list[ast.expr] = []
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.Assign):
+            targets += statement.targets
+        elif isinstance(statement, ast.AnnAssign | ast.For):
+            targets.append(statement.target)
+    return frozenset(each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
 
 
 def _returns(statement: ast.If) -> bool:
