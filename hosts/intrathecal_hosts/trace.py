@@ -71,7 +71,7 @@ def level(record: Record) -> Level:
     reservoir = pump.reservoir
     held = reservoir.filled - reservoir.withdrawn
     fastest = held - reservoir.delivered * (PER_MILLE + pump.device.fast) / PER_MILLE
-    slowest = held - reservoir.delivered * (PER_MILLE - pump.device.slow) / PER_MILLE
+    slowest = held - (reservoir.delivered - reservoir.doubtful) * (PER_MILLE - pump.device.slow) / PER_MILLE
     return Level(
         day=pump.now / DAY,
         remaining=reservoir.remaining / MILLILITRE,

@@ -205,10 +205,15 @@ def _quietly(examples: int, steps: int = 1) -> settings:
     )
 
 
+BATCH = 10
+"""How many lives Hypothesis draws before it begins to make most of them by small changes of earlier ones."""
+
+
 def live(lives: int, steps: int, seed: int, arrival: Callable[[Device], Onlooker]) -> None:
-    """So many lives of so many rules each; raises what an onlooker raises."""
-    machine = seeded(seed)(type("Life", (Life,), {"arrival": staticmethod(arrival)}))
-    run_state_machine_as_test(machine, settings=_quietly(lives, steps))
+    """So many lives of so many rules each, in batches; raises what an onlooker raises."""
+    for first in range(0, lives, BATCH):
+        machine = seeded(seed + 1_000_003 * first)(type("Life", (Life,), {"arrival": staticmethod(arrival)}))
+        run_state_machine_as_test(machine, settings=_quietly(min(BATCH, lives - first), steps))
 
 
 @attrs.frozen
@@ -222,13 +227,34 @@ class Failure:
 
     @property
     def text(self) -> str:
-        """Python source that plays the life again."""
-        lines = [f"# breaks {', '.join(v.name for v in self.violations)}", f"device = {expression(self.device)}"]
-        lines.append("pump = candidate(device)")
+        """Python source that plays the life again, and stops where it breaks something."""
+        lines = []
         for happening in self.happenings:
             of = "device" if happening.device == self.device else expression(happening.device)
-            lines.append(f"pump = step({of}, pump, {expression(happening.event)}).pump")
-        return "\n".join(lines) + "\n"
+            lines.append(f"    ({of}, {expression(happening.event)}),\n")
+        names = ", ".join(violation.name for violation in self.violations)
+        return PLAYED_AGAIN.format(names=names, device=expression(self.device), events="".join(lines))
+
+
+PLAYED_AGAIN = """\
+# breaks {names}
+from intrathecal import *
+from intrathecal_proofs.monitor import Monitor, broken_by_state
+
+device = {device}
+events = (
+{events})
+pump = candidate(device)
+monitor = Monitor(device, pump)
+broken = broken_by_state(pump)
+assert not broken, broken
+for of, event in events:
+    after = step(of, pump, event)
+    broken = monitor.watch(pump, event, after, of)
+    assert not broken, broken
+    pump = after.pump
+"""
+"""A failure as source, but for its values."""
 
 
 class Broken(AssertionError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Any
 
 import attrs
@@ -21,10 +21,10 @@ from intrathecal_proofs.machinery.claims import Claim, event_types_of, hints_of,
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 from intrathecal_specs.requirement import Instant, Observer
 
-NEW_PERIOD_EVERY = DAY // 3
+NEW_PERIOD_EVERY = DAY // 2
 """s: how often the monitor begins to watch new periods of 24 hours."""
-OVER_AFTER = 2 * DAY
-"""s: after its start nothing falls into a watched period any more, and it is dropped."""
+OVER_AFTER = DAY + SLOT
+"""s: so long after its start nothing falls into a watched period, or its slots, any more, and it is dropped."""
 
 
 @attrs.frozen
@@ -48,12 +48,12 @@ class Watch:
 
 def broken_by_state(pump: Pump) -> list[Violation]:
     """The claims about every state that the pump breaks: none, if all is well."""
-    return list(_broken(STATES, {"device": pump.device, "pump": pump}))
+    return _broken(STATES, {"device": pump.device, "pump": pump})
 
 
 def broken_by_step(device: Device, before: Pump, event: Event, after: Step) -> list[Violation]:
     """The claims about every step that this one breaks: none, if all is well."""
-    return list(_broken(STEPS[type(event)], {"device": device, "before": before, "event": event, "after": after}))
+    return _broken(STEPS[type(event)], {"device": device, "before": before, "event": event, "after": after})
 
 
 class Monitor:
@@ -81,14 +81,15 @@ class Monitor:
         of = self.device if device is None else device
         self._begin_periods(before)
         self._watches = [
-            attrs.evolve(w, seen=w.observer.follow(of, w.seen, before, event, after))
+            Watch(w.observer, w.start, w.observer.follow(of, w.seen, before, event, after))
             for w in self._watches
             if w.observer not in PERIODIC or after.pump.now <= w.start + OVER_AFTER
         ]
         found = broken_by_step(of, before, event, after) + broken_by_state(after.pump)
+        given = {"device": of, "pump": after.pump, "before": before, "event": event, "after": after}
         for watch in self._watches:
-            given = {"device": of, "pump": after.pump, "before": before, "event": event, "after": after}
-            found += _broken(_asked_of(watch.observer, type(event)), {**given, "seen": watch.seen})
+            given["seen"] = watch.seen
+            found += _broken(OBSERVED[watch.observer.seen, type(event)], given)
         return found
 
     def _begin(self, observer: Observer, start: int) -> None:
@@ -128,66 +129,78 @@ ARBITRARY: dict[Any, Arbitrary] = {Instant: _instants, Alarms: _alarms}
 """By annotation: values for so many arbitrary parameters of it, given the values of the step."""
 
 
-def _with_others(claim: Claim, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The claim's arguments: those given, and a choice of values for the others.
+@attrs.frozen
+class Asked:
+    """A claim, and where its arguments come from."""
+
+    name: str
+    claim: Claim
+    known: tuple[str, ...]
+    """The parameters that a step gives."""
+    arbitrary: tuple[tuple[Any, tuple[str, ...]], ...]
+    """The other parameters, by annotation."""
+
+
+Claims = tuple[Asked, ...]
+GIVEN = ("device", "pump", "before", "event", "after", "seen")
+"""What parameters are called whose values a step gives."""
+
+
+def _asked(name: str, claim: Claim) -> Asked:
+    known = tuple(each for each in parameters(claim) if each in GIVEN)
+    by_kind: dict[Any, tuple[str, ...]] = {}
+    for each in parameters(claim):
+        if each not in GIVEN:
+            kind = hints_of(claim)[each]
+            by_kind[kind] = (*by_kind.get(kind, ()), each)
+    return Asked(name, claim, known, tuple(by_kind.items()))
+
+
+def _with_others(asked: Asked, known: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The claim's arguments: those known, and a choice of values for the others.
 
     Raises `KeyError` for a parameter of a kind that no values are known for.
     """
-    names = parameters(claim)
-    known = {name: given[name] for name in names if name in given}
-    if len(known) == len(names):
-        yield known
-        return
-    by_kind: dict[Any, list[str]] = {}
-    for name in names:
-        if name not in known:
-            by_kind.setdefault(hints_of(claim)[name], []).append(name)
-    choices = [[dict(zip(of, v, strict=True)) for v in ARBITRARY[k](given, len(of))] for k, of in by_kind.items()]
+    choices = [ARBITRARY[kind](given, len(names)) for kind, names in asked.arbitrary]
+    names = [name for _, of_kind in asked.arbitrary for name in of_kind]
     for chosen in product(*choices):
-        arguments = dict(known)
-        for each in chosen:
-            arguments.update(each)
-        yield arguments
+        yield {**known, **dict(zip(names, chain.from_iterable(chosen), strict=True))}
 
 
-Claims = tuple[tuple[str, Claim], ...]
-
-
-def _broken(claims: Claims, given: Mapping[str, Any]) -> Iterator[Violation]:
+def _broken(claims: Claims, given: Mapping[str, Any]) -> list[Violation]:
     """At most one violation a claim."""
-    for name, claim in claims:
-        for arguments in _with_others(claim, given):
-            if not claim(**arguments):
-                yield Violation(name, arguments)
-                break
-
-
-def _asked_of(observer: Observer, event: type) -> Claims:
-    """What is asked of the observer's record after an event of that type."""
-    return tuple(
-        (name, claim)
-        for name, claim in OBSERVED[observer.seen]
-        if "event" not in parameters(claim) or event in event_types_of(claim)
-    )
+    found = []
+    for asked in claims:
+        known = {name: given[name] for name in asked.known}
+        choices = _with_others(asked, known, given) if asked.arbitrary else (known,)
+        wrong = next((arguments for arguments in choices if not asked.claim(**arguments)), None)
+        if wrong is not None:
+            found.append(Violation(asked.name, wrong))
+    return found
 
 
 EVERY: dict[str, Claim] = {**{name: r.function for name, r in REQUIREMENTS.items()}, **INVARIANTS, **LINKS}
 """All that is claimed of a pump, by name."""
-STATES: Claims = tuple((n, c) for n, c in EVERY.items() if "pump" in parameters(c) and observed(c) is None)
+STATES: Claims = tuple(_asked(n, c) for n, c in EVERY.items() if "pump" in parameters(c) and observed(c) is None)
 """What holds in every state."""
 STEPS: dict[type, Claims] = {
     event: tuple(
-        (name, claim)
+        _asked(name, claim)
         for name, claim in EVERY.items()
         if "before" in parameters(claim) and observed(claim) is None and event in event_types_of(claim)
     )
     for event in typing.get_args(Event)
 }
 """By event type: what holds across every step of it."""
-OBSERVED: dict[type, Claims] = {
-    seen: tuple((name, claim) for name, claim in EVERY.items() if observed(claim) is OBSERVERS[seen])
+OBSERVED: dict[tuple[type, type], Claims] = {
+    (seen, event): tuple(
+        _asked(name, claim)
+        for name, claim in EVERY.items()
+        if observed(claim) is OBSERVERS[seen] and ("event" not in parameters(claim) or event in event_types_of(claim))
+    )
     for seen in OBSERVERS
+    for event in typing.get_args(Event)
 }
-"""By the record of an observer: what holds of it."""
+"""By the record of an observer and event type: what holds of the record after such an event."""
 PERIODIC: tuple[Observer, ...] = tuple(o for o in OBSERVERS.values() if o.begin(0) != o.begin(1))
 """The observers of a period that begins at an arbitrary time."""

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from attrs import define, evolve, frozen
 
-from intrathecal_proofs.differential import Evaluation, differing
 from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.evaluation import Evaluation, differing
 from intrathecal_proofs.machinery.lifter import Lifter, LiftError
 from intrathecal_proofs.machinery.values import Value, constant
 
