@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from attrs import evolve, frozen
 
 from intrathecal.constructors import make_device, make_drug
-from intrathecal.device import Device
+from intrathecal.device import Device, MriPolicy
 from intrathecal.drug import Drug, DrugClass, LimitSource
 from intrathecal.quantities import (
     Concentration,
@@ -64,6 +64,8 @@ class DeviceFacts:
     grace: Fact[Duration]
     silence: Fact[Duration]
     patient_bolus: Fact[bool]
+    mri: Fact[MriPolicy]
+    mri_recovery: Fact[Duration]
 
 
 @frozen
@@ -106,6 +108,8 @@ _SYNCHROMED_II_20 = DeviceFacts(
     grace=_unverified(seconds(60), "chosen: rule CMD-3 of this project"),
     silence=_unverified(hours(1), "1.4: default interval of non-critical alarms, no source read"),
     patient_bolus=_unverified(True, "1.3: patient devices 8835 and A820, no source read"),
+    mri=_read(MriPolicy.KEEP_RUNNING, "S-mri: stopping it before is not recommended, it should resume by itself"),
+    mri_recovery=_read(hours(24), "S-mri: return of proper infusion was delayed by 2 to 24 h"),
 )
 
 DEVICES: Final = (
@@ -197,6 +201,8 @@ def device(name: str, serial: int) -> Device:
                 grace=facts.grace.value,
                 silence=facts.silence.value,
                 patient_bolus=facts.patient_bolus.value,
+                mri=facts.mri.value,
+                mri_recovery=facts.mri_recovery.value,
             )
     raise ValueError(f"device: {name!r} is not in the catalogue, which holds {', '.join(f.name for f in DEVICES)}")
 

@@ -40,7 +40,6 @@ from intrathecal import (
     Missed,
     MriBegins,
     MriEnds,
-    MriPolicy,
     PatientBolus,
     Program,
     Pump,
@@ -412,7 +411,7 @@ def scenes() -> Iterator[Scene]:
     solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
     order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
     prescription = make_prescription(flows=ml_per_day("0.5"), patient_bolus=order)
-    on = attrs.evolve(device("SynchroMed II 20 mL", 1), mri=MriPolicy.KEEP_RUNNING)
+    on = device("SynchroMed II 20 mL", 1)
     commission = Commission(0, 1, by, solution, ml(20).quanta, formulary_confirmed=True, mixture_acknowledged=True)
     program = Program(0, 2, by, prescription, soft_limit_acknowledged=True)
     new = Scene("step", on, candidate(on), (), commission)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from intrathecal import Device, DrugClass, LimitSource
+from intrathecal import Device, DrugClass, LimitSource, MriPolicy
 from intrathecal.catalogue import DEVICES, DRUGS, DeviceFacts, DrugFacts, Fact, device, drug
 
 FACTS = [
@@ -31,6 +31,8 @@ def test_the_20_ml_synchromed_ii() -> None:
         grace=60,
         silence=3_600,
         patient_bolus=True,
+        mri=MriPolicy.KEEP_RUNNING,
+        mri_recovery=86_400,
     )
 
 

@@ -16,7 +16,6 @@ from intrathecal import (
     FaultGone,
     Mode,
     MriBegins,
-    MriPolicy,
     PatientBolus,
     Program,
     Pump,
@@ -80,10 +79,8 @@ def after_a_stall() -> Pump:
 
 
 def in_an_mri() -> Pump:
-    on = evolve(ON, mri=MriPolicy.KEEP_RUNNING)
-    pump = evolve(basal(), device=on)
-    pump = step(on, pump, MriBegins(1_800, 3, CLINICIAN)).pump
-    return evolve(step(on, pump, FaultFound(1_860, Fault.MOTOR_STALL)).pump, device=ON)
+    pump = accepted(basal(), MriBegins(1_800, 3, CLINICIAN)).pump
+    return accepted(pump, FaultFound(1_860, Fault.MOTOR_STALL)).pump
 
 
 MODES: Final = {
