@@ -4,7 +4,7 @@ A host calls `step(device, pump, event)` for every event in the life of a pump, 
 """
 
 from intrathecal.alarm import ALARMS, LATCHING, PRIORITIES, SILENT, Alarm, Priority
-from intrathecal.device import Device, MriPolicy, valid_device
+from intrathecal.device import Band, Device, Drive, MriPolicy, valid_device
 from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, valid_drug
 from intrathecal.events import (
     Acknowledge,
@@ -21,6 +21,7 @@ from intrathecal.events import (
     MriBegins,
     MriEnds,
     PatientBolus,
+    PressureChanged,
     Program,
     Refill,
     Retire,
@@ -47,12 +48,14 @@ __all__ = [
     "Alarm",
     "AlarmReport",
     "Authority",
+    "Band",
     "CancelBolus",
     "Cause",
     "ClinicianBolus",
     "Command",
     "Commission",
     "Device",
+    "Drive",
     "Drug",
     "DrugClass",
     "Event",
@@ -73,6 +76,7 @@ __all__ = [
     "PatientBolusOrder",
     "Phase",
     "Prescription",
+    "PressureChanged",
     "Priority",
     "Program",
     "Pump",

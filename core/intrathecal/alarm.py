@@ -18,24 +18,26 @@ class Alarm(IntEnum):
     STOPPED_LONG = 6
     LATE_HOST = 7
     UNVERIFIED_AFTER_MRI = 8
-    LOW_RESERVOIR = 9
-    REPLACEMENT_DUE = 10
-    SOLUTION_EXPIRED = 11
-    LEVEL_DISAGREEMENT = 12
-    EARLY_CHECK = 13
-    REFILL_DISCREPANCY = 14
+    PRESSURE = 9
+    """The ambient pressure is one that the device may not be exposed to."""
+    LOW_RESERVOIR = 10
+    REPLACEMENT_DUE = 11
+    SOLUTION_EXPIRED = 12
+    LEVEL_DISAGREEMENT = 13
+    EARLY_CHECK = 14
+    REFILL_DISCREPANCY = 15
 
 
-ALARMS: Final = 15
+ALARMS: Final = 16
 """How many alarms there are."""
 SILENT: Final = -1
 """What sounds when nothing sounds."""
-CRITICALS: Final = 9
+CRITICALS: Final = 10
 """The alarms before this one are critical, the others advisory."""
 CRITICAL_SILENCE: Final = 600
 """s: the longest silence while a critical alarm is listed."""
 
-LATCHING: Final = (True,) * 9 + (False,) * 5 + (True,)
+LATCHING: Final = (True,) * 10 + (False,) * 5 + (True,)
 """By alarm: whether it stays listed after its condition has gone, until a clinician acknowledges it. All critical ones
 do; so does the refill discrepancy, whose condition is the moment of the refill."""
 
@@ -48,7 +50,7 @@ class Priority(IntEnum):
     HIGH = 3
 
 
-PRIORITIES: Final = (Priority.HIGH,) * 9 + (Priority.MEDIUM,) + (Priority.LOW,) * 5
+PRIORITIES: Final = (Priority.HIGH,) * 10 + (Priority.MEDIUM,) + (Priority.LOW,) * 5
 """By alarm: harm against onset, after Open PCA Pump System Requirements 1.0.0, table 3 (domain.md 6.4). Withdrawal and
 overdose can be irreversible and prompt: high. A low reservoir gives days: medium. A discrepancy, an
 expired solution and a replacement that is due are minor or give weeks: low."""

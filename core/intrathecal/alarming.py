@@ -47,6 +47,7 @@ def conditions(device: Device, pump: Pump, supply: Supply) -> ByAlarm:
         pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST,
         service.gap_at == pump.now or service.gaps_today + service.gaps_before >= GAPS_LONGEST,
         pump.mri.unverified_since != NEVER and pump.now - pump.mri.unverified_since > device.mri_recovery,
+        not pump.band.allowed,
         left <= pump.reservoir.low_level,
         pump.faults[Fault.REPLACEMENT_DUE],
         pump.phase == Phase.IMPLANTED and pump.now >= supply.use_by,

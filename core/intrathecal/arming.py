@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.arithmetic import div_floor, least
-from intrathecal.device import Device
+from intrathecal.device import Device, Drive
 from intrathecal.fault import can_deliver
 from intrathecal.pump import Cause, Command, Mode, Pump
 from intrathecal.reservoir import is_empty
@@ -15,6 +15,8 @@ def arm(device: Device, pump: Pump, hold: bool) -> Command:
     `hold`: the host has not caught up with time, so nothing runs. `until` never passes the end of the slot or of the
     bolus, and passes the next level of the reservoir by less than a second.
     """
+    if device.drive == Drive.CONSTANT_FLOW:
+        return arm_constant(device, pump)
     if hold:
         return Command(flow=0, burn=0, until=pump.now, cause=Cause.OUTAGE)
     if pump.mode == Mode.STOPPED:
@@ -64,3 +66,22 @@ def arm_empty(device: Device, pump: Pump, ends: int) -> Command:
         until=least(ends, pump.now + div_floor(deliverable, flow)),
         cause=Cause.EMPTY,
     )
+
+
+def arm_constant(device: Device, pump: Pump) -> Command:
+    """What a constant-flow pump runs, which nobody can hold or stop: its factory flow, also where it counts as empty.
+
+    Once less than a second of it is left above the nominal residual, the books have no more to count; the dose window
+    still does, as the pump may have run slow and truly hold more.
+    """
+    ends = pump.window.ends
+    flow = device.flow_min
+    burn = pump.therapy.fallback_burn
+    if pump.mode == Mode.STOPPED:
+        return Command(flow=0, burn=0, until=ends, cause=Cause.STOPPED)
+    if not is_empty(pump.reservoir):
+        return run(pump, flow, burn, ends, Cause.THERAPY)
+    deliverable = pump.reservoir.remaining - device.residual
+    if deliverable < flow:
+        return Command(flow=0, burn=burn, until=ends, cause=Cause.EMPTY)
+    return Command(flow=flow, burn=burn, until=least(ends, pump.now + div_floor(deliverable, flow)), cause=Cause.EMPTY)

@@ -11,7 +11,7 @@ from intrathecal.drug import Solution
 from intrathecal.fault import Fault
 from intrathecal.fields import YES_OR_NO, Made, Member, Within
 from intrathecal.prescription import Prescription
-from intrathecal.units import DAY, NUMBER_MAX, VOLUME_MAX
+from intrathecal.units import DAY, NUMBER_MAX, PRESSURE_MAX, VOLUME_MAX
 
 _TIME = Within(0, 2 * 10**10, "s")
 LASTING = 2 * 10**10
@@ -59,6 +59,8 @@ class Commission:
     """Pairs of drugs that call for caution were acknowledged."""
     use_by: int = field(default=LASTING, validator=_TIME)
     """s: from when on the solution is no longer stable."""
+    soft_limit_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A day at the factory flow above a soft limit is meant; where the flow is programmed, `Program` says so."""
 
 
 @frozen
@@ -140,6 +142,8 @@ class Refill:
     """What was filled in."""
     use_by: int = field(default=LASTING, validator=_TIME)
     """s: from when on it is no longer stable."""
+    soft_limit_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A day at the factory flow above a soft limit is meant."""
 
 
 @frozen
@@ -215,6 +219,16 @@ class Retire:
 
 
 @frozen
+class PressureChanged:
+    """The ambient pressure was measured, or a flight or a dive is known to begin or to end: it has been the last one's
+    until now, and is this from now on."""
+
+    at: int = field(validator=_TIME)
+    pressure: int = field(validator=Within(0, PRESSURE_MAX, "hPa"))
+    """hPa, absolute."""
+
+
+@frozen
 class Silence:
     """The patient or a clinician mutes the sound of the listed alarms for a while."""
 
@@ -253,6 +267,7 @@ Event = (
     | MriEnds
     | Interrogate
     | Retire
+    | PressureChanged
     | Silence
     | Acknowledge
 )

@@ -8,11 +8,11 @@ from typing import Annotated, Final
 from attrs import frozen
 
 from intrathecal.alarm import ALARMS
-from intrathecal.device import Device
+from intrathecal.device import Band, Device, band_of
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
 from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS
+from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS, STANDARD_PRESSURE
 
 Slots = Annotated[tuple[int, ...], SLOTS]
 """One value for each of 48 slots."""
@@ -68,7 +68,8 @@ class Command:
     flow: int
     """nL/d."""
     burn: int
-    """shares/s: the flow's price."""
+    """shares/s: the flow's price. A constant-flow pump whose books are spent still counts its factory flow's: more may
+    be left than the books hold."""
     until: int
     """s."""
     cause: Cause
@@ -144,6 +145,11 @@ class Reservoir:
     """At or below this `remaining`, the low alarm's condition holds."""
     empty_level: int
     """At or below this `remaining`, the pump counts as empty."""
+    fastest: int
+    """quanta · per mille: the most that may truly have been delivered, each part of it at the fast end of the band of
+    pressure in which it was."""
+    slowest: int
+    """quanta · per mille: the least; of what is doubtful nothing, of the rest each part at the slow end of its band."""
 
 
 @frozen
@@ -176,6 +182,10 @@ class ClosedAccount:
     written_off: int
     """Signed: expected less drawn."""
     finding: Finding
+    fastest: int
+    """quanta · per mille: the most of `delivered` that may truly have been."""
+    slowest: int
+    """quanta · per mille: the least."""
 
 
 @frozen
@@ -287,6 +297,8 @@ class Pump:
     mri: Mri
     alarms: Alarms
     command: Command
+    band: Band
+    """The band of ambient pressure that the pump is in: that of the last change, before any that of ordinary air."""
 
 
 NO_DRUG: Final = Drug(
@@ -340,11 +352,28 @@ def candidate(device: Device) -> Pump:
         ),
         schedule=Schedule(flows=(0,) * SLOTS, burns=(0,) * SLOTS),
         reservoir=Reservoir(
-            filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0, doubtful=0, low_level=-1, empty_level=-1
+            filled=0,
+            remaining=0,
+            delivered=0,
+            withdrawn=0,
+            written_off=0,
+            doubtful=0,
+            low_level=-1,
+            empty_level=-1,
+            fastest=0,
+            slowest=0,
         ),
         supply=Supply(sensed=0, disagrees=False, use_by=2 * END, check_early=False),
         closed=ClosedAccount(
-            at=NEVER, filled=0, delivered=0, withdrawn=0, doubtful=0, written_off=0, finding=Finding.AS_EXPECTED
+            at=NEVER,
+            filled=0,
+            delivered=0,
+            withdrawn=0,
+            doubtful=0,
+            written_off=0,
+            finding=Finding.AS_EXPECTED,
+            fastest=0,
+            slowest=0,
         ),
         window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
@@ -356,4 +385,5 @@ def candidate(device: Device) -> Pump:
         mri=Mri(announced=False, unverified_since=NEVER),
         alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
         command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
+        band=band_of(device, STANDARD_PRESSURE),
     )

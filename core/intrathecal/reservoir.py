@@ -5,37 +5,61 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_floor, greatest
-from intrathecal.device import Device
+from intrathecal.device import Band, Device
 from intrathecal.pump import ClosedAccount, Finding, Limits, Reservoir
 from intrathecal.units import PER_MILLE
 
 
-def level(held: int, threshold: int, device: Device) -> int:
-    """quanta: the `remaining` at or below which the true volume could reach `threshold` within a second.
+def spare(device: Device, reservoir: Reservoir, threshold: int) -> int:
+    """quanta · per mille: what may still truly leave before the true volume is within a second of `threshold` quanta.
 
-    `held`: quanta filled less withdrawn. The true volume falls by up to (1000 + fast) / 1000 of the nominal delivery;
-    two quanta for each nL/d of the fastest flow pay for the second in which a level is passed. Rounded up.
+    Two quanta for each nL/d of the fastest flow pay for the second in which a level is passed. Below zero where the
+    true volume may be there already.
     """
-    margin = 2 * device.flow_max
-    return held - div_floor(PER_MILLE * greatest(held - threshold - margin, 0), PER_MILLE + device.fast)
+    held = reservoir.filled - reservoir.withdrawn
+    return PER_MILLE * (held - threshold - 2 * device.flow_max) - reservoir.fastest
 
 
-def fill(device: Device, limits: Limits, volume: int) -> Reservoir:
-    """A new account, opened with `volume` quanta."""
-    return Reservoir(
+def level(remaining: int, to_spare: int, fast: int) -> int:
+    """quanta: the `remaining` at or below which what there is `to_spare` (quanta · per mille) may truly be gone, where
+    the true volume falls by up to (1000 + fast) / 1000 of the nominal delivery. Rounded up."""
+    return remaining - div_floor(greatest(to_spare, 0), PER_MILLE + fast)
+
+
+def widest(device: Device, band: Band) -> int:
+    """per mille: the fast end that levels are priced at: that of any allowed band, or of this one if it is wider."""
+    return greatest(device.fast, band.fast)
+
+
+def levelled(device: Device, limits: Limits, reservoir: Reservoir, band: Band) -> Reservoir:
+    """The account with its levels found anew, for a pump in that band of pressure."""
+    fast = widest(device, band)
+    return evolve(
+        reservoir,
+        low_level=level(reservoir.remaining, spare(device, reservoir, limits.low), fast),
+        empty_level=level(reservoir.remaining, spare(device, reservoir, device.residual), fast),
+    )
+
+
+def fill(device: Device, limits: Limits, volume: int, band: Band) -> Reservoir:
+    """A new account, opened with `volume` quanta, of a pump in that band of pressure."""
+    opened = Reservoir(
         filled=volume,
         remaining=volume,
         delivered=0,
         withdrawn=0,
         written_off=0,
         doubtful=0,
-        low_level=level(volume, limits.low, device),
-        empty_level=level(volume, device.residual, device),
+        low_level=volume,
+        empty_level=volume,
+        fastest=0,
+        slowest=0,
     )
+    return levelled(device, limits, opened, band)
 
 
-def draw(reservoir: Reservoir, volume: int, doubtful: bool) -> Reservoir:
-    """The account after `volume` quanta were delivered; `doubtful`: and may not have been."""
+def draw(reservoir: Reservoir, volume: int, doubtful: bool, band: Band) -> Reservoir:
+    """The account after `volume` quanta were delivered in that band of pressure; `doubtful`: and may not have been."""
     return Reservoir(
         filled=reservoir.filled,
         remaining=reservoir.remaining - volume,
@@ -45,20 +69,15 @@ def draw(reservoir: Reservoir, volume: int, doubtful: bool) -> Reservoir:
         doubtful=reservoir.doubtful + volume if doubtful else reservoir.doubtful,
         low_level=reservoir.low_level,
         empty_level=reservoir.empty_level,
+        fastest=reservoir.fastest + volume * (PER_MILLE + band.fast),
+        slowest=reservoir.slowest if doubtful else reservoir.slowest + volume * (PER_MILLE - band.slow),
     )
 
 
-def withdraw(device: Device, limits: Limits, reservoir: Reservoir, volume: int) -> Reservoir:
-    """The account after `volume` quanta were withdrawn by needle."""
-    withdrawn = reservoir.withdrawn + volume
-    held = reservoir.filled - withdrawn
-    return evolve(
-        reservoir,
-        remaining=reservoir.remaining - volume,
-        withdrawn=withdrawn,
-        low_level=level(held, limits.low, device),
-        empty_level=level(held, device.residual, device),
-    )
+def withdraw(device: Device, limits: Limits, reservoir: Reservoir, volume: int, band: Band) -> Reservoir:
+    """The account after `volume` quanta were withdrawn by needle from a pump in that band of pressure."""
+    left = evolve(reservoir, remaining=reservoir.remaining - volume, withdrawn=reservoir.withdrawn + volume)
+    return levelled(device, limits, left, band)
 
 
 def finding(device: Device, reservoir: Reservoir, drawn: int) -> Finding:
@@ -67,11 +86,9 @@ def finding(device: Device, reservoir: Reservoir, drawn: int) -> Finding:
     What is doubtful may have been delivered at the fast end, or not at all.
     """
     held = reservoir.filled - reservoir.withdrawn
-    fastest = reservoir.delivered * (PER_MILLE + device.fast)
-    slowest = (reservoir.delivered - reservoir.doubtful) * (PER_MILLE - device.slow)
-    if PER_MILLE * (drawn + device.residual + device.measuring_error - held) + fastest < 0:
+    if PER_MILLE * (drawn + device.residual + device.measuring_error - held) + reservoir.fastest < 0:
         return Finding.OVER_DELIVERED
-    if PER_MILLE * (drawn - device.measuring_error - held) + slowest > 0:
+    if PER_MILLE * (drawn - device.measuring_error - held) + reservoir.slowest > 0:
         return Finding.UNDER_DELIVERED
     return Finding.AS_EXPECTED
 
@@ -79,10 +96,8 @@ def finding(device: Device, reservoir: Reservoir, drawn: int) -> Finding:
 def disagrees(device: Device, reservoir: Reservoir, seen: int) -> bool:
     """Whether a level sensor that sees `seen` quanta sees what no tolerance explains."""
     held = reservoir.filled - reservoir.withdrawn
-    fastest = reservoir.delivered * (PER_MILLE + device.fast)
-    slowest = (reservoir.delivered - reservoir.doubtful) * (PER_MILLE - device.slow)
-    less = PER_MILLE * (seen + device.measuring_error - held) + fastest < 0
-    return less or PER_MILLE * (seen - device.measuring_error - held) + slowest > 0
+    less = PER_MILLE * (seen + device.measuring_error - held) + reservoir.fastest < 0
+    return less or PER_MILLE * (seen - device.measuring_error - held) + reservoir.slowest > 0
 
 
 def close(device: Device, reservoir: Reservoir, drawn: int, at: int) -> ClosedAccount:
@@ -95,6 +110,8 @@ def close(device: Device, reservoir: Reservoir, drawn: int, at: int) -> ClosedAc
         doubtful=reservoir.doubtful,
         written_off=reservoir.written_off + reservoir.remaining - drawn,
         finding=finding(device, reservoir, drawn),
+        fastest=reservoir.fastest,
+        slowest=reservoir.slowest,
     )
 
 

@@ -20,7 +20,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     end = least(at, command.until)
     ran = end - pump.now
     delivered = command.flow * ran
-    reservoir = draw(pump.reservoir, delivered, in_doubt(pump.mri))
+    reservoir = draw(pump.reservoir, delivered, in_doubt(pump.mri), pump.band)
     over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
     turned = at >= pump.window.ends
     return Pump(
@@ -52,6 +52,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         mri=pump.mri,
         alarms=pump.alarms,
         command=pump.command,
+        band=pump.band,
     )
 
 

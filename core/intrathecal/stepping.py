@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.alarming import conditions, report, supervise, watch
 from intrathecal.arming import arm
-from intrathecal.device import Device
+from intrathecal.device import Device, Drive
 from intrathecal.events import (
     Acknowledge,
     CancelBolus,
@@ -18,6 +18,7 @@ from intrathecal.events import (
     MriBegins,
     MriEnds,
     PatientBolus,
+    PressureChanged,
     Program,
     Refill,
     Retire,
@@ -31,11 +32,12 @@ from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on
 from intrathecal.handlers.commissioning import on_commission, on_retire
 from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdraw
+from intrathecal.handlers.pressing import on_pressure_changed
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
 from intrathecal.handlers.waiting import on_missed, on_tick
-from intrathecal.pump import Pump
+from intrathecal.pump import Phase, Pump
 from intrathecal.settling import settle
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Decision, Reason, Step, Verdict
@@ -67,7 +69,11 @@ def answer(device: Device, pump: Pump, event: Event) -> Step:
 
 
 def untimely(device: Device, pump: Pump, event: Event) -> Reason:
-    """Why the event cannot be dated, or is not for this pump."""
+    """Why the event cannot be dated, or is not for this pump.
+
+    A constant flow goes on whatever the host does: its time is delivery, told by ticks, command by command, and never
+    missed.
+    """
     if device != pump.device:
         return Reason.OTHER_DEVICE
     if event.at < pump.now:
@@ -76,7 +82,10 @@ def untimely(device: Device, pump: Pump, event: Event) -> Reason:
         return Reason.TIME_AHEAD
     if event.at > END:
         return Reason.TIME_OVER
-    if isinstance(event, Missed) and event.at < pump.command.until:
+    constant = device.drive == Drive.CONSTANT_FLOW
+    if constant and pump.phase == Phase.IMPLANTED and event.at > pump.command.until:
+        return Reason.TIME_AHEAD
+    if isinstance(event, Missed) and (constant or event.at < pump.command.until):
         return Reason.NOT_MISSED
     return Reason.NONE
 
@@ -117,6 +126,8 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_interrogate(device, pump, event)
     if isinstance(event, Retire):
         return on_retire(device, pump, event)
+    if isinstance(event, PressureChanged):
+        return on_pressure_changed(device, pump, event)
     if isinstance(event, Silence):
         return on_silence(device, pump, event)
     if isinstance(event, Acknowledge):
@@ -150,4 +161,5 @@ def finish(device: Device, decision: Decision) -> Pump:
         mri=pump.mri,
         alarms=watch(pump.alarms, pump.now, conditions(device, pump, supply)),
         command=arm(device, pump, decision.hold),
+        band=pump.band,
     )

@@ -31,6 +31,10 @@ PER_MILLE: Final = 1_000
 
 FLOW_MAX: Final = 100_000_000
 """nL/d: above any device's flow (Prometra: 28.8 mL/d); bounds the types."""
+PRESSURE_MAX: Final = 100_000
+"""hPa: a thousand metres under water; bounds the types."""
+STANDARD_PRESSURE: Final = 1_013
+"""hPa: ordinary air pressure at sea level, 1 atm."""
 VOLUME_MAX: Final = 100 * MILLILITRE
 """quanta: above any reservoir (40 mL); bounds the types."""
 CONCENTRATION_MAX: Final = 1_000_000_000

@@ -55,6 +55,10 @@ class Reason(IntEnum):
     FAULT_STAYS = 40
     MRI_FORBIDDEN = 41
     NO_MRI = 42
+    NO_MOTOR = 43
+    """A constant-flow pump has no motor and no electronics: nothing in it can do that, or report it."""
+    EMPTY_TO_STOP = 44
+    """A constant-flow pump is stopped by emptying its reservoir, and by nothing else."""
 
 
 @frozen

@@ -72,6 +72,15 @@ def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
 
 
 @invariant
+def what_was_truly_delivered_is_in_range(device: Device, pump: Pump) -> bool:
+    """At the fast end no less than nominally and not twice as much, at the slow end between nothing and that. RES-4,
+    RES-6 and NUM-1 rest on it."""
+    r = pump.reservoir
+    fast = 1_000 * r.delivered <= r.fastest and r.fastest <= 1_999 * r.delivered
+    return fast and 0 <= r.slowest and r.slowest <= 1_000 * r.delivered
+
+
+@invariant
 def what_the_sensor_saw_is_in_range(device: Device, pump: Pump) -> bool:
     """A sensor sees what its type admits, and from then on what it saw falls with the books. NUM-1 and RES-7 rest on
     it."""

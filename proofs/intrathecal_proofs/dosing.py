@@ -108,7 +108,7 @@ def any_part_of_a_command(device: Device, armed: Pump, at: Instant) -> tuple[tup
         (armed.command.burn, rest),
         (armed.command.flow, rest),
         (armed.command.flow, at - armed.now),
-        (armed.command.flow * rest, 1_000 + armed.device.fast),
+        (armed.command.flow * rest, 1_000 + armed.band.fast),
     )
 
 

@@ -37,6 +37,7 @@ SHORT = {
     "MriEnds": "MriE",
     "Interrogate": "Intr",
     "Retire": "Reti",
+    "PressureChanged": "Pres",
     "Silence": "Sile",
     "Acknowledge": "Ackn",
 }

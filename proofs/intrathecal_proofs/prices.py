@@ -17,7 +17,7 @@ from intrathecal.pricing import (
 from intrathecal.pump import Mode, Pump
 from intrathecal.units import BURN_MAX, SHARES, SLOT, SLOTS, VOLUME_MAX
 from intrathecal_proofs.argument import invariant, products
-from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, true_strength
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, constant, true_strength
 
 
 @invariant
@@ -86,8 +86,10 @@ def every_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_commands_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
-    """A command takes flow and price together, from the schedule, the bolus or the fallback. DOSE-1 rests on it."""
-    return pump.command.burn == pump.command.flow * pump.limits.potency
+    """A command takes flow and price together, from the schedule, the bolus or the fallback; only where the books of a
+    constant-flow pump are spent is there a price without a flow. DOSE-1 rests on it."""
+    priced = pump.command.burn == pump.command.flow * pump.limits.potency
+    return priced or (constant(pump) and pump.command.flow == 0 and 0 <= pump.command.burn)
 
 
 @invariant

@@ -42,4 +42,5 @@ once_armed(
     "the_smaller_volume_decides_the_alarms",
     "a_solution_past_its_date_is_alarmed",
     "a_pump_that_ran_dry_or_stood_still_is_to_be_checked_early",
+    "outside_allowed_bands_an_alarm_is_listed",
 )

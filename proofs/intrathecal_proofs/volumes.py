@@ -5,6 +5,7 @@ from __future__ import annotations
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
 from intrathecal.pump import Phase, Pump
+from intrathecal.reservoir import spare, widest
 from intrathecal.units import DAY
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.command import GapDay
@@ -14,15 +15,18 @@ from intrathecal_specs.requirement import Instant
 
 @invariant
 def levels_are_early_enough(device: Device, pump: Pump) -> bool:
-    """By the rounding of `level`: what may be delivered before a level, at the fast end, leaves the threshold and two
-    seconds' margin. RES-3 and RES-4 rest on it."""
+    """By the rounding of `level`: what may be delivered before a level, at the fast end of the present band of pressure
+    and of any allowed one, leaves the threshold and two seconds' margin. RES-3 and RES-4 rest on it."""
     r = pump.reservoir
-    held = r.filled - r.withdrawn
-    fast = 1_000 + pump.device.fast
-    margin = 2 * pump.device.flow_max
-    low = (held - r.low_level) * fast <= 1_000 * greatest(held - pump.limits.low - margin, 0)
-    empty = (held - r.empty_level) * fast <= 1_000 * greatest(held - pump.device.residual - margin, 0)
-    return pump.phase != Phase.IMPLANTED or (low and empty)
+    low = r.remaining - r.low_level
+    empty = r.remaining - r.empty_level
+    above_low = spare(pump.device, r, pump.limits.low)
+    above_empty = spare(pump.device, r, pump.device.residual)
+    held = True
+    for fast in (pump.device.fast, pump.band.fast):
+        held = held and (low <= 0 or low * (1_000 + fast) <= above_low)
+        held = held and (empty <= 0 or empty * (1_000 + fast) <= above_empty)
+    return pump.phase != Phase.IMPLANTED or held
 
 
 @invariant
@@ -33,7 +37,7 @@ def levels_are_in_order(device: Device, pump: Pump) -> bool:
     held = r.filled - r.withdrawn
     nominal = pump.device.residual + 2 * pump.device.flow_max
     order = r.empty_level <= r.low_level and r.low_level <= held
-    return pump.phase != Phase.IMPLANTED or (order and (nominal <= r.empty_level or held <= r.empty_level))
+    return pump.phase != Phase.IMPLANTED or (order and (nominal <= r.empty_level or r.remaining <= r.empty_level))
 
 
 @invariant
@@ -53,15 +57,40 @@ def a_command_keeps_the_reservoirs_levels(device: Device, pump: Pump) -> bool:
 def a_level_is_rounded_up(device: Device, decided: Pump) -> tuple[tuple[int, int], ...]:
     """The larger threshold has the larger level; what may be delivered is, times the fast end, within the margin."""
     r = decided.reservoir
-    held = r.filled - r.withdrawn
-    fast = 1_000 + decided.device.fast
-    margin = 2 * decided.device.flow_max
-    low = 1_000 * greatest(held - decided.limits.low - margin, 0) // fast
-    empty = 1_000 * greatest(held - decided.device.residual - margin, 0) // fast
+    fast = widest(decided.device, decided.band)
+    low = greatest(spare(decided.device, r, decided.limits.low), 0) // (1_000 + fast)
+    empty = greatest(spare(decided.device, r, decided.device.residual), 0) // (1_000 + fast)
     return (
-        (low - empty - 1, fast),
-        (empty, decided.device.fast),
-        (low, decided.device.fast),
+        (low - empty - 1, 1_000 + fast),
+        (empty, fast),
+        (low, fast),
+        (empty, fast - decided.device.fast),
+        (low, fast - decided.device.fast),
+        (empty, fast - decided.band.fast),
+        (low, fast - decided.band.fast),
+        (r.remaining - r.low_level, decided.device.fast - decided.band.fast),
+        (r.remaining - r.empty_level, decided.device.fast - decided.band.fast),
+    )
+
+
+@products
+def what_is_delivered_falls_within_the_levels(
+    device: Device, before: Pump, settled: Pump
+) -> tuple[tuple[int, int], ...]:
+    """What ran counts at the fast and the slow end of the band in which it did: no faster than the levels were priced
+    for."""
+    command = before.command
+    end = settled.now if settled.now <= command.until else command.until
+    delivered = command.flow * (end - before.now)
+    r = settled.reservoir
+    return (
+        (delivered, before.band.fast),
+        (delivered, 999 - before.band.fast),
+        (delivered, before.band.slow),
+        (delivered, 1_000 - before.band.slow),
+        (delivered, before.device.fast - before.band.fast),
+        (r.remaining - r.low_level, before.band.fast - before.device.fast),
+        (r.remaining - r.empty_level, before.band.fast - before.device.fast),
     )
 
 
@@ -70,16 +99,13 @@ def the_next_second_is_paid_for(device: Device, armed: Pump) -> tuple[tuple[int,
     """Within a command: what has run, times the fast end, against the levels and the margin."""
     r = armed.reservoir
     flow = armed.command.flow
-    fast = armed.device.fast
-    held = r.filled - r.withdrawn
+    fast = armed.band.fast
+    volume = flow * (armed.command.until - armed.now)
     return (
-        (held - r.low_level + flow - r.delivered - flow * (armed.command.until - armed.now), 1_000 + fast),
-        (held - r.empty_level + flow - r.delivered - flow * (armed.command.until - armed.now), 1_000 + fast),
-        (held - r.low_level - 1, 1_000 + fast),
-        (held - r.empty_level - 1, 1_000 + fast),
+        (r.remaining - r.low_level + flow - volume, 1_000 + fast),
+        (r.remaining - r.empty_level + flow - volume, 1_000 + fast),
         (armed.device.flow_max - flow, 1_000 + fast),
         (armed.device.flow_max, 999 - fast),
-        (r.delivered, fast),
     )
 
 
@@ -132,6 +158,12 @@ def a_rearmed_command_goes_on(
         (old.flow, between - before.now),
         (old.flow, at - between),
         (old.flow, old.until - at),
+        (at - between, before.band.fast),
+        (at - between, before.band.slow),
+        (old.flow - new.flow, (at - between) * before.band.fast),
+        (new.flow - old.flow, (at - between) * before.band.fast),
+        (old.flow - new.flow, (at - between) * before.band.slow),
+        (new.flow - old.flow, (at - between) * before.band.slow),
     )
     for level in (r.low_level, r.empty_level, rearmed.device.residual):
         seconds = (r.remaining - level) // new.flow

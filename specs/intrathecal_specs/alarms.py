@@ -49,6 +49,7 @@ def holds(pump: Pump) -> tuple[bool, ...]:
         stopped,
         late,
         pump.mri.unverified_since >= 0 and pump.now - pump.mri.unverified_since > pump.device.mri_recovery,
+        not pump.band.allowed,
         left <= pump.reservoir.low_level,
         pump.faults[Fault.REPLACEMENT_DUE],
         pump.phase == Phase.IMPLANTED and pump.now >= pump.supply.use_by,

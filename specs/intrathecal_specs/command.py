@@ -11,7 +11,7 @@ from intrathecal.units import DAY, SHARES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, Moment, observe, requirement
-from intrathecal_specs.words import LATE, overlap, ran, safe_flow
+from intrathecal_specs.words import LATE, overlap, programmable, ran, safe_flow
 
 
 @requirement("CMD-1", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
@@ -85,8 +85,9 @@ def gaps_that_add_up_raise_an_alarm(device: Device, seen: GapDay, pump: Pump) ->
 
 @requirement("CMD-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
 def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: Pump) -> bool:
-    """Stopped, suspended and during an outage: nothing. Safe: what the safe mode prescribes. Empty: nothing, or the
-    fallback where a sudden stop is dangerous. In a bolus: the bolus's flow. Basal: the current slot's flow."""
+    """On a programmable pump. Stopped, suspended and during an outage: nothing. Safe: what the safe mode prescribes.
+    Empty: nothing, or the fallback where a sudden stop is dangerous. In a bolus: the bolus's flow. Basal: the current
+    slot's flow."""
     flow = pump.command.flow
     fallback = pump.limits.stop_dangerous and flow == pump.therapy.prescription.fallback
     safe = safe_flow(pump)
@@ -94,4 +95,5 @@ def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: 
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level
     running = (flow == 0 or fallback) if empty else flow == (safe if pump.mode == Mode.SAFE else scheduled)
     still = pump.mode == Mode.STOPPED or pump.mode == Mode.SUSPENDED
-    return flow == 0 if still or pump.command.cause == Cause.OUTAGE else running
+    right = flow == 0 if still or pump.command.cause == Cause.OUTAGE else running
+    return right or not programmable(pump)

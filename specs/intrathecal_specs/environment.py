@@ -7,10 +7,11 @@ from intrathecal.events import Event, FaultFound, FaultGone, Interrogate, MriBeg
 from intrathecal.fault import Fault
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.stepping import step
+from intrathecal.units import NEVER
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import ran
+from intrathecal_specs.words import programmable, ran
 
 
 @requirement("ENV-1", hazards=(Hazard.WRONG_MODEL,), source="domain.md 6.1 (environment)")
@@ -75,12 +76,12 @@ def what_counts_as_delivered_in_an_mri_is_doubtful(device: Device, before: Pump,
 
 @requirement("ENV-5", hazards=(Hazard.STUCK, Hazard.RECORD_LAGS), source="domain.md 5 (Aug 2008), 7.6 G6")
 def only_an_interrogation_verifies(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """Once an MRI is announced, the pump counts as verified again only after its end, when an interrogation confirms
-    motor and program, or the pump is retired; no time-out does it."""
+    """Once an MRI is announced, a programmable pump counts as verified again only after its end, when an interrogation
+    confirms motor and program, or the pump is retired; no time-out does it."""
     open_before = before.mri.announced or before.mri.unverified_since >= 0
     open_after = after.pump.mri.announced or after.pump.mri.unverified_since >= 0
-    retired = after.pump.phase == Phase.RETIRED
-    return retired or not open_before or open_after or (confirmed(event, after) and not before.mri.announced)
+    excused = after.pump.phase == Phase.RETIRED or not programmable(before)
+    return excused or not open_before or open_after or (confirmed(event, after) and not before.mri.announced)
 
 
 def confirmed(event: Event, after: Step) -> bool:
@@ -92,7 +93,9 @@ def confirmed(event: Event, after: Step) -> bool:
 
 @requirement("ENV-5", hazards=(Hazard.RECORD_LAGS,), source="design: Environment")
 def the_end_of_an_mri_is_unverified(device: Device, before: Pump, event: MriEnds, after: Step) -> bool:
-    """An MRI that is over leaves the pump unverified, from the first such end on."""
+    """An MRI that is over leaves a programmable pump unverified, from the first such end on. One of constant flow holds
+    nothing that a magnet could have changed unseen."""
     since = before.mri.unverified_since if before.mri.unverified_since >= 0 else event.at
-    ended = not after.pump.mri.announced and after.pump.mri.unverified_since == since
+    unverified = after.pump.mri.unverified_since == (since if programmable(before) else NEVER)
+    ended = not after.pump.mri.announced and unverified
     return not after.verdict.accepted or (before.mri.announced and ended)

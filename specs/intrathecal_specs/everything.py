@@ -6,11 +6,13 @@ from intrathecal_specs import (
     alarms,
     authority,
     command,
+    constant_flow,
     dose,
     environment,
     faults,
     modes,
     numbers,
+    pressure,
     reservoir,
     supply,
     therapy,
@@ -18,7 +20,22 @@ from intrathecal_specs import (
 )
 from intrathecal_specs.requirement import REGISTER
 
-FILES = (time, command, dose, therapy, reservoir, supply, alarms, modes, faults, environment, authority, numbers)
+FILES = (
+    time,
+    command,
+    dose,
+    therapy,
+    reservoir,
+    supply,
+    alarms,
+    modes,
+    faults,
+    environment,
+    pressure,
+    constant_flow,
+    authority,
+    numbers,
+)
 """The files of requirements, in the order of the rules."""
 REQUIREMENTS = REGISTER.requirements
 """By name."""

@@ -9,7 +9,7 @@ from intrathecal.pump import Cause, Mode, Phase, Pump
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import hardware_delivers, safe_flow
+from intrathecal_specs.words import hardware_delivers, programmable, safe_flow
 
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM,), source="domain.md 5 (2009 to 2013: resets and stalls)")
@@ -25,11 +25,12 @@ def a_fault_ends_therapy_at_once(device: Device, before: Pump, event: FaultFound
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM, Hazard.RECORD_LAGS), source="design: Modes and faults")
 def a_fault_in_time_is_noted(device: Device, before: Pump, event: FaultFound, after: Step) -> bool:
-    """A fault is refused only for its time or device; once accepted it is present."""
+    """A fault is refused only for its time or device, or by a pump without motor and electronics; once accepted it is
+    present."""
     noted = True
     for i in range(FAULTS):
         noted = noted and (event.fault != i or after.pump.faults[i])
-    return noted if after.verdict.accepted else after.pump == before
+    return noted if after.verdict.accepted else after.pump == before or after.verdict.reason == Reason.NO_MOTOR
 
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM,), source="design: Modes and faults")
@@ -99,11 +100,11 @@ def a_pump_that_cannot_deliver_is_not_started(
 def nothing_but_its_own_limits_keeps_a_prescription_out(
     device: Device, before: Pump, event: Program, after: Step
 ) -> bool:
-    """On an implanted pump whose hardware can deliver, whatever its mode and alarms, a clinician's new prescription is
-    refused only for its time or device, or where it does not fit device, drug or day: so the way back to delivery is
-    always open."""
+    """On an implanted programmable pump whose hardware can deliver, whatever its mode and alarms, a clinician's new
+    prescription is refused only for its time or device, or where it does not fit device, drug or day: so the way back
+    to delivery is always open."""
     clinician = event.authority == Authority.CLINICIAN and event.number > before.number
-    ready = before.phase == Phase.IMPLANTED and hardware_delivers(before)
+    ready = before.phase == Phase.IMPLANTED and hardware_delivers(before) and programmable(before)
     untimely = Reason.OTHER_DEVICE <= after.verdict.reason and after.verdict.reason <= Reason.NOT_MISSED
     unfit = Reason.FLOW_RANGE <= after.verdict.reason and after.verdict.reason <= Reason.WINDOW_FULL
     return not clinician or not ready or after.verdict.accepted or untimely or unfit

@@ -10,7 +10,16 @@ from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
-from intrathecal_specs.words import DISCREPANCY, EMPTY, LOW, OVER_DELIVERY, hardware_delivers, ran, true_volume
+from intrathecal_specs.words import (
+    DISCREPANCY,
+    EMPTY,
+    LOW,
+    OVER_DELIVERY,
+    hardware_delivers,
+    left_at_the_fast_end,
+    programmable,
+    ran,
+)
 
 
 @requirement("RES-1", hazards=(Hazard.WRONG_VOLUME,), source="domain.md 1.2.1 (refill accounting)")
@@ -74,14 +83,14 @@ def only_an_implanted_pump_is_drawn_from(device: Device, before: Pump, event: Wi
 
 @requirement("RES-3", hazards=(Hazard.UNDER_DELIVERY, Hazard.FLOW_DRIFT), source="domain.md 1.1 (residual volume)")
 def an_empty_pump_alarms_and_runs_the_fallback_at_most(device: Device, pump: Pump, at: Instant) -> bool:
-    """At whatever time within the command the true volume at the fast end reaches the residual: the empty alarm is
-    listed, and what runs is nothing, or the fallback where a sudden stop is dangerous."""
-    r = pump.reservoir
+    """At whatever time within the command the true volume at the fast end of the bands of pressure reaches the
+    residual: the empty alarm is listed, and what runs on a programmable pump is nothing, or the fallback where a sudden
+    stop is dangerous."""
     flow = pump.command.flow
-    left = true_volume(r.filled, r.withdrawn, r.delivered + flow * (at - pump.now), pump.device.fast)
     in_time = pump.now <= at and at <= pump.command.until and pump.phase == Phase.IMPLANTED
     policy = flow == 0 or (pump.limits.stop_dangerous and flow == pump.therapy.prescription.fallback)
-    return not in_time or left > 1_000 * pump.device.residual or (pump.alarms.listed[EMPTY] and policy)
+    alarmed = pump.alarms.listed[EMPTY] and (policy or not programmable(pump))
+    return not in_time or left_at_the_fast_end(pump, at) > 1_000 * pump.device.residual or alarmed
 
 
 @requirement("RES-3", hazards=(Hazard.FLOW_DRIFT,), source="domain.md 1.7 (running dry)")
@@ -107,14 +116,14 @@ def the_fallback_runs_while_there_is_volume(device: Device, pump: Pump) -> bool:
     source="domain.md 1.1 (S-neuro2mL: 2 mL, and 4 mL where a sudden stop is dangerous)",
 )
 def the_low_alarm_comes_before_the_threshold(device: Device, pump: Pump, at: Instant) -> bool:
-    """At whatever time within the command the true volume at the fast end reaches the low threshold, the low alarm is
-    already listed. The threshold is the device's, and at least 4 mL where a sudden stop is dangerous."""
-    r = pump.reservoir
+    """At whatever time within the command the true volume at the fast end of the bands of pressure reaches the low
+    threshold, the low alarm is already listed, in allowed bands and in others. The threshold is the device's, and at
+    least 4 mL where a sudden stop is dangerous."""
     dangerous = False
     for i in range(PLACES):
         ingredient = pump.solution.ingredients[i]
         dangerous = dangerous or (ingredient.concentration > 0 and ingredient.drug.stop_dangerous)
-    left = true_volume(r.filled, r.withdrawn, r.delivered + pump.command.flow * (at - pump.now), pump.device.fast)
+    left = left_at_the_fast_end(pump, at)
     reached = left <= 1_000 * pump.device.low or (dangerous and left <= 1_000 * 4 * 1_000_000 * 86_400)
     in_time = pump.now <= at and at <= pump.command.until and pump.phase == Phase.IMPLANTED
     return not in_time or not reached or pump.alarms.listed[LOW]
@@ -122,8 +131,8 @@ def the_low_alarm_comes_before_the_threshold(device: Device, pump: Pump, at: Ins
 
 @requirement("RES-5", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 1.4 (empty is critical)")
 def starting_an_empty_pump_delivers_nothing_scheduled(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """After any event, a pump that counts as empty alarms, unless it is retired, and runs neither schedule nor
-    bolus."""
+    """After any event, a pump that counts as empty alarms, unless it is retired, and runs neither schedule nor bolus
+    but the fallback at most; a constant flow, which cannot stop, is its own fallback."""
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
     alarmed = after.pump.phase == Phase.RETIRED or after.alarms.listed[EMPTY]
     fallback = after.pump.therapy.prescription.fallback
@@ -137,15 +146,14 @@ def starting_an_empty_pump_delivers_nothing_scheduled(device: Device, before: Pu
     source="domain.md 1.2.1 (per-refill accuracy), S-ecri",
 )
 def a_refill_tells_over_and_under_delivery(device: Device, before: Pump, event: Refill, after: Step) -> bool:
-    """Less drawn than the fast end of tolerance, residual volume and measuring error leave raises the over-delivery
-    alarm; more than the slow end and measuring error, and nothing of what is doubtful, leave raises the discrepancy; in
-    between neither rises."""
+    """Less drawn than the fast end of the bands of pressure passed through, residual volume and measuring error leave
+    raises the over-delivery alarm; more than the slow end and measuring error, and nothing of what is doubtful, leave
+    raises the discrepancy; in between neither rises."""
     c = after.pump.closed
     d = before.device
     held = c.filled - before.reservoir.withdrawn
-    least = 1_000 * (held - d.residual - d.measuring_error) - (1_000 + d.fast) * c.delivered
-    sure = c.delivered - c.doubtful
-    most = 1_000 * (held + d.measuring_error) - (1_000 - d.slow) * sure
+    least = 1_000 * (held - d.residual - d.measuring_error) - c.fastest
+    most = 1_000 * (held + d.measuring_error) - c.slowest
     over = 1_000 * event.drawn < least
     under = not over and 1_000 * event.drawn > most
     listed = (not over or after.alarms.listed[OVER_DELIVERY]) and (not under or after.alarms.listed[DISCREPANCY])

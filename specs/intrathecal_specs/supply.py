@@ -17,13 +17,14 @@ from intrathecal_specs.words import DISCREPANCY, EMPTY, LOW, OVER_DELIVERY
 def a_sensor_that_no_tolerance_explains_raises_an_alarm(
     device: Device, before: Pump, event: LevelMeasured, after: Step
 ) -> bool:
-    """A level below what the fast end of tolerance leaves, or above what the slow end leaves without what is doubtful,
-    each by more than the measuring error, lists the disagreement; any other takes it off the list."""
+    """A level below what the fast end of the bands of pressure passed through leaves, or above what the slow end leaves
+    without what is doubtful, each by more than the measuring error, lists the disagreement; any other takes it off the
+    list."""
     r = after.pump.reservoir
     d = before.device
     held = r.filled - r.withdrawn
-    least = 1_000 * (held - d.measuring_error) - (1_000 + d.fast) * r.delivered
-    most = 1_000 * (held + d.measuring_error) - (1_000 - d.slow) * (r.delivered - r.doubtful)
+    least = 1_000 * (held - d.measuring_error) - r.fastest
+    most = 1_000 * (held + d.measuring_error) - r.slowest
     outside = 1_000 * event.volume < least or 1_000 * event.volume > most
     retired = after.pump.phase == Phase.RETIRED
     return not after.verdict.accepted or retired or after.alarms.listed[Alarm.LEVEL_DISAGREEMENT] == outside

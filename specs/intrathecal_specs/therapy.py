@@ -12,7 +12,7 @@ from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, Numbered
+from intrathecal_specs.words import NANOGRAM, Numbered, constant
 
 
 def names(kinds: tuple[DrugClass, ...], kind: DrugClass) -> bool:
@@ -77,8 +77,9 @@ def a_pump_is_commissioned_once(device: Device, before: Pump, event: Commission,
 )
 def a_prescription_takes_effect_whole_or_not_at_all(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """After any step the prescription is the one that was in force; or it is, in every part, that of a program event
-    which was accepted, and therapy runs by it from its first slot on."""
-    unchanged = after.pump.therapy == before.therapy
+    which was accepted, and therapy runs by it from its first slot on; or a constant-flow pump was commissioned, and the
+    factory flow has begun."""
+    unchanged = after.pump.therapy == before.therapy or begun(event, after)
     programmed = isinstance(event, Program) and after.verdict.accepted
     return in_force(event, after.pump) if programmed else unchanged
 
@@ -91,14 +92,21 @@ def in_force(event: Event, pump: Pump) -> bool:
     return whole and pump.mode == Mode.BASAL
 
 
+def begun(event: Event, after: Step) -> bool:
+    """Whether the event commissioned a constant-flow pump, which then runs at its factory flow all day."""
+    factory = all(flow == after.pump.device.flow_min for flow in after.pump.schedule.flows)
+    commissioned = isinstance(event, Commission) and after.verdict.accepted
+    return commissioned and constant(after.pump) and factory
+
+
 @requirement("RATE-1", hazards=(Hazard.WRONG_TIME,), source="design: Change of therapy")
 def the_schedule_turns_with_the_slots(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """The schedule's flows stay as they are within a slot, and move on by one place when a slot ends, unless a new
-    prescription is accepted."""
+    prescription is accepted, or a constant-flow pump is commissioned."""
     turned = after.pump.now >= before.window.ends
     flows = before.schedule.flows
     expected = after.pump.schedule.flows == (flows[1:] + flows[:1] if turned else flows)
-    return expected or (isinstance(event, Program) and after.verdict.accepted)
+    return expected or (isinstance(event, Program) and after.verdict.accepted) or begun(event, after)
 
 
 @requirement(

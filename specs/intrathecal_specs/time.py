@@ -10,7 +10,7 @@ from intrathecal.units import END, SLOT
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
-from intrathecal_specs.words import LATE
+from intrathecal_specs.words import LATE, programmable
 
 
 @requirement("TIME-1", hazards=(Hazard.WRONG_TIME,), source="design: Time and command")
@@ -42,8 +42,9 @@ def missed_time_begins_where_the_last_command_ended(device: Device, before: Pump
 
 @requirement("TIME-2", hazards=(Hazard.SILENT_STOP, Hazard.WRONG_VOLUME), source="design: Time and command")
 def nothing_runs_before_a_host_has_caught_up(device: Device, before: Pump, event: Missed, after: Step) -> bool:
-    """After missed time the command is to run nothing."""
-    return not after.verdict.accepted or (after.command.flow == 0 and after.command.cause == Cause.OUTAGE)
+    """After missed time the command of a programmable pump is to run nothing; a constant flow misses no time."""
+    nothing = after.command.flow == 0 and after.command.cause == Cause.OUTAGE
+    return not after.verdict.accepted or nothing or not programmable(before)
 
 
 @requirement("TIME-2", hazards=(Hazard.SILENT_STOP, Hazard.RECORD_LAGS), source="design: Time and command")

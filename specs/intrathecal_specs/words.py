@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intrathecal.alarm import Alarm
 from intrathecal.arithmetic import greatest, least
+from intrathecal.device import Drive
 from intrathecal.drug import Ingredient
 from intrathecal.events import (
     Acknowledge,
@@ -73,6 +74,16 @@ OVER_DELIVERY = Alarm.OVER_DELIVERY
 DISCREPANCY = Alarm.REFILL_DISCREPANCY
 
 
+def programmable(pump: Pump) -> bool:
+    """Whether the pump's flow can be commanded."""
+    return pump.device.drive == Drive.PROGRAMMABLE
+
+
+def constant(pump: Pump) -> bool:
+    """Whether the pump's flow is constant: set in the factory, driven by gas, without motor and electronics."""
+    return pump.device.drive == Drive.CONSTANT_FLOW
+
+
 def hardware_delivers(pump: Pump) -> bool:
     """Whether no fault is present that keeps the hardware from delivering: a stalled motor, a memory fault, the end."""
     faults = pump.faults
@@ -100,6 +111,9 @@ def true_strength(ingredient: Ingredient, fast: int) -> int:
     return ingredient.concentration * (1_000 + fast)
 
 
-def true_volume(filled: int, withdrawn: int, delivered: int, fast: int) -> int:
-    """quanta · per mille: what is left at the fast end of tolerance."""
-    return 1_000 * (filled - withdrawn) - (1_000 + fast) * delivered
+def left_at_the_fast_end(pump: Pump, at: int) -> int:
+    """quanta · per mille: what is truly left at `at` (s, within the command), had every part of the delivery run at the
+    fast end of the band of pressure in which it did."""
+    r = pump.reservoir
+    running = pump.command.flow * (at - pump.now) * (1_000 + pump.band.fast)
+    return 1_000 * (r.filled - r.withdrawn) - r.fastest - running

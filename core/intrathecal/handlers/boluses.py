@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_floor
-from intrathecal.device import Device
+from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, CancelBolus, ClinicianBolus, PatientBolus
 from intrathecal.handlers.ending import ended
 from intrathecal.pump import Bolus, BolusHistory, Mode, Pump
@@ -21,6 +21,8 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
     order = therapy.prescription.patient_bolus
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.NO_MOTOR)
     if pump.mode != Mode.BASAL:
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
@@ -57,6 +59,8 @@ def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Dec
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.NO_MOTOR)
     if pump.mode != Mode.BASAL:
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
@@ -95,6 +99,8 @@ def on_cancel_bolus(device: Device, pump: Pump, event: CancelBolus) -> Decision:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.NO_MOTOR)
     if pump.mode != Mode.BOLUS:
         return refuse(pump, Reason.NO_BOLUS)
     return accept(evolve(pump, number=event.number, mode=Mode.BASAL, history=ended(pump)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from intrathecal.device import Device
+from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, LevelMeasured, Refill, Withdraw
 from intrathecal.pump import Finding, Phase, Pump, Supply
 from intrathecal.reservoir import close, disagrees, fill, withdraw
@@ -21,7 +21,7 @@ def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
         return refuse(pump, Reason.NOT_IMPLANTED)
     if event.volume > pump.reservoir.remaining:
         return refuse(pump, Reason.NOT_ENOUGH)
-    reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume)
+    reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume, pump.band)
     supply = evolve(pump.supply, sensed=pump.supply.sensed - event.volume)
     return accept(evolve(pump, number=event.number, reservoir=reservoir, supply=supply))
 
@@ -40,13 +40,16 @@ def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
         return refuse(pump, Reason.SOLUTION_CHANGED)
     if event.filled > device.capacity:
         return refuse(pump, Reason.OVER_CAPACITY)
+    constant = device.drive == Drive.CONSTANT_FLOW
+    if constant and pump.therapy.over_soft and not event.soft_limit_acknowledged:
+        return refuse(pump, Reason.SOFT_LIMIT)
     closed = close(device, pump.reservoir, event.drawn, pump.now)
     check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
     return accept(
         evolve(
             pump,
             number=event.number,
-            reservoir=fill(device, pump.limits, event.filled),
+            reservoir=fill(device, pump.limits, event.filled, pump.band),
             supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=check_early),
             closed=closed,
         )

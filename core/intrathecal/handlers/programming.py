@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_floor, greatest, smallest
-from intrathecal.device import Device
+from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, Program, Stop
 from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.ending import ended
@@ -23,6 +23,8 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.NO_MOTOR)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
     if not can_deliver(pump.faults):
@@ -89,6 +91,8 @@ def on_stop(device: Device, pump: Pump, event: Stop) -> Decision:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.EMPTY_TO_STOP)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
     if pump.mode == Mode.SAFE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from intrathecal.device import Device, MriPolicy
+from intrathecal.device import Device, Drive, MriPolicy
 from intrathecal.events import Authority, Interrogate, MriBegins, MriEnds, XRay
 from intrathecal.fault import Fault
 from intrathecal.pump import Mri, Phase, Pump
@@ -35,13 +35,16 @@ def on_mri_begins(device: Device, pump: Pump, event: MriBegins) -> Decision:
 
 
 def on_mri_ends(device: Device, pump: Pump, event: MriEnds) -> Decision:
-    """The MRI is over; until an interrogation nobody knows whether the pump runs as it should."""
+    """The MRI is over; until an interrogation nobody knows whether the pump runs as it should. In a constant-flow pump
+    there is nothing that could have stalled or been lost, and nothing to interrogate."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
     if not pump.mri.announced:
         return refuse(pump, Reason.NO_MRI)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=NEVER)))
     since = pump.now if pump.mri.unverified_since == NEVER else pump.mri.unverified_since
     return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=since)))
 
@@ -52,6 +55,8 @@ def on_interrogate(device: Device, pump: Pump, event: Interrogate) -> Decision:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.NO_MOTOR)
     confirmed = event.motor_turns and event.program_confirmed and not pump.faults[Fault.MOTOR_STALL]
     if not confirmed or pump.mri.announced:
         return accept(evolve(pump, number=event.number))

@@ -169,6 +169,18 @@ def _consequences(condition: Truth, decision: bool) -> dict[Truth, bool]:
     return found
 
 
+def _shortened(known: Mapping[Truth, bool]) -> dict[Truth, bool]:
+    """What is left of each conjunction that does not hold, without the parts that are known to."""
+    found: dict[Truth, bool] = {}
+    for truth, way in known.items():
+        never = terms.negation(truth) if way else truth
+        if never.kind == "and":
+            left = [part for part in terms.parts(never) if not known.get(part, False)]
+            if len(left) < len(terms.parts(never)):
+                found |= _consequences(terms.conjunction(*left), False)
+    return found
+
+
 class Undecided(Exception):
     """A condition is met that is to be decided one way and the other."""
 
@@ -186,7 +198,8 @@ def paths(
         value = run(lifter)
     except Undecided as undecided:
         for decision in (True, False):
-            yield from paths(run, make, split, {**known, **_consequences(undecided.condition, decision)})
+            decided = {**known, **_consequences(undecided.condition, decision)}
+            yield from paths(run, make, split, decided | _shortened(decided))
     else:
         yield known, lifter, value
 

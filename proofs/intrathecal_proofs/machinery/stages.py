@@ -38,7 +38,17 @@ from intrathecal_specs.requirement import Observer
 
 HANDLERS = frozenset(
     f"intrathecal.handlers.{name}"
-    for name in ("boluses", "commissioning", "failing", "filling", "programming", "responding", "scanning")
+    for name in (
+        "boluses",
+        "commissioning",
+        "constant_flow",
+        "failing",
+        "filling",
+        "pressing",
+        "programming",
+        "responding",
+        "scanning",
+    )
 )
 """Where every way through is proven by itself, with the guards that lead there."""
 ARMING = frozenset(["intrathecal.arming"])
@@ -147,7 +157,6 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
-    asked: set[tuple[str, Truth]] = set()
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
     for place, (known, lifter, after) in enumerate(ways):
         decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
@@ -166,11 +175,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
         yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
-        for obligation in told(code, setting, event, record(after)):
-            if decided is not settled or (obligation.claim, obligation.goal) not in asked:
-                yield obligation
-            if decided is settled:
-                asked.add((obligation.claim, obligation.goal))
+        yield from told(code, setting, event, record(after))
 
 
 def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator[Obligation]:

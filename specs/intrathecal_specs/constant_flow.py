@@ -1,0 +1,139 @@
+"""Constant-flow pumps: books by time, what they answer to commands that need a motor, and the gate at filling."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.drug import ceiling_of
+from intrathecal.events import (
+    CancelBolus,
+    ClinicianBolus,
+    Commission,
+    Event,
+    FaultFound,
+    FaultGone,
+    Interrogate,
+    Missed,
+    PatientBolus,
+    Program,
+    Refill,
+    Retire,
+    Stop,
+)
+from intrathecal.pump import Phase, Pump
+from intrathecal.units import DAY
+from intrathecal.verdict import Reason, Step
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import requirement
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, constant, true_strength
+
+NeedsMotor = Program | PatientBolus | ClinicianBolus | CancelBolus | FaultFound | FaultGone | Interrogate
+"""Events that only a pump with a motor, or with electronics, can obey or send."""
+
+
+def refused_for(reason: Reason, after: Step) -> bool:
+    """Whether the event was refused for this reason, or before it for its time or device, its author or its number."""
+    said = after.verdict.reason
+    untimely = Reason.OTHER_DEVICE <= said and said <= Reason.NOT_MISSED
+    unfounded = said == Reason.NOT_CLINICIAN or said == Reason.DUPLICATE
+    return not after.verdict.accepted and (said == reason or untimely or unfounded)
+
+
+@requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1 (no rate command, no electronics)")
+def what_needs_a_motor_is_refused_by_name(device: Device, before: Pump, event: NeedsMotor, after: Step) -> bool:
+    """A constant-flow pump takes no prescription, no bolus of its own, no fault of its hardware and no interrogation:
+    the refusal says that it has no motor."""
+    return not constant(before) or refused_for(Reason.NO_MOTOR, after)
+
+
+@requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1 (stopping is impossible but by emptying)")
+def a_stop_answers_that_the_reservoir_must_be_emptied(device: Device, before: Pump, event: Stop, after: Step) -> bool:
+    """A constant-flow pump is never stopped by a command: the refusal says that it must be emptied."""
+    return not constant(before) or refused_for(Reason.EMPTY_TO_STOP, after)
+
+
+@requirement("FIX-1", hazards=(Hazard.STUCK, Hazard.WRONG_MODEL), source="design: Constant-flow pumps")
+def only_a_constant_flow_lacks_a_motor(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """No programmable pump refuses an event for want of a motor, or says that it stops only when it is emptied."""
+    said = after.verdict.reason
+    return constant(before) or (said != Reason.NO_MOTOR and said != Reason.EMPTY_TO_STOP)
+
+
+@requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY, Hazard.RECORD_LAGS), source="domain.md 3.1")
+def a_constant_flow_is_retired_empty(device: Device, before: Pump, event: Retire, after: Step) -> bool:
+    """A constant-flow pump is retired only when its books hold nothing above the residual volume."""
+    spent = after.pump.reservoir.remaining <= before.device.residual
+    return not after.verdict.accepted or not constant(before) or spent
+
+
+@requirement(
+    "FIX-2",
+    hazards=(Hazard.OVER_DELIVERY,),
+    source="domain.md 3.1 (the only controller is the concentration chosen at refill)",
+)
+def what_fills_a_constant_flow_pump_keeps_every_limit(
+    device: Device, before: Pump, event: Commission | Refill, after: Step
+) -> bool:
+    """A constant-flow pump is filled only with a solution of which a day at the factory flow holds at most the hard
+    limit of each drug, and at the fast end of any allowed band of pressure at most its ceiling."""
+    within = True
+    day = before.device.flow_min * DAY
+    for ingredient in after.pump.solution.ingredients:
+        drug = ingredient.drug
+        most = ceiling_of(drug, before.device.fast) * TRUE_NANOGRAM
+        within = within and day * ingredient.concentration <= drug.hard * NANOGRAM
+        for band in before.device.bands:
+            within = within and (not band.allowed or day * true_strength(ingredient, band.fast) <= most)
+    return not after.verdict.accepted or not constant(before) or within
+
+
+@requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1, 4.2 (soft limits at consensus figures)")
+def a_filling_over_a_soft_limit_is_acknowledged(
+    device: Device, before: Pump, event: Commission | Refill, after: Step
+) -> bool:
+    """A constant-flow pump that runs more of a drug in a day than its soft limit is filled, and filled again, only when
+    that is acknowledged; it is recorded with the therapy."""
+    over = False
+    for ingredient in after.pump.solution.ingredients:
+        mass = before.device.flow_min * DAY * ingredient.concentration
+        over = over or mass > ingredient.drug.soft * NANOGRAM
+    acknowledged = event.soft_limit_acknowledged and after.pump.therapy.over_soft
+    return not after.verdict.accepted or not constant(before) or not over or acknowledged
+
+
+@requirement("FIX-3", hazards=(Hazard.WRONG_VOLUME,), source="domain.md 3.1 (flow is physics)")
+def a_constant_flow_runs_whatever_happens(device: Device, pump: Pump) -> bool:
+    """An implanted constant-flow pump runs at its factory flow, in any state, until less than a second of it is left
+    above the residual volume; a candidate and a retired one run nothing."""
+    left = pump.reservoir.remaining - pump.device.residual >= pump.device.flow_min
+    flows = pump.phase == Phase.IMPLANTED and left
+    return not constant(pump) or pump.command.flow == (pump.device.flow_min if flows else 0)
+
+
+@requirement("FIX-3", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1")
+def the_dose_window_never_forgets_a_constant_flow(device: Device, pump: Pump) -> bool:
+    """As long as a constant-flow pump is implanted the dose window counts its factory flow, also when the books hold
+    nothing any more: a pump that ran slow still runs."""
+    implanted = constant(pump) and pump.phase == Phase.IMPLANTED
+    return not implanted or pump.command.burn == pump.device.flow_min * pump.limits.potency
+
+
+@requirement("FIX-3", hazards=(Hazard.WRONG_VOLUME, Hazard.RECORD_LAGS), source="domain.md 3.1")
+def a_constant_flow_is_counted_for_every_second(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """Over every step an implanted constant-flow pump counts as delivered exactly its factory flow for the time that
+    has passed, as long as a second of it is left above the residual volume; a refill counts it in the account that it
+    closes."""
+    left = before.reservoir.remaining - before.device.residual >= before.device.flow_min
+    flows = before.phase == Phase.IMPLANTED and left
+    volume = before.device.flow_min * (after.pump.now - before.now) if flows else 0
+    delivered = before.reservoir.delivered + volume
+    closed = after.pump.reservoir.delivered == 0 and after.pump.closed.delivered == delivered
+    return not constant(before) or after.pump.reservoir.delivered == delivered or closed
+
+
+@requirement("FIX-3", hazards=(Hazard.WRONG_VOLUME, Hazard.RECORD_LAGS), source="domain.md 3.1")
+def a_constant_flow_is_counted_command_by_command(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """An event after the end of an implanted constant-flow pump's last command, and missed time of any, are refused and
+    leave the pump untouched: what flowed until then is told by a tick first."""
+    beyond = before.phase == Phase.IMPLANTED and event.at > before.command.until
+    untouched = not after.verdict.accepted and after.pump == before
+    return not constant(before) or not (beyond or isinstance(event, Missed)) or untouched
