@@ -13,9 +13,18 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from intrathecal.arithmetic import div_floor
-from intrathecal.device import Device, MriPolicy
+from intrathecal.device import BANDS, Band, Device, Drive, MriPolicy, ordinary_air
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
-from intrathecal.events import Authority, ClinicianBolus, Commission, Refill, Silence, Withdraw
+from intrathecal.events import (
+    Authority,
+    ClinicianBolus,
+    Commission,
+    PortBolus,
+    PressureChanged,
+    Refill,
+    Silence,
+    Withdraw,
+)
 from intrathecal.fields import Made, Within
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass
@@ -27,11 +36,12 @@ from intrathecal.quantities import (
     Duration,
     Flow,
     Mass,
+    Pressure,
     Quantity,
     Ratio,
     Volume,
 )
-from intrathecal.units import DAY, NANOLITRE, PLACES, SLOT, SLOTS
+from intrathecal.units import DAY, NANOLITRE, PLACES, PRESSURE_MAX, SLOT, SLOTS
 
 DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
 """A day of flows: one that runs all day; or 48, one a half-hour; or (start, flow) parts, each running to the next."""
@@ -40,6 +50,8 @@ DayOfDoses = DailyMass | Sequence[tuple[Duration, Duration, DailyMass]]
 
 A_DAY = Duration(DAY)
 """The longest that a device may leave an MRI unverified; what is taken where nothing is known."""
+NO_PORT = Volume(0)
+"""What a device without a bolus port takes through it."""
 NO_PATIENT_BOLUS = PatientBolusOrder(volume=0, duration=1, lockout=0, count=0)
 """The patient may trigger nothing."""
 
@@ -62,8 +74,16 @@ def make_device(
     patient_bolus: bool,
     mri: MriPolicy = MriPolicy.FORBIDDEN,
     mri_recovery: Duration = A_DAY,
+    drive: Drive = Drive.PROGRAMMABLE,
+    bands: Sequence[Band] | None = None,
+    port: Volume = NO_PORT,
 ) -> Device:
-    """The device; parameters mean what the fields of `Device` mean."""
+    """The device; parameters mean what the fields of `Device` mean.
+
+    `bands`: one to four from `make_band`, from the lowest pressure to the highest, the last without a bound; left out,
+    ordinary air alone is allowed.
+    Raises `ValueError` for more or none.
+    """
     return Device(
         serial=serial,
         capacity=_kind("capacity", capacity, Volume).quanta,
@@ -79,6 +99,22 @@ def make_device(
         patient_bolus=patient_bolus,
         mri=mri,
         mri_recovery=_kind("mri_recovery", mri_recovery, Duration).seconds,
+        drive=drive,
+        bands=ordinary_air(fast.per_mille, slow.per_mille) if bands is None else _bands(bands),
+        port=_kind("port", port, Volume).quanta,
+    )
+
+
+def make_band(*, up_to: Pressure | None = None, allowed: bool, fast: Ratio, slow: Ratio) -> Band:
+    """A band of ambient pressure, above that of the band before; parameters mean what the fields of `Band` mean.
+
+    `up_to`: left out, there is no bound: it is the last band.
+    """
+    return Band(
+        up_to=PRESSURE_MAX if up_to is None else _kind("up_to", up_to, Pressure).hpa,
+        allowed=allowed,
+        fast=_kind("fast", fast, Ratio).per_mille,
+        slow=_kind("slow", slow, Ratio).per_mille,
     )
 
 
@@ -273,6 +309,7 @@ def commission(
     filled: Volume,
     formulary_confirmed: bool = False,
     mixture_acknowledged: bool = False,
+    soft_limit_acknowledged: bool = False,
 ) -> Commission:
     """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate`."""
     return Commission(
@@ -283,6 +320,7 @@ def commission(
         filled=_kind("filled", filled, Volume).quanta,
         formulary_confirmed=formulary_confirmed,
         mixture_acknowledged=mixture_acknowledged,
+        soft_limit_acknowledged=soft_limit_acknowledged,
     )
 
 
@@ -295,6 +333,7 @@ def refill(
     drawn: Volume,
     filled: Volume,
     solution: Solution,
+    soft_limit_acknowledged: bool = False,
 ) -> Refill:
     """The pump is drawn empty and filled again."""
     return Refill(
@@ -305,6 +344,7 @@ def refill(
         drawn=_kind("drawn", drawn, Volume).quanta,
         filled=_kind("filled", filled, Volume).quanta,
         solution=solution,
+        soft_limit_acknowledged=soft_limit_acknowledged,
     )
 
 
@@ -331,6 +371,36 @@ def clinician_bolus(
     )
 
 
+def port_bolus(
+    *,
+    at: Duration,
+    number: int,
+    authority: Authority,
+    volume: Volume,
+    solution: Solution,
+    formulary_confirmed: bool = False,
+    mixture_acknowledged: bool = False,
+) -> PortBolus:
+    """An injection by syringe through the bolus port."""
+    return PortBolus(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        volume=_kind("volume", volume, Volume).quanta,
+        solution=solution,
+        formulary_confirmed=formulary_confirmed,
+        mixture_acknowledged=mixture_acknowledged,
+    )
+
+
+def pressure_changed(*, at: Duration, pressure: Pressure) -> PressureChanged:
+    """The ambient pressure is another one from now on."""
+    return PressureChanged(
+        at=_kind("at", at, Duration).seconds,
+        pressure=_kind("pressure", pressure, Pressure).hpa,
+    )
+
+
 def silence(*, at: Duration, number: int, duration: Duration) -> Silence:
     """The sound of the listed alarms is muted for a while."""
     return Silence(
@@ -350,6 +420,13 @@ def _classes(parameter: str, kinds: Sequence[DrugClass]) -> tuple[DrugClass, ...
     if len(kinds) > PAIRS:
         raise ValueError(f"{parameter}: {len(kinds)} classes, takes at most {PAIRS} classes")
     return tuple(kinds) + (DrugClass.NONE,) * (PAIRS - len(kinds))
+
+
+def _bands(bands: Sequence[Band]) -> tuple[Band, ...]:
+    """Four bands: the last one again, which makes it empty, where there are fewer."""
+    if not 1 <= len(bands) <= BANDS:
+        raise ValueError(f"bands: {len(bands)} bands, takes 1 to {BANDS} bands")
+    return tuple(bands) + (bands[-1],) * (BANDS - len(bands))
 
 
 def _day(flows: DayOfFlows) -> tuple[Flow, ...]:

@@ -169,6 +169,26 @@ def needs_caution(solution: Solution) -> bool:
     return found
 
 
+def clashes(one: Solution, other: Solution) -> bool:
+    """Whether any drug of the first solution may never meet one of the second, or that one it; a drug meets itself."""
+    found = False
+    for a in one.ingredients:
+        for b in other.ingredients:
+            both = present(a) and present(b) and a.drug.code != b.drug.code
+            found = found or (both and (may_not_meet(a.drug, b.drug) or may_not_meet(b.drug, a.drug)))
+    return found
+
+
+def meets_cautiously(one: Solution, other: Solution) -> bool:
+    """Whether any drug of the first solution may meet one of the second, or that one it, only when acknowledged."""
+    found = False
+    for a in one.ingredients:
+        for b in other.ingredients:
+            both = present(a) and present(b) and a.drug.code != b.drug.code
+            found = found or (both and (may_cautiously_meet(a.drug, b.drug) or may_cautiously_meet(b.drug, a.drug)))
+    return found
+
+
 def needs_formulary(solution: Solution) -> bool:
     """Whether any hard limit comes from a formulary."""
     found = False

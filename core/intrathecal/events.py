@@ -229,6 +229,23 @@ class PressureChanged:
 
 
 @frozen
+class PortBolus:
+    """A clinician injects by syringe through the bolus port: past the reservoir, directly into the CSF."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what is injected."""
+    solution: Solution = field(validator=Made(Solution))
+    """What is in the syringe."""
+    formulary_confirmed: bool = field(default=False, validator=YES_OR_NO)
+    """The limits that come from a formulary were confirmed."""
+    mixture_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """Pairs of drugs that call for caution, in the syringe or with what the reservoir holds, were acknowledged."""
+
+
+@frozen
 class Silence:
     """The patient or a clinician mutes the sound of the listed alarms for a while."""
 
@@ -268,6 +285,7 @@ Event = (
     | Interrogate
     | Retire
     | PressureChanged
+    | PortBolus
     | Silence
     | Acknowledge
 )

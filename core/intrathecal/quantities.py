@@ -21,6 +21,7 @@ from intrathecal.units import (
     MILLILITRE,
     NANOLITRE,
     PER_MILLE,
+    PRESSURE_MAX,
     SINGLE_MASS_MAX,
     VOLUME_MAX,
 )
@@ -82,7 +83,15 @@ class Ratio:
     """per mille."""
 
 
-Quantity = Duration | Flow | Volume | Concentration | Mass | DailyMass | Ratio
+@frozen
+class Pressure:
+    """An ambient pressure, absolute."""
+
+    hpa: int = field(validator=Within(0, PRESSURE_MAX, "hPa"))
+    """hPa."""
+
+
+Quantity = Duration | Flow | Volume | Concentration | Mass | DailyMass | Ratio | Pressure
 """Any of them."""
 
 EXAMPLES: Final[dict[type[object], str]] = {
@@ -93,6 +102,7 @@ EXAMPLES: Final[dict[type[object], str]] = {
     Mass: 'mg("0.25")',
     DailyMass: "ug_per_day(100)",
     Ratio: 'per_cent("14.5")',
+    Pressure: "hpa(753)",
 }
 """By kind of quantity: how one is written, for the text of errors."""
 
@@ -116,6 +126,7 @@ _CONCENTRATION = _Base("ng/mL", CONCENTRATION_MAX, f"{CONCENTRATION_MAX // 1_000
 _MASS = _Base("ng", SINGLE_MASS_MAX, f"{SINGLE_MASS_MAX // 1_000_000} mg")
 _DAILY = _Base("ng/d", DAILY_MASS_MAX, f"{DAILY_MASS_MAX // 1_000_000} mg/d")
 _SHARE = _Base("per mille", PER_MILLE, f"{PER_MILLE} per mille")
+_PRESSURE = _Base("hPa", PRESSURE_MAX, f"{PRESSURE_MAX} hPa")
 
 
 def seconds(value: int | str) -> Duration:
@@ -226,6 +237,16 @@ def per_cent(value: int | str) -> Ratio:
 def per_mille(value: int | str) -> Ratio:
     """A ratio of `value` per mille."""
     return Ratio(_whole("per_mille", value, "per mille", 1, _SHARE))
+
+
+def hpa(value: int | str) -> Pressure:
+    """A pressure of `value` hPa."""
+    return Pressure(_whole("hpa", value, "hPa", 1, _PRESSURE))
+
+
+def kpa(value: int | str) -> Pressure:
+    """A pressure of `value` kPa."""
+    return Pressure(_whole("kpa", value, "kPa", 10, _PRESSURE))
 
 
 def _whole(name: str, value: object, unit: str, factor: int, base: _Base) -> int:

@@ -18,6 +18,7 @@ from intrathecal.events import (
     MriBegins,
     MriEnds,
     PatientBolus,
+    PortBolus,
     PressureChanged,
     Program,
     Refill,
@@ -32,6 +33,7 @@ from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on
 from intrathecal.handlers.commissioning import on_commission, on_retire
 from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdraw
+from intrathecal.handlers.porting import on_port_bolus
 from intrathecal.handlers.pressing import on_pressure_changed
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
@@ -128,6 +130,8 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_retire(device, pump, event)
     if isinstance(event, PressureChanged):
         return on_pressure_changed(device, pump, event)
+    if isinstance(event, PortBolus):
+        return on_port_bolus(device, pump, event)
     if isinstance(event, Silence):
         return on_silence(device, pump, event)
     if isinstance(event, Acknowledge):

@@ -59,6 +59,10 @@ class Reason(IntEnum):
     """A constant-flow pump has no motor and no electronics: nothing in it can do that, or report it."""
     EMPTY_TO_STOP = 44
     """A constant-flow pump is stopped by emptying its reservoir, and by nothing else."""
+    NO_PORT = 45
+    """The device has no bolus port."""
+    PORT_VOLUME = 46
+    """More than the bolus port takes at once."""
 
 
 @frozen

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import Factory, define, evolve, frozen
 
-from intrathecal import Alarm, ClinicianBolus, PatientBolus, Solution
+from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Solution
 from intrathecal.units import DAY, MILLILITRE
 from intrathecal_hosts.runner import Record
 from intrathecal_hosts.spans import Activity, spans
@@ -97,7 +97,7 @@ class _OpenDay:
             self.solution = record.before.solution
 
     def answer(self, record: Record) -> None:
-        is_bolus = isinstance(record.event, PatientBolus | ClinicianBolus)
+        is_bolus = isinstance(record.event, PatientBolus | ClinicianBolus | PortBolus)
         accepted = record.step.verdict.accepted
         self.boluses += is_bolus and accepted
         self.boluses_refused += is_bolus and not accepted

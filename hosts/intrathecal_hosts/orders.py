@@ -35,9 +35,11 @@ from intrathecal_hosts.scenario import (
     Commissioning,
     Failing,
     Happening,
+    Injecting,
     Interrogating,
     PatientAsks,
     PatientBolusText,
+    PressureChanging,
     Programming,
     Rate,
     Recovering,
@@ -74,6 +76,7 @@ def _commission(scenario: Scenario, pump: Pump, asked: Commissioning, at: int, n
         filled=asked.filled,
         formulary_confirmed=asked.formulary_confirmed,
         mixture_acknowledged=asked.mixture_acknowledged,
+        soft_limit_acknowledged=asked.soft_limit_acknowledged,
     )
 
 
@@ -130,6 +133,7 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
         drawn=_expected(pump, at) if asked.drawn is None else asked.drawn,
         filled=asked.filled,
         solution=scenario.solution if asked.solution is None else solution_of(asked.solution),
+        soft_limit_acknowledged=asked.soft_limit_acknowledged,
     )
 
 
@@ -167,6 +171,22 @@ def _interrogate(scenario: Scenario, pump: Pump, asked: Interrogating, at: int, 
     )
 
 
+def _pressure(scenario: Scenario, pump: Pump, asked: PressureChanging, at: int, number: int) -> Event:
+    return constructors.pressure_changed(at=Duration(at), pressure=asked.pressure)
+
+
+def _port_bolus(scenario: Scenario, pump: Pump, asked: Injecting, at: int, number: int) -> Event:
+    return constructors.port_bolus(
+        at=Duration(at),
+        number=number,
+        authority=asked.by,
+        volume=asked.volume,
+        solution=scenario.solution if asked.solution is None else solution_of(asked.solution),
+        formulary_confirmed=asked.formulary_confirmed,
+        mixture_acknowledged=asked.mixture_acknowledged,
+    )
+
+
 def _silence(scenario: Scenario, pump: Pump, asked: Silencing, at: int, number: int) -> Event:
     return constructors.silence(at=Duration(at), number=number, duration=asked.duration)
 
@@ -191,6 +211,8 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Scanning: _mri_begins,
     Scanned: _mri_ends,
     Interrogating: _interrogate,
+    PressureChanging: _pressure,
+    Injecting: _port_bolus,
     Silencing: _silence,
     Acknowledging: _acknowledge,
 }

@@ -1,7 +1,8 @@
 """A small host that obeys the core: it runs a scenario from commissioning to its end and yields every step.
 
 The host is called for at the end of every command and at every happening. While an outage lasts it is away; back again,
-it tells the core what it missed, at most one slot at a time, and only then goes on.
+it tells the core what it missed, at most one slot at a time, and only then goes on; of a constant flow it missed
+nothing, and tells it what has run.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Generator, Iterator
 
 from attrs import frozen
 
-from intrathecal import Device, Event, Missed, Pump, Step, Tick, candidate, step
+from intrathecal import Device, Drive, Event, Missed, Pump, Step, Tick, candidate, step
 from intrathecal.units import SLOT
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import Happening, Outage
@@ -65,6 +66,9 @@ def _advance(device: Device, pump: Pump, to: int) -> Run:
 
 
 def _be_away(device: Device, pump: Pump, back: int) -> Run:
+    if device.drive == Drive.CONSTANT_FLOW:
+        pump = yield from _advance(device, pump, back)
+        return (yield from _host_step(device, pump, Tick(at=back)))
     while pump.command.until < back:
         pump = yield from _host_step(device, pump, Missed(at=min(pump.now + SLOT, back)))
     return (yield from _host_step(device, pump, Tick(at=back)))

@@ -34,9 +34,9 @@ from typing import ClassVar, Final
 
 from attrs import frozen
 
-from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy, Reason
-from intrathecal.constructors import A_DAY
-from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Ratio, Volume
+from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason
+from intrathecal.constructors import A_DAY, NO_PORT
+from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Pressure, Ratio, Volume
 from intrathecal_hosts.units_text import Balance
 
 
@@ -46,6 +46,16 @@ class DeviceByModel:
 
     model: str
     serial: int = 1
+
+
+@frozen(kw_only=True)
+class BandText:
+    """A band of ambient pressure, above that of the band before; without `up_to`, without a bound."""
+
+    up_to: Pressure | None = None
+    allowed: bool
+    fast: Ratio
+    slow: Ratio
 
 
 @frozen(kw_only=True)
@@ -66,6 +76,10 @@ class DeviceByFields:
     patient_bolus: bool
     mri: MriPolicy = MriPolicy.FORBIDDEN
     mri_recovery: Duration = A_DAY
+    drive: Drive = Drive.PROGRAMMABLE
+    bands: tuple[BandText, ...] | None = None
+    """From the lowest pressure to the highest; left out, ordinary air alone is allowed."""
+    port: Volume = NO_PORT
 
 
 @frozen(kw_only=True)
@@ -133,6 +147,8 @@ class Commissioning(ByClinician):
     filled: Volume
     formulary_confirmed: bool = False
     mixture_acknowledged: bool = False
+    soft_limit_acknowledged: bool = False
+    """Of the day at the factory flow, where the flow is constant."""
 
 
 @frozen(kw_only=True)
@@ -225,6 +241,8 @@ class Refilling(ByClinician):
     emptied: bool = True
     solution: tuple[IngredientText, ...] | None = None
     """What was filled in; without it, the scenario's solution."""
+    soft_limit_acknowledged: bool = False
+    """Of the day at the factory flow, where the flow is constant."""
 
 
 @frozen(kw_only=True)
@@ -290,8 +308,28 @@ class Interrogating(ByClinician):
 
 
 @frozen(kw_only=True)
+class PressureChanging(Happening):
+    """The ambient pressure is another one from now on."""
+
+    kind = "pressure"
+    pressure: Pressure
+
+
+@frozen(kw_only=True)
+class Injecting(ByClinician):
+    """A syringe is emptied through the bolus port."""
+
+    kind = "port bolus"
+    volume: Volume
+    solution: tuple[IngredientText, ...] | None = None
+    """What is in the syringe; without it, the scenario's solution."""
+    formulary_confirmed: bool = False
+    mixture_acknowledged: bool = False
+
+
+@frozen(kw_only=True)
 class Outage(Happening):
-    """The host is away: dead, or out of power. Nothing else can happen before it is back."""
+    """The host is away: dead, or out of power. Nothing else can happen before it is back; a constant flow goes on."""
 
     kind = "outage"
     duration: Duration
@@ -315,6 +353,8 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Scanning,
         Scanned,
         Interrogating,
+        PressureChanging,
+        Injecting,
         Silencing,
         Acknowledging,
         Outage,

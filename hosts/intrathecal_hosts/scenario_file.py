@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import cattrs
 
-from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy, Reason, candidate
+from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason, candidate
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Volume
 from intrathecal_hosts import units_text
 from intrathecal_hosts.orders import event_of
@@ -175,7 +175,7 @@ def _converter() -> cattrs.Converter:
     strict.register_structure_hook(Duration, lambda value, _: units_text.duration(value))
     strict.register_structure_hook_func(lambda kind: kind in (Rate, Rate | None), _rate)
     strict.register_structure_hook_func(lambda kind: kind == Amount, _amount)
-    for names in (Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy):
+    for names in (Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy):
         strict.register_structure_hook(names, _named)
     strict.register_structure_hook(Reason, _expected)
     strict.register_structure_hook_func(lambda kind: kind is Happening, _happening)

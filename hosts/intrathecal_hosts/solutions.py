@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import asdict
 
 from intrathecal import Device, Drug, Solution, catalogue
-from intrathecal.constructors import make_device, make_drug, make_solution
+from intrathecal.constructors import make_band, make_device, make_drug, make_solution
 from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, IngredientText
 
 
@@ -15,7 +15,10 @@ def device_of(text: DeviceByModel | DeviceByFields) -> Device:
     """The device. Raises `ValueError` for a model that the catalogue does not know, and what `Device` raises."""
     if isinstance(text, DeviceByModel):
         return catalogue.device(text.model, text.serial)
-    return make_device(**asdict(text, recurse=False))
+    fields = asdict(text, recurse=False)
+    if text.bands is not None:
+        fields["bands"] = tuple(make_band(**asdict(band, recurse=False)) for band in text.bands)
+    return make_device(**fields)
 
 
 def solution_of(texts: Sequence[IngredientText]) -> Solution:

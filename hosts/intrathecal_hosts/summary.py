@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import Factory, define, frozen
 
-from intrathecal import Alarm, ClinicianBolus, PatientBolus, Pump, Reason, Refill
+from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Pump, Reason, Refill
 from intrathecal_hosts.runner import Record
 
 
@@ -71,7 +71,7 @@ class Summary:
         answer = record.step
         self.steps += 1
         self.pump = answer.pump
-        if isinstance(record.event, PatientBolus | ClinicianBolus) and answer.verdict.accepted:
+        if isinstance(record.event, PatientBolus | ClinicianBolus | PortBolus) and answer.verdict.accepted:
             self.boluses_given += 1
         if isinstance(record.event, Refill) and answer.verdict.accepted:
             self._close(answer.pump)

@@ -21,7 +21,7 @@ class Level:
     remaining: float
     """mL, nominal."""
     remaining_least: float
-    """mL: the true volume, had the pump always run at the fast end of its tolerance."""
+    """mL: the true volume, had the pump always run at the fast end of the band of pressure that it was in."""
     remaining_greatest: float
     """mL: the same at the slow end."""
     low: float
@@ -70,8 +70,8 @@ def level(record: Record) -> Level:
     pump = record.step.pump
     reservoir = pump.reservoir
     held = reservoir.filled - reservoir.withdrawn
-    fastest = held - reservoir.delivered * (PER_MILLE + pump.device.fast) / PER_MILLE
-    slowest = held - (reservoir.delivered - reservoir.doubtful) * (PER_MILLE - pump.device.slow) / PER_MILLE
+    fastest = held - reservoir.fastest / PER_MILLE
+    slowest = held - reservoir.slowest / PER_MILLE
     return Level(
         day=pump.now / DAY,
         remaining=reservoir.remaining / MILLILITRE,

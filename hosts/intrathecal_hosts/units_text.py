@@ -14,7 +14,7 @@ from typing import Final
 from attrs import frozen
 
 from intrathecal import quantities
-from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Quantity, Ratio, Volume
+from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Pressure, Quantity, Ratio, Volume
 from intrathecal.units import DAY, NANOLITRE
 
 UNITS: Final[dict[type[Quantity], dict[str, Callable[[str], Quantity]]]] = {
@@ -29,6 +29,7 @@ UNITS: Final[dict[type[Quantity], dict[str, Callable[[str], Quantity]]]] = {
     Mass: {"mg": quantities.mg, "ug": quantities.ug, "ng": quantities.ng},
     Concentration: {"mg/mL": quantities.mg_per_ml, "ug/mL": quantities.ug_per_ml, "ng/mL": quantities.ng_per_ml},
     Ratio: {"%": quantities.per_cent},
+    Pressure: {"hPa": quantities.hpa, "kPa": quantities.kpa},
 }
 """By kind of quantity: each unit that may be written, and what reads a number of it."""
 

@@ -119,8 +119,8 @@ def the_24_hours_follow_the_slots(device: Device, seen: Day, pump: Pump) -> bool
     they ended. DOSE-1 rests on it."""
     begins = pump.window.ends - SLOT
     newest = pump.window.current
-    held = 0 <= seen.shares and seen.shares <= SHARES
-    future = seen.start < pump.now or seen.shares == 0
+    held = 0 <= seen.shares and seen.shares <= SHARES and 0 <= seen.ported and seen.ported <= seen.shares
+    future = seen.start <= pump.now or seen.shares == 0
     held = held and future and (seen.start < begins or seen.shares <= newest)
     for k in range(SLOTS):
         begins = begins - SLOT
@@ -132,11 +132,11 @@ def the_24_hours_follow_the_slots(device: Device, seen: Day, pump: Pump) -> bool
 @link
 def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
     """A share of each drug's ceiling is never less than the drug's true mass, step by step, because potency dominates;
-    so mass within the 24 hours is within shares times ceiling. DOSE-1 rests on it."""
+    so mass within the 24 hours is within the shares that the pump ran, times ceiling. DOSE-1 rests on it."""
     held = True
     for i in range(PLACES):
         ceiling = ceiling_of(pump.solution.ingredients[i].drug, pump.device.fast)
-        held = held and 0 <= seen.masses[i] and 100 * seen.masses[i] <= seen.shares * ceiling
+        held = held and 0 <= seen.masses[i] and 100 * seen.masses[i] <= (seen.shares - seen.ported) * ceiling
     return held
 
 

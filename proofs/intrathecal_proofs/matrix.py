@@ -38,6 +38,7 @@ SHORT = {
     "Interrogate": "Intr",
     "Retire": "Reti",
     "PressureChanged": "Pres",
+    "PortBolus": "Port",
     "Silence": "Sile",
     "Acknowledge": "Ackn",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of, present
-from intrathecal.events import ClinicianBolus, Commission, PatientBolus, Program
+from intrathecal.events import ClinicianBolus, Commission, PatientBolus, PortBolus, Program
 from intrathecal.pricing import (
     LOW_WHERE_STOP_DANGEROUS,
     bolus_volume_limit,
@@ -256,7 +256,7 @@ def a_bolus_within_the_limit_is_within_each_drugs(device: Device, decided: Pump)
 
 
 @products
-def limits_are_the_least_over_the_drugs(device: Device, event: Commission) -> tuple[tuple[int, int], ...]:
+def limits_are_the_least_over_the_drugs(device: Device, event: Commission | PortBolus) -> tuple[tuple[int, int], ...]:
     """A drug's own limit in volume is no smaller than the solution's, and its own potency no larger: times its
     concentration or its ceiling, they are within its limits in mass."""
     limits = price_solution(device, event.solution)
@@ -273,5 +273,26 @@ def limits_are_the_least_over_the_drugs(device: Device, event: Commission) -> tu
             (day_volume_limit(drug.hard, ingredient) - limits.day, ingredient.concentration),
             (day_volume_limit(drug.soft, ingredient) - limits.soft, ingredient.concentration),
             (bolus - limits.bolus, true_strength(ingredient, device.fast)),
+        )
+    return found
+
+
+@products
+def what_is_injected_is_priced_within_bounds(
+    device: Device, settled: Pump, event: PortBolus
+) -> tuple[tuple[int, int], ...]:
+    """The volume is within the solution's limit on boluses, whose price is within the window, and each drug's own; its
+    potency is no less than each drug's own."""
+    limits = price_solution(device, event.solution)
+    found: tuple[tuple[int, int], ...] = (
+        (limits.bolus - event.volume, limits.potency),
+        (event.volume, limits.potency),
+    )
+    for ingredient in event.solution.ingredients:
+        ceiling = ceiling_of(ingredient.drug, device.fast)
+        strength = true_strength(ingredient, device.fast)
+        found = found + (
+            (limits.bolus - event.volume, strength),
+            (limits.potency * ceiling - 100 * strength, event.volume),
         )
     return found

@@ -24,7 +24,7 @@ from intrathecal.units import DAY
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, constant, true_strength
+from intrathecal_specs.words import DISCREPANCY, NANOGRAM, OVER_DELIVERY, TRUE_NANOGRAM, constant, true_strength
 
 NeedsMotor = Program | PatientBolus | ClinicianBolus | CancelBolus | FaultFound | FaultGone | Interrogate
 """Events that only a pump with a motor, or with electronics, can obey or send."""
@@ -98,6 +98,28 @@ def a_filling_over_a_soft_limit_is_acknowledged(
         over = over or mass > ingredient.drug.soft * NANOGRAM
     acknowledged = event.soft_limit_acknowledged and after.pump.therapy.over_soft
     return not after.verdict.accepted or not constant(before) or not over or acknowledged
+
+
+@requirement(
+    "FIX-4",
+    hazards=(Hazard.FLOW_DRIFT, Hazard.MISPLACED_REFILL),
+    source="domain.md 3.1 (flow check at each refill), 1.2.1",
+)
+def a_flow_outside_tolerance_is_told_at_refill(device: Device, before: Pump, event: Refill, after: Step) -> bool:
+    """What a constant-flow pump let go since it was last filled, by what is drawn from it, against its factory flow for
+    the time, each part at the ends of its band of pressure: more than that and residual volume and measuring error
+    explain raises the over-delivery alarm, less than that and measuring error explain the discrepancy."""
+    d = before.device
+    r = before.reservoir
+    left = r.remaining - d.residual >= d.flow_min
+    volume = d.flow_min * (after.pump.now - before.now) if left else 0
+    most = r.fastest + volume * (1_000 + before.band.fast)
+    least = r.slowest + (0 if before.mri.announced else volume * (1_000 - before.band.slow))
+    flowed = r.filled - r.withdrawn - event.drawn
+    fast = 1_000 * (flowed - d.residual - d.measuring_error) > most
+    slow = 1_000 * (flowed + d.measuring_error) < least and not fast
+    told = (not fast or after.alarms.listed[OVER_DELIVERY]) and (not slow or after.alarms.listed[DISCREPANCY])
+    return not after.verdict.accepted or not constant(before) or told
 
 
 @requirement("FIX-3", hazards=(Hazard.WRONG_VOLUME,), source="domain.md 3.1 (flow is physics)")

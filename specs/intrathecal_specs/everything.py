@@ -5,6 +5,7 @@ from __future__ import annotations
 from intrathecal_specs import (
     alarms,
     authority,
+    bolus_port,
     command,
     constant_flow,
     dose,
@@ -33,6 +34,7 @@ FILES = (
     environment,
     pressure,
     constant_flow,
+    bolus_port,
     authority,
     numbers,
 )

@@ -15,6 +15,7 @@ from intrathecal.events import (
     MriBegins,
     MriEnds,
     PatientBolus,
+    PortBolus,
     Program,
     Refill,
     Retire,
@@ -39,6 +40,7 @@ Numbered = (
     | MriEnds
     | Interrogate
     | Retire
+    | PortBolus
     | Silence
     | Acknowledge
 )
@@ -55,6 +57,7 @@ ByClinician = (
     | MriEnds
     | Interrogate
     | Retire
+    | PortBolus
     | Acknowledge
 )
 """Events that need a clinician's authority."""

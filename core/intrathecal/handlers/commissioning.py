@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.device import Device, Drive
-from intrathecal.drug import incompatible, named_twice, needs_caution, needs_formulary, too_strong
 from intrathecal.events import Authority, Commission, Retire
 from intrathecal.fault import can_deliver
+from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import flowing, too_much
 from intrathecal.handlers.ending import ended
 from intrathecal.pricing import price_solution
@@ -28,16 +28,9 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
     if not can_deliver(pump.faults):
         return refuse(pump, Reason.CANNOT_DELIVER)
     solution = event.solution
-    if too_strong(solution):
-        return refuse(pump, Reason.TOO_STRONG)
-    if named_twice(solution):
-        return refuse(pump, Reason.DRUG_TWICE)
-    if incompatible(solution):
-        return refuse(pump, Reason.INCOMPATIBLE)
-    if needs_caution(solution) and not event.mixture_acknowledged:
-        return refuse(pump, Reason.MIXTURE_UNACKNOWLEDGED)
-    if needs_formulary(solution) and not event.formulary_confirmed:
-        return refuse(pump, Reason.FORMULARY_UNCONFIRMED)
+    reason = inadmissible(solution, event.mixture_acknowledged, event.formulary_confirmed)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
     if event.filled > device.capacity:
         return refuse(pump, Reason.OVER_CAPACITY)
     limits = price_solution(device, solution)

@@ -101,9 +101,12 @@ def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
 
 
 def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
-    """The premises, without the parts of a disjunction that other premises exclude."""
+    """The premises, without the disjunctions that another premise makes good, and without the parts of one that others
+    exclude."""
     for truth in given:
         if truth.kind == "or":
+            if any(part in given for part in terms.parts(truth)):
+                continue
             left = [_left(part, given) for part in terms.parts(truth)]
             if any(new is not old for new, old in zip(left, terms.parts(truth), strict=True)):
                 yield from terms.conjuncts(terms.disjunction(*left))
@@ -132,10 +135,15 @@ def near(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
     return tuple(truth for truth in premises if variables(truth) & asked)
 
 
-def tight(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
-    """Of the near premises those that are no disjunctions and bring in at most two variables more."""
+def close(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
+    """Of the near premises those that bring in at most two variables more."""
     asked = variables(goal)
-    return tuple(truth for truth in near(units(premises), goal) if len(variables(truth) - asked) <= 2)
+    return tuple(truth for truth in near(premises, goal) if len(variables(truth) - asked) <= 2)
+
+
+def tight(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
+    """Of the close premises those that are no disjunctions."""
+    return units(close(premises, goal))
 
 
 def settle_obligation(obligation: Obligation) -> Outcome:
@@ -169,7 +177,7 @@ def _settle(goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -
     goal = terms.conjunction(*goals)
     if len(goals) == 1:
         return _single(goal, premises, outcome)
-    for some in (tight(premises, goal), near(premises, goal), premises):
+    for some in (tight(premises, goal), close(premises, goal), near(premises, goal), premises):
         if _asked(Question(some, goal), FIRST_STEPS, outcome) is Answer.UNSAT:
             return True
     half = len(goals) // 2
@@ -178,14 +186,14 @@ def _settle(goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -
 
 def _single(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
     """One goal, with few premises first and all last, and the second solver's word where the first has none."""
-    choices = (tight(premises, goal), near(premises, goal), units(premises), premises)
+    choices = (tight(premises, goal), close(premises, goal), near(premises, goal), units(premises), premises)
     for some in choices:
         steps = LAST_STEPS if some is premises else FIRST_STEPS
         answer = _asked(Question(some, goal), steps, outcome)
         if answer is Answer.UNSAT:
             return True
     if answer is Answer.UNKNOWN:
-        for some in choices[1:]:
+        for some in choices[2:]:
             if cvc5_solve(Question(some, goal).text(), CVC5_STEPS).answer is Answer.UNSAT:
                 outcome.engines.add(Engine.CVC5)
                 outcome.questions.append(Question(some, goal))

@@ -6,7 +6,7 @@ Each must keep the invariants, so that they hold in every state by induction fro
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 
@@ -39,11 +39,13 @@ from intrathecal_specs.requirement import Observer
 HANDLERS = frozenset(
     f"intrathecal.handlers.{name}"
     for name in (
+        "admitting",
         "boluses",
         "commissioning",
         "constant_flow",
         "failing",
         "filling",
+        "porting",
         "pressing",
         "programming",
         "responding",
@@ -157,6 +159,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
+    refused = False
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
     for place, (known, lifter, after) in enumerate(ways):
         decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
@@ -175,11 +178,24 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
         yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
-        yield from told(code, setting, event, record(after))
+        if decided is not settled:
+            yield from told(code, setting, event, record(after), lambda claim: True)
+            continue
+        if not refused:
+            refused = True
+            alike = attrs.evolve(setting, label=f"decide {event.__name__}, refused", premises=premises)
+            yield from told(code, alike, event, record(after), lambda claim: not code.reads_the_reason(claim, event))
+        yield from told(code, setting, event, record(after), lambda claim: code.reads_the_reason(claim, event))
 
 
-def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator[Obligation]:
-    """Requirements across a step about what the settled pump answers."""
+def told(
+    code: Lifted, decided: Setting, event: type, after: Record, asked: Callable[[Claim], bool]
+) -> Iterator[Obligation]:
+    """Requirements across a step about what the settled pump answers, as far as they are `asked`.
+
+    Every refusal leaves the same but for its reason: what does not read that is asked once, of no way in particular;
+    what does is asked on each way.
+    """
     settled, armed = record(decided.values["settled"]), record(after.fields["pump"])
     given = {**decided.values, "armed": armed}
     held = code.assume(record(given.get("decided", settled)), armed=False) + code.assume(armed, armed=True)
@@ -190,7 +206,8 @@ def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator
     )
     for name, needed in REQUIREMENTS.items():
         claim = needed.function
-        if across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event):
+        told_here = across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event)
+        if told_here and asked(claim):
             yield Obligation(name, setting, code.claim(claim, setting.values, None))
 
 
