@@ -24,6 +24,8 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
     Tick,
@@ -32,8 +34,9 @@ from intrathecal.events import (
 )
 from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate
+from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate, in_trial
 from intrathecal.stepping import step
+from intrathecal.trial import Protocol, SuccessBy, Trial, first_dose, valid_protocol
 from intrathecal.verdict import AlarmReport, Reason, Step, Verdict
 
 __all__ = [
@@ -75,20 +78,28 @@ __all__ = [
     "Prescription",
     "Priority",
     "Program",
+    "Protocol",
     "Pump",
     "Reason",
     "Refill",
     "Retire",
+    "ScreeningDose",
+    "ScreeningResponse",
     "Silence",
     "Solution",
     "Step",
     "Stop",
+    "SuccessBy",
     "Tick",
+    "Trial",
     "Verdict",
     "Withdraw",
     "XRay",
     "candidate",
+    "first_dose",
+    "in_trial",
     "step",
     "valid_device",
     "valid_drug",
+    "valid_protocol",
 ]

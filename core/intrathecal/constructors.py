@@ -15,7 +15,16 @@ from attrs import field, frozen
 from intrathecal.arithmetic import div_floor
 from intrathecal.device import Device, MriPolicy
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
-from intrathecal.events import Authority, ClinicianBolus, Commission, Refill, Silence, Withdraw
+from intrathecal.events import (
+    Authority,
+    ClinicianBolus,
+    Commission,
+    Refill,
+    ScreeningDose,
+    ScreeningResponse,
+    Silence,
+    Withdraw,
+)
 from intrathecal.fields import Made, Within
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass
@@ -27,10 +36,12 @@ from intrathecal.quantities import (
     Duration,
     Flow,
     Mass,
+    Multiple,
     Quantity,
     Ratio,
     Volume,
 )
+from intrathecal.trial import RUNGS, Protocol, SuccessBy
 from intrathecal.units import DAY, NANOLITRE, PLACES, SLOT, SLOTS
 
 DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
@@ -274,7 +285,7 @@ def commission(
     formulary_confirmed: bool = False,
     mixture_acknowledged: bool = False,
 ) -> Commission:
-    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate`."""
+    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate` or `in_trial`."""
     return Commission(
         at=_kind("at", at, Duration).seconds,
         number=number,
@@ -328,6 +339,63 @@ def clinician_bolus(
         authority=authority,
         volume=_kind("volume", volume, Volume).quanta,
         duration=_kind("duration", duration, Duration).seconds,
+    )
+
+
+def make_protocol(
+    *,
+    drug: Drug,
+    ladder: Sequence[Mass],
+    interval: Duration,
+    observation: Duration,
+    success: SuccessBy,
+    relief: Ratio,
+    multiple: Multiple,
+    multiple_if_long: Multiple,
+    long_effect: Duration,
+) -> Protocol:
+    """The protocol of a trial; parameters mean what the fields of `Protocol` mean. A ladder has up to four doses.
+
+    Raises `ValueError` for more.
+    """
+    if len(ladder) > RUNGS:
+        raise ValueError(f"ladder: {len(ladder)} doses, takes at most {RUNGS} doses")
+    doses = tuple(_kind("ladder", dose, Mass).ng for dose in ladder)
+    return Protocol(
+        drug=drug.code,
+        ladder=doses + (0,) * (RUNGS - len(doses)),
+        interval=_kind("interval", interval, Duration).seconds,
+        observation=_kind("observation", observation, Duration).seconds,
+        success=success,
+        relief=_kind("relief", relief, Ratio).per_mille,
+        multiple=_kind("multiple", multiple, Multiple).per_mille,
+        multiple_if_long=_kind("multiple_if_long", multiple_if_long, Multiple).per_mille,
+        long_effect=_kind("long_effect", long_effect, Duration).seconds,
+    )
+
+
+def screening_dose(*, at: Duration, number: int, authority: Authority, drug: Drug, dose: Mass) -> ScreeningDose:
+    """A screening dose is given by syringe; `at` counts from the time of `intrathecal.in_trial`."""
+    return ScreeningDose(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        drug=drug.code,
+        mass=_kind("dose", dose, Mass).ng,
+    )
+
+
+def screening_response(
+    *, at: Duration, number: int, authority: Authority, relief: Ratio, responded: bool, lasted: Duration
+) -> ScreeningResponse:
+    """The response to the last screening dose is recorded."""
+    return ScreeningResponse(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        relief=_kind("relief", relief, Ratio).per_mille,
+        responded=responded,
+        lasted=_kind("lasted", lasted, Duration).seconds,
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that can happen to a pump, one record an event. `at` is s since commissioning began."""
+"""Everything that can happen to a pump, one record an event. `at` is s since commissioning, or a trial, began."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from intrathecal.drug import Solution
 from intrathecal.fault import Fault
 from intrathecal.fields import YES_OR_NO, Made, Member, Within
 from intrathecal.prescription import Prescription
-from intrathecal.units import DAY, NUMBER_MAX, VOLUME_MAX
+from intrathecal.units import DAY, END, NUMBER_MAX, PER_MILLE, SINGLE_MASS_MAX, VOLUME_MAX
 
 _TIME = Within(0, 2 * 10**10, "s")
 LASTING = 2 * 10**10
@@ -215,6 +215,34 @@ class Retire:
 
 
 @frozen
+class ScreeningDose:
+    """A clinician gives a screening dose by syringe, through a temporary catheter: it does not pass the pump."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    drug: int = field(validator=Within(0, NUMBER_MAX, "(drug code)"))
+    """Which drug is given."""
+    mass: int = field(validator=Within(1, SINGLE_MASS_MAX, "ng"))
+    """ng."""
+
+
+@frozen
+class ScreeningResponse:
+    """A clinician records how the patient responded to the last screening dose."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    relief: int = field(validator=Within(0, PER_MILLE, "per mille"))
+    """per mille: by how much the pain was relieved."""
+    responded: bool = field(validator=YES_OR_NO)
+    """The clinician found a response."""
+    lasted: int = field(validator=Within(0, END, "s"))
+    """s: for how long after the dose there was an effect; up to this event or more where it still goes on."""
+
+
+@frozen
 class Silence:
     """The patient or a clinician mutes the sound of the listed alarms for a while."""
 
@@ -253,6 +281,8 @@ Event = (
     | MriEnds
     | Interrogate
     | Retire
+    | ScreeningDose
+    | ScreeningResponse
     | Silence
     | Acknowledge
 )

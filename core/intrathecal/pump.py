@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from intrathecal.alarm import ALARMS
 from intrathecal.device import Device
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
 from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.trial import NO_PROTOCOL, Protocol, Trial, trial_of
 from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS
 
 Slots = Annotated[tuple[int, ...], SLOTS]
@@ -27,6 +28,10 @@ class Phase(IntEnum):
     IMPLANTED = 1
     RETIRED = 2
     """Taken out, or switched off for good."""
+    TRIAL = 3
+    """Screening doses are given through a temporary catheter; nothing is implanted yet."""
+    REJECTED = 4
+    """No screening dose was a success: nothing is ever implanted."""
 
 
 class Mode(IntEnum):
@@ -287,6 +292,8 @@ class Pump:
     mri: Mri
     alarms: Alarms
     command: Command
+    trial: Trial
+    """What the trial before implantation showed, if there was one."""
 
 
 NO_DRUG: Final = Drug(
@@ -315,7 +322,8 @@ NOTHING: Final = Prescription(
 
 
 def candidate(device: Device) -> Pump:
-    """The pump as it is before it is commissioned, at time 0: empty, stopped, without a prescription."""
+    """The pump of a patient declared a candidate outside this library, at time 0, before it is commissioned: empty,
+    stopped, without a prescription, and without a trial."""
     return Pump(
         device=device,
         now=0,
@@ -356,4 +364,10 @@ def candidate(device: Device) -> Pump:
         mri=Mri(announced=False, unverified_since=NEVER),
         alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
         command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
+        trial=trial_of(NO_PROTOCOL),
     )
+
+
+def in_trial(device: Device, protocol: Protocol) -> Pump:
+    """The pump of a patient whose trial by this protocol begins, at time 0; it stays in its box meanwhile."""
+    return evolve(candidate(device), phase=Phase.TRIAL, trial=trial_of(protocol))

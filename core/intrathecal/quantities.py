@@ -19,6 +19,7 @@ from intrathecal.units import (
     END,
     FLOW_MAX,
     MILLILITRE,
+    MULTIPLE_MAX,
     NANOLITRE,
     PER_MILLE,
     SINGLE_MASS_MAX,
@@ -82,7 +83,15 @@ class Ratio:
     """per mille."""
 
 
-Quantity = Duration | Flow | Volume | Concentration | Mass | DailyMass | Ratio
+@frozen
+class Multiple:
+    """How many times as much."""
+
+    per_mille: int = field(validator=Within(0, MULTIPLE_MAX, "per mille"))
+    """per mille."""
+
+
+Quantity = Duration | Flow | Volume | Concentration | Mass | DailyMass | Ratio | Multiple
 """Any of them."""
 
 EXAMPLES: Final[dict[type[object], str]] = {
@@ -93,6 +102,7 @@ EXAMPLES: Final[dict[type[object], str]] = {
     Mass: 'mg("0.25")',
     DailyMass: "ug_per_day(100)",
     Ratio: 'per_cent("14.5")',
+    Multiple: "times(2)",
 }
 """By kind of quantity: how one is written, for the text of errors."""
 
@@ -116,6 +126,7 @@ _CONCENTRATION = _Base("ng/mL", CONCENTRATION_MAX, f"{CONCENTRATION_MAX // 1_000
 _MASS = _Base("ng", SINGLE_MASS_MAX, f"{SINGLE_MASS_MAX // 1_000_000} mg")
 _DAILY = _Base("ng/d", DAILY_MASS_MAX, f"{DAILY_MASS_MAX // 1_000_000} mg/d")
 _SHARE = _Base("per mille", PER_MILLE, f"{PER_MILLE} per mille")
+_TIMES = _Base("per mille", MULTIPLE_MAX, f"{MULTIPLE_MAX // PER_MILLE} times")
 
 
 def seconds(value: int | str) -> Duration:
@@ -226,6 +237,11 @@ def per_cent(value: int | str) -> Ratio:
 def per_mille(value: int | str) -> Ratio:
     """A ratio of `value` per mille."""
     return Ratio(_whole("per_mille", value, "per mille", 1, _SHARE))
+
+
+def times(value: int | str) -> Multiple:
+    """`value` times as much."""
+    return Multiple(_whole("times", value, "times", PER_MILLE, _TIMES))
 
 
 def _whole(name: str, value: object, unit: str, factor: int, base: _Base) -> int:

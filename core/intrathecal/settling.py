@@ -52,6 +52,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         mri=pump.mri,
         alarms=pump.alarms,
         command=pump.command,
+        trial=pump.trial,
     )
 
 

@@ -21,6 +21,8 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
     Tick,
@@ -34,6 +36,7 @@ from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdr
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
+from intrathecal.handlers.screening import on_screening_dose, on_screening_response
 from intrathecal.handlers.waiting import on_missed, on_tick
 from intrathecal.pump import Pump
 from intrathecal.settling import settle
@@ -117,6 +120,10 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_interrogate(device, pump, event)
     if isinstance(event, Retire):
         return on_retire(device, pump, event)
+    if isinstance(event, ScreeningDose):
+        return on_screening_dose(device, pump, event)
+    if isinstance(event, ScreeningResponse):
+        return on_screening_response(device, pump, event)
     if isinstance(event, Silence):
         return on_silence(device, pump, event)
     if isinstance(event, Acknowledge):
@@ -150,4 +157,5 @@ def finish(device: Device, decision: Decision) -> Pump:
         mri=pump.mri,
         alarms=watch(pump.alarms, pump.now, conditions(device, pump, supply)),
         command=arm(device, pump, decision.hold),
+        trial=pump.trial,
     )

@@ -55,6 +55,15 @@ class Reason(IntEnum):
     FAULT_STAYS = 40
     MRI_FORBIDDEN = 41
     NO_MRI = 42
+    IN_TRIAL = 43
+    REJECTED = 44
+    NOT_IN_TRIAL = 45
+    UNANSWERED = 46
+    DOSE_INTERVAL = 47
+    OTHER_DRUG = 48
+    OFF_LADDER = 49
+    NO_DOSE = 50
+    OBSERVATION = 51
 
 
 @frozen

@@ -20,6 +20,8 @@ from intrathecal import (
     Program,
     Pump,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Solution,
     Stop,
     XRay,
@@ -42,9 +44,11 @@ from intrathecal_hosts.scenario import (
     Rate,
     Recovering,
     Refilling,
+    Responding,
     Retiring,
     Scanned,
     Scanning,
+    Screening,
     Silencing,
     Stopping,
     Withdrawing,
@@ -167,6 +171,22 @@ def _interrogate(scenario: Scenario, pump: Pump, asked: Interrogating, at: int, 
     )
 
 
+def _screening_dose(scenario: Scenario, pump: Pump, asked: Screening, at: int, number: int) -> Event:
+    drug = pump.trial.protocol.drug
+    return ScreeningDose(at=at, number=number, authority=asked.by, drug=drug, mass=asked.dose.ng)
+
+
+def _screening_response(scenario: Scenario, pump: Pump, asked: Responding, at: int, number: int) -> Event:
+    return ScreeningResponse(
+        at=at,
+        number=number,
+        authority=asked.by,
+        relief=asked.relief.per_mille,
+        responded=asked.responded,
+        lasted=asked.lasted.seconds,
+    )
+
+
 def _silence(scenario: Scenario, pump: Pump, asked: Silencing, at: int, number: int) -> Event:
     return constructors.silence(at=Duration(at), number=number, duration=asked.duration)
 
@@ -191,6 +211,8 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Scanning: _mri_begins,
     Scanned: _mri_ends,
     Interrogating: _interrogate,
+    Screening: _screening_dose,
+    Responding: _screening_response,
     Silencing: _silence,
     Acknowledging: _acknowledge,
 }

@@ -1,8 +1,9 @@
 """A therapy as its author writes it: a device, a solution, what happens when, and what must come of it.
 
 Each record is a table of the file, each field a key. Quantities are texts with their unit; `units_text` says how they
-are written, `scenario_file` reads them. Time 0 is midnight, when commissioning begins: `3 d 04:30` is half past four in
-the morning of day 3. Keys with a default may be left out; one that is not listed here is an error.
+are written, `scenario_file` reads them. Time 0 is midnight, when commissioning or the trial before it begins:
+`3 d 04:30` is half past four in the morning of day 3. Keys with a default may be left out; one that is not listed here
+is an error.
 
     title = "Morphine, one day"
     until = "1 d"
@@ -93,6 +94,9 @@ class IngredientText:
     concentration: Concentration
     limits: DrugLimits | None = None
 
+
+NO_RELIEF: Final = Ratio(0)
+"""The pain is what it was."""
 
 Rate = DailyMass | Flow
 """A dose in a day of the first drug, or a flow: the unit tells."""
@@ -290,6 +294,27 @@ class Interrogating(ByClinician):
 
 
 @frozen(kw_only=True)
+class Screening(ByClinician):
+    """A screening dose is given, of the drug that is tried."""
+
+    kind = "screening dose"
+    dose: Mass
+
+
+@frozen(kw_only=True)
+class Responding(ByClinician):
+    """The response to the last screening dose is recorded."""
+
+    kind = "screening response"
+    relief: Ratio = NO_RELIEF
+    """By how much the pain was relieved."""
+    responded: bool = False
+    """There was a response."""
+    lasted: Duration
+    """For how long there was an effect; up to now or longer where it still goes on."""
+
+
+@frozen(kw_only=True)
 class Outage(Happening):
     """The host is away: dead, or out of power. Nothing else can happen before it is back."""
 
@@ -315,6 +340,8 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Scanning,
         Scanned,
         Interrogating,
+        Screening,
+        Responding,
         Silencing,
         Acknowledging,
         Outage,
@@ -349,6 +376,13 @@ class Expectations:
 
 
 @frozen(kw_only=True)
+class TrialText:
+    """The trial with which the scenario begins, by a protocol that is known by name."""
+
+    protocol: str
+
+
+@frozen(kw_only=True)
 class ScenarioText:
     """The whole file."""
 
@@ -358,3 +392,5 @@ class ScenarioText:
     solution: tuple[IngredientText, ...]
     event: tuple[Happening, ...]
     expect: Expectations = Expectations()
+    trial: TrialText | None = None
+    """Without one the patient is a candidate already."""

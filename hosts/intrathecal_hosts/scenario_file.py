@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import cattrs
 
-from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy, Reason, candidate
+from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy, Reason
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Volume
 from intrathecal_hosts import units_text
 from intrathecal_hosts.orders import event_of
@@ -25,7 +25,7 @@ from intrathecal_hosts.scenario import (
     Rate,
     ScenarioText,
 )
-from intrathecal_hosts.solutions import device_of, drug_of, solution_of
+from intrathecal_hosts.solutions import device_of, drug_of, protocol_of, solution_of
 from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, agenda, keyed
 from intrathecal_hosts.units_text import UNITS, Balance
 
@@ -68,13 +68,14 @@ def _made(text: ScenarioText) -> Scenario:
         drugs=_keyed("solution", lambda: tuple(_drug_name(ingredient) for ingredient in text.solution)),
         happenings=text.event,
         expect=text.expect,
+        protocol=_keyed("trial", lambda: protocol_of(text.trial)),
     )
     _check_order(scenario)
     _check_agenda(scenario)
     for key, happening in keyed(scenario):
         if not isinstance(happening, Outage):
             first = Due(at=happening.at.seconds, key=key, happening=happening)
-            event_of(scenario, candidate(scenario.device), first, number=1)
+            event_of(scenario, scenario.beginning, first, number=1)
     return scenario
 
 

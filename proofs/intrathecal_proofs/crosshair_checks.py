@@ -45,6 +45,8 @@ from intrathecal import (
     Pump,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Step,
     Stop,
@@ -52,6 +54,7 @@ from intrathecal import (
     Withdraw,
     XRay,
     candidate,
+    in_trial,
     step,
 )
 from intrathecal.arithmetic import div_ceil, largest, smallest
@@ -60,6 +63,7 @@ from intrathecal.constructors import make_patient_bolus, make_prescription, make
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pricing import whole_day
+from intrathecal.protocols import protocol
 from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
 from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, SHARES, SLOT, SLOTS
 from intrathecal.window import fits
@@ -406,7 +410,8 @@ class Scene:
 
 
 def scenes() -> Iterator[Scene]:
-    """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL."""
+    """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL; a trial
+    of baclofen."""
     by = Authority.CLINICIAN
     solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
     order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
@@ -439,6 +444,11 @@ def scenes() -> Iterator[Scene]:
     yield scanned.about(MriEnds(LATER, 4, by))
     yield scanned.then(MriEnds(LATER, 4, by)).about(Interrogate(LATER, 5, by, motor_turns=True, program_confirmed=True))
     yield basal.about(Retire(NOW, 3, by))
+    tried = attrs.evolve(protocol("baclofen"), observation=SLOT)
+    dose = ScreeningDose(0, 1, by, tried.drug, tried.ladder[0])
+    trial = Scene("step", on, in_trial(on, tried), (), dose)
+    yield trial.about(dose)
+    yield trial.then(dose).about(ScreeningResponse(SLOT, 2, by, relief=0, responded=True, lasted=SLOT))
     yield alarmed.about(Silence(LATER + 1, 3, 600))
     yield over.about(Acknowledge(LATER, 4, by, Alarm.OVER_DELIVERY))
 

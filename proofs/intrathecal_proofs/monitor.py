@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from intrathecal import ALARMS, Device, Event, Pump, Step, candidate
+from intrathecal import ALARMS, Device, Event, Pump, Step, candidate, in_trial
 from intrathecal.pump import Alarms
 from intrathecal.units import DAY, END, NEVER, SLOT
 from intrathecal_proofs.families import INVARIANTS, LINKS
@@ -61,8 +61,8 @@ class Monitor:
 
     def __init__(self, device: Device, pump: Pump) -> None:
         """Raises `ValueError` for a pump that has a history already, which no observer has seen."""
-        if pump != candidate(device):
-            raise ValueError("pump: a monitor follows a pump from its beginning, takes candidate(device)")
+        if pump not in (candidate(device), in_trial(device, pump.trial.protocol)):
+            raise ValueError("pump: a monitor follows a pump from its beginning, takes candidate(...) or in_trial(...)")
         self.device = device
         self._watches: list[Watch] = []
         for observer in OBSERVERS.values():

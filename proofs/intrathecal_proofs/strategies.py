@@ -43,19 +43,26 @@ from intrathecal import (
     PatientBolusOrder,
     Prescription,
     Program,
+    Protocol,
     Pump,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Solution,
     Stop,
+    SuccessBy,
     Tick,
     Withdraw,
     XRay,
+    candidate,
+    in_trial,
 )
 from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pump import Limits
+from intrathecal.trial import RUNGS, dose_at
 from intrathecal.units import (
     CONCENTRATION_MAX,
     DAY,
@@ -84,6 +91,8 @@ def typed(kind: type[_Any]) -> SearchStrategy[_Any]:
         return typing.cast("SearchStrategy[_Any]", _any_device())
     if kind is Drug:
         return typing.cast("SearchStrategy[_Any]", _any_drug())
+    if kind is Protocol:
+        return typing.cast("SearchStrategy[_Any]", _any_protocol())
     return st.builds(kind, **_fields(kind))
 
 
@@ -120,6 +129,15 @@ def _any_drug(draw: DrawFn) -> Drug:
     return Drug(**values)
 
 
+@st.composite
+def _any_protocol(draw: DrawFn) -> Protocol:
+    values = {name: draw(value) for name, value in _fields(Protocol).items()}
+    doses = sorted({draw(st.integers(1, SINGLE_MASS_MAX)) for _ in range(draw(st.integers(1, RUNGS)))})
+    values["ladder"] = tuple(doses) + (0,) * (RUNGS - len(doses))
+    values["multiple_if_long"], values["multiple"] = sorted([values["multiple_if_long"], values["multiple"]])
+    return Protocol(**values)
+
+
 # -- what fits ------------------------------------------------------------------------------------------------------
 
 
@@ -144,6 +162,31 @@ def devices(draw: DrawFn) -> Device:
         mri=draw(st.sampled_from((MriPolicy.KEEP_RUNNING,) * 3 + tuple(MriPolicy))),
         mri_recovery=draw(st.sampled_from((0, 3_600, DAY))),
     )
+
+
+@st.composite
+def protocols(draw: DrawFn) -> Protocol:
+    """A protocol of one to four doses, of a drug that solutions hold; who is punctual may give the next one."""
+    lowest = draw(st.sampled_from((1, 50_000, SINGLE_MASS_MAX // 2)))
+    doses = tuple(lowest + lowest // 2 * i for i in range(draw(st.integers(1, RUNGS))))
+    ladder = tuple(sorted({min(dose, SINGLE_MASS_MAX) for dose in doses}))
+    return Protocol(
+        drug=draw(st.sampled_from((1, 1, 2, 9))),
+        ladder=ladder + (0,) * (RUNGS - len(ladder)),
+        interval=draw(st.sampled_from((DAY, DAY + 1))),
+        observation=draw(st.sampled_from((1, 600, SLOT))),
+        success=draw(st.sampled_from(SuccessBy)),
+        relief=draw(st.sampled_from((1, 500, 1_000))),
+        multiple=draw(st.sampled_from((1_000, 2_000, 10_000))),
+        multiple_if_long=draw(st.sampled_from((1, 500, 1_000))),
+        long_effect=draw(st.sampled_from((0, 600, DAY))),
+    )
+
+
+def beginnings(device: Device) -> SearchStrategy[Pump]:
+    """A pump from which a life may begin: mostly that of a candidate, sometimes in trial."""
+    new = st.just(candidate(device))
+    return st.one_of(new, new, protocols().map(lambda protocol: in_trial(device, protocol)))
 
 
 @st.composite
@@ -356,6 +399,32 @@ def _measurements(pump: Pump) -> SearchStrategy[Event]:
     )
 
 
+def _screening_doses(pump: Pump) -> SearchStrategy[Event]:
+    trial = pump.trial
+    return st.builds(
+        ScreeningDose,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        drug=st.just(trial.protocol.drug),
+        mass=st.just(dose_at(trial.protocol.ladder, trial.rung)),
+    )
+
+
+def _screening_responses(pump: Pump) -> SearchStrategy[Event]:
+    trial = pump.trial
+    observed = trial.dosed_at + trial.protocol.observation
+    return st.builds(
+        ScreeningResponse,
+        at=_from_now(pump).map(lambda at: min(max(at, observed), pump.now + SLOT)),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        relief=st.sampled_from((0, 0, trial.protocol.relief - 1, trial.protocol.relief)),
+        responded=st.sampled_from((False, False, True)),
+        lasted=st.sampled_from((0, trial.protocol.long_effect, trial.protocol.long_effect + 1, END)),
+    )
+
+
 def _interrogations(pump: Pump) -> SearchStrategy[Event]:
     return st.builds(
         Interrogate,
@@ -398,6 +467,8 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),
     XRay: lambda pump: st.builds(XRay, at=_from_now(pump)),
     Retire: _by_clinician(Retire),
+    ScreeningDose: _screening_doses,
+    ScreeningResponse: _screening_responses,
     MriBegins: _by_clinician(MriBegins),
     MriEnds: _by_clinician(MriEnds),
     Interrogate: _interrogations,

@@ -17,12 +17,14 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
     Withdraw,
 )
 from intrathecal.fault import Fault
-from intrathecal.pump import Pump
+from intrathecal.pump import Phase, Pump
 from intrathecal.verdict import Step
 
 Numbered = (
@@ -38,6 +40,8 @@ Numbered = (
     | MriEnds
     | Interrogate
     | Retire
+    | ScreeningDose
+    | ScreeningResponse
     | Silence
     | Acknowledge
 )
@@ -54,6 +58,8 @@ ByClinician = (
     | MriEnds
     | Interrogate
     | Retire
+    | ScreeningDose
+    | ScreeningResponse
     | Acknowledge
 )
 """Events that need a clinician's authority."""
@@ -71,6 +77,11 @@ LATE = Alarm.LATE_HOST
 STOPPED_LONG = Alarm.STOPPED_LONG
 OVER_DELIVERY = Alarm.OVER_DELIVERY
 DISCREPANCY = Alarm.REFILL_DISCREPANCY
+
+
+def before_implantation(pump: Pump) -> bool:
+    """Whether the pump is still in its box: its patient is in a trial, a candidate, or rejected."""
+    return pump.phase == Phase.TRIAL or pump.phase == Phase.CANDIDATE or pump.phase == Phase.REJECTED
 
 
 def hardware_delivers(pump: Pump) -> bool:

@@ -98,6 +98,19 @@ def test_an_unexpected_refusal_exits_1_and_names_the_event(tmp_path: Path) -> No
     assert "FAILED event[2] (clinician bolus, 0 d 12:00): expected accepted, came WINDOW_FULL" in result.stdout
 
 
+def test_a_trial_by_a_protocol_that_nobody_knows_exits_2_and_lists_those_known(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "morfine"\n\n[[solution]]'))
+    assert result.exit_code == 2
+    assert "trial: protocol: 'morfine' is not known; known are baclofen; " in result.stderr
+
+
+def test_a_patient_in_trial_has_no_pump_that_could_be_programmed(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "baclofen"\n\n[[solution]]'))
+    assert result.exit_code == 1
+    assert "FAILED event[0] (commission, 0 d 00:00): expected accepted, came IN_TRIAL" in result.stdout
+    assert "not implanted" in result.stdout
+
+
 def test_a_dead_host_delivers_nothing_and_is_alarmed(tmp_path: Path) -> None:
     """Away from 18:00 on for 2 h of the 12 h of therapy: 10/24 * 0.2 mL and 0.00875 mL for the bolus."""
     away = '[[event]]\nat = "18:00"\nkind = "outage"\nduration = "2 h"\n\n[expect]\n'

@@ -17,13 +17,20 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
 def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
-    """A candidate's pump takes its first solution; nothing runs before a prescription."""
+    """A candidate's pump takes its first solution, once the last screening dose is long enough ago; nothing runs before
+    a prescription."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.CANDIDATE:
+    if pump.phase == Phase.TRIAL:
+        return refuse(pump, Reason.IN_TRIAL)
+    if pump.phase == Phase.REJECTED:
+        return refuse(pump, Reason.REJECTED)
+    if pump.phase == Phase.IMPLANTED or pump.phase == Phase.RETIRED:
         return refuse(pump, Reason.ALREADY_IMPLANTED)
+    if pump.now - pump.trial.dosed_at < pump.trial.protocol.interval:
+        return refuse(pump, Reason.DOSE_INTERVAL)
     if not can_deliver(pump.faults):
         return refuse(pump, Reason.CANNOT_DELIVER)
     solution = event.solution

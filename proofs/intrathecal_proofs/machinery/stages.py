@@ -1,6 +1,7 @@
 """The stages of a step, each from an arbitrary state: settling, what the settled pump answers to each event, arming.
 
-Each must keep the invariants, so that they hold in every state by induction from the candidate pump.
+Each must keep the invariants, so that they hold in every state by induction from the pump of a candidate, or of a
+patient whose trial begins.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from intrathecal import Device
 from intrathecal.events import Missed, Tick
-from intrathecal.pump import Pump, candidate
+from intrathecal.pump import Pump, candidate, in_trial
 from intrathecal.settling import settle
 from intrathecal.stepping import answer, finish
 from intrathecal.verdict import Decision, Reason, Step, Verdict
@@ -38,29 +38,33 @@ from intrathecal_specs.requirement import Observer
 
 HANDLERS = frozenset(
     f"intrathecal.handlers.{name}"
-    for name in ("boluses", "commissioning", "failing", "filling", "programming", "responding", "scanning")
+    for name in ("boluses", "commissioning", "failing", "filling", "programming", "responding", "scanning", "screening")
 )
 """Where every way through is proven by itself, with the guards that lead there."""
 ARMING = frozenset(["intrathecal.arming"])
 """What else is proven path by path."""
+BEGINNINGS = (candidate, in_trial)
+"""What makes the pumps that all others come from."""
 
 
 def beginning(code: Lifted) -> Iterator[Obligation]:
-    """The candidate pump of any device satisfies every claim, and so does every observer's beginning."""
-    symbols = Symbols()
-    device = symbols.arbitrary(Device, "device")
-    lifter = code.lifter()
-    pump = record(lifter.call(candidate, device))
-    given: dict[str, Value] = {"device": device, "pump": pump}
-    setting = Setting("begin", "*", given, tuple(symbols.facts), (), ("device",), frozenset(lifter.reached))
-    yield from code.kept(setting, pump, frozenset(STATE_CLAIMS))
-    for observer in OBSERVERS.values():
-        start = symbols.arbitrary(hints_of(observer.begin)["start"], "start")
-        seen = code.lifter().call(observer.begin, start)
-        watched = attrs.evolve(setting, values={**given, "seen": seen}, premises=tuple(symbols.facts))
-        for name, claim in observed_claims(observer):
-            if "before" not in parameters(claim) and code.wants(name):
-                yield Obligation(name, watched, code.claim(claim, watched.values, None))
+    """Every pump that others come from satisfies every claim, and so does every observer's beginning."""
+    for begin in BEGINNINGS:
+        symbols = Symbols()
+        args = {name: symbols.arbitrary(hints_of(begin)[name], name) for name in parameters(begin)}
+        lifter = code.lifter()
+        pump = record(lifter.call(begin, *args.values()))
+        given: dict[str, Value] = {**args, "pump": pump}
+        reached = frozenset(lifter.reached)
+        setting = Setting(f"begin {begin.__name__}", "*", given, tuple(symbols.facts), (), tuple(args), reached)
+        yield from code.kept(setting, pump, frozenset(STATE_CLAIMS))
+        for observer in OBSERVERS.values():
+            start = symbols.arbitrary(hints_of(observer.begin)["start"], "start")
+            seen = code.lifter().call(observer.begin, start)
+            watched = attrs.evolve(setting, values={**given, "seen": seen}, premises=tuple(symbols.facts))
+            for name, claim in observed_claims(observer):
+                if "before" not in parameters(claim) and code.wants(name):
+                    yield Obligation(name, watched, code.claim(claim, watched.values, None))
 
 
 def settling(code: Lifted, missed: bool) -> Iterator[Obligation]:
