@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from attrs import evolve, frozen
 
-from intrathecal.constructors import make_device, make_drug
+from intrathecal.constructors import make_device, make_drug, make_titration
 from intrathecal.device import Device, MriPolicy
 from intrathecal.drug import Drug, DrugClass, LimitSource
 from intrathecal.quantities import (
@@ -64,6 +64,7 @@ class DeviceFacts:
     grace: Fact[Duration]
     silence: Fact[Duration]
     patient_bolus: Fact[bool]
+    tubing: Fact[Volume]
     mri: Fact[MriPolicy]
     mri_recovery: Fact[Duration]
 
@@ -85,6 +86,12 @@ class DrugFacts:
     patient_bolus: Fact[bool]
     never_with: Fact[tuple[DrugClass, ...]]
     cautious_with: Fact[tuple[DrugClass, ...]]
+    start: Fact[DailyMass]
+    rise: Fact[DailyMass]
+    rise_share: Fact[Ratio]
+    fall_share: Fact[Ratio]
+    interval: Fact[Duration]
+    sudden_below: Fact[Ratio]
 
 
 def _read(value: _Value, source: str) -> Fact[_Value]:
@@ -108,6 +115,7 @@ _SYNCHROMED_II_20 = DeviceFacts(
     grace=_unverified(seconds(60), "chosen: rule CMD-3 of this project"),
     silence=_unverified(hours(1), "1.4: default interval of non-critical alarms, no source read"),
     patient_bolus=_unverified(True, "1.3: patient devices 8835 and A820, no source read"),
+    tubing=_read(ml("0.140"), "S-icij17: corrected from 0.199 mL"),
     mri=_read(MriPolicy.KEEP_RUNNING, "S-mri: stopping it before is not recommended, it should resume by itself"),
     mri_recovery=_read(hours(24), "S-mri: return of proper infusion was delayed by 2 to 24 h"),
 )
@@ -140,6 +148,12 @@ DRUGS: Final = (
             ),
             "chosen: no label names these mixtures (S-prialt2 advises against ziconotide with opiates)",
         ),
+        start=_read(mg_per_day(1), "S-infu: 0.2 to 1 mg a day where opioids are new"),
+        rise=_unverified(mg_per_day(0), "4.3: steps are shares of the dose, no source read"),
+        rise_share=_unverified(per_cent(30), "4.3: 10 to 30 % a step, no source read"),
+        fall_share=_unverified(per_cent(30), "chosen: the same as a step up, no source read"),
+        interval=_unverified(hours(24), "4.3: no oftener than every 24 h, no source read"),
+        sudden_below=_unverified(per_cent(50), "chosen, no source read"),
     ),
     DrugFacts(
         name="baclofen",
@@ -162,6 +176,12 @@ DRUGS: Final = (
             "S-bac5: do not mix with other drugs",
         ),
         cautious_with=_read((), "S-bac5: never mixed, so nothing to be cautious with"),
+        start=_read(ug_per_day(100), "S-bac1, S-bac2: twice the first test dose, which is 50 ug"),
+        rise=_read(ug_per_day(0), "S-bac1: steps are shares of the dose"),
+        rise_share=_read(per_cent(30), "S-bac1: spinal origin; 15 % for cerebral origin and children"),
+        fall_share=_read(per_cent(20), "S-bac1: 10 to 20 % at a refill"),
+        interval=_read(hours(24), "S-bac1"),
+        sudden_below=_unverified(per_cent(50), "chosen, no source read"),
     ),
     DrugFacts(
         name="ziconotide",
@@ -176,6 +196,12 @@ DRUGS: Final = (
         patient_bolus=_unverified(False, "chosen: no label names patient boluses"),
         never_with=_read((DrugClass.GABA_B_AGONIST,), "S-bac5: baclofen is not mixed"),
         cautious_with=_read((DrugClass.OPIOID,), "S-prialt2: with intrathecal opiates not recommended"),
+        start=_read(ug_per_day("2.4"), "S-prialt, S-prialtweb"),
+        rise=_read(ug_per_day("2.4"), "S-prialtweb"),
+        rise_share=_read(per_cent(0), "S-prialtweb: steps are masses"),
+        fall_share=_read(per_cent(100), "4.1: may be stopped abruptly; S-prialt4: no withdrawal"),
+        interval=_read(hours(56), "S-prialtweb: at most 3 steps in 7 days"),
+        sudden_below=_read(per_cent(0), "4.1: may be stopped abruptly; S-prialt4: no withdrawal"),
     ),
 )
 """Every drug that the catalogue knows."""
@@ -201,6 +227,7 @@ def device(name: str, serial: int) -> Device:
                 grace=facts.grace.value,
                 silence=facts.silence.value,
                 patient_bolus=facts.patient_bolus.value,
+                tubing=facts.tubing.value,
                 mri=facts.mri.value,
                 mri_recovery=facts.mri_recovery.value,
             )
@@ -226,5 +253,13 @@ def drug(name: str) -> Drug:
                 patient_bolus=facts.patient_bolus.value,
                 never_with=facts.never_with.value,
                 cautious_with=facts.cautious_with.value,
+                titration=make_titration(
+                    start=facts.start.value,
+                    rise=facts.rise.value,
+                    rise_share=facts.rise_share.value,
+                    fall_share=facts.fall_share.value,
+                    interval=facts.interval.value,
+                    sudden_below=facts.sudden_below.value,
+                ),
             )
     raise ValueError(f"drug: {name!r} is not in the catalogue, which holds {', '.join(f.name for f in DRUGS)}")

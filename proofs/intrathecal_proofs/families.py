@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from intrathecal_proofs import bounds, dosing, leaves, prices, screening, sounding, volumes
+from intrathecal_proofs import bounds, dosing, leaves, prices, screening, sounding, titrating, volumes
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (leaves, bounds, prices, dosing, volumes, sounding, screening)
+FAMILIES = (leaves, bounds, prices, dosing, titrating, volumes, sounding, screening)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links

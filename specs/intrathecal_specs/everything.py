@@ -15,11 +15,27 @@ from intrathecal_specs import (
     supply,
     therapy,
     time,
+    titration,
     trial,
 )
 from intrathecal_specs.requirement import REGISTER
 
-FILES = (time, command, dose, therapy, reservoir, supply, alarms, modes, faults, environment, trial, authority, numbers)
+FILES = (
+    time,
+    command,
+    dose,
+    therapy,
+    titration,
+    reservoir,
+    supply,
+    alarms,
+    modes,
+    faults,
+    environment,
+    trial,
+    authority,
+    numbers,
+)
 """The files of requirements, in the order of the rules."""
 REQUIREMENTS = REGISTER.requirements
 """By name."""

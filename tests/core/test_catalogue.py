@@ -17,7 +17,7 @@ FACTS = [
 
 
 def test_the_20_ml_synchromed_ii() -> None:
-    # 1 mL is 86 400 000 000 quanta: 20 mL, 1.4 mL, 2 mL, 0.5 mL.
+    # 1 mL is 86 400 000 000 quanta: 20 mL, 1.4 mL, 2 mL, 0.5 mL, 0.14 mL.
     assert device("SynchroMed II 20 mL", 7) == Device(
         serial=7,
         capacity=1_728_000_000_000,
@@ -31,6 +31,7 @@ def test_the_20_ml_synchromed_ii() -> None:
         grace=60,
         silence=3_600,
         patient_bolus=True,
+        tubing=12_096_000_000,
         mri=MriPolicy.KEEP_RUNNING,
         mri_recovery=86_400,
     )

@@ -94,7 +94,15 @@ def failed(pump: Pump, dose: Mass, at: int) -> Pump:
 
 
 def implanting(pump: Pump, at: int) -> Commission:
-    return commission(at=Duration(at), number=pump.number + 1, authority=CLINICIAN, solution=SOLUTION, filled=ml(20))
+    return commission(
+        at=Duration(at),
+        number=pump.number + 1,
+        authority=CLINICIAN,
+        solution=SOLUTION,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+    )
 
 
 def trying(by: Protocol = LABEL) -> Pump:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from intrathecal.alarming import report
 from intrathecal.events import Missed, Tick
 from intrathecal.pump import Pump, candidate, in_trial
 from intrathecal.settling import settle
@@ -29,7 +30,7 @@ from intrathecal_proofs.machinery.claims import (
 )
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Lifter, paths
-from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -45,6 +46,8 @@ ARMING = frozenset(["intrathecal.arming"])
 """What else is proven path by path."""
 BEGINNINGS = (candidate, in_trial)
 """What makes the pumps that all others come from."""
+REFUSED = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
+"""The verdict of a refusal, for whatever reason."""
 
 
 def beginning(code: Lifted) -> Iterator[Obligation]:
@@ -124,8 +127,7 @@ def watch_of(code: Lifted, observer: Observer, missed: bool) -> Watch:
     at = terms.variable("event.at")
     seen = record(symbols.arbitrary(observer.seen, "seen"))
     settled = code.settled(before, at, missed)
-    verdict = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
-    fields = {"pump": settled, "verdict": verdict, "command": settled.fields["command"]}
+    fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
     fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
     idle = Record(Step, fields)
     event = Record(Missed if missed else Tick, {"at": at})
@@ -151,7 +153,8 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
-    asked: set[tuple[str, Truth]] = set()
+    asked: set[Question] = set()
+    refusal = refusing(code, settled, REFUSED, {})
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
     for place, (known, lifter, after) in enumerate(ways):
         decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
@@ -170,15 +173,33 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
         yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
-        for obligation in told(code, setting, event, record(after)):
-            if decided is not settled or (obligation.claim, obligation.goal) not in asked:
+        whatever = premises if decided is settled else setting.premises
+        verdict = record(record(after).fields["verdict"])
+        refused = verdict.fields["accepted"] is terms.FALSE
+        answered = Record(Step, {**refusal.fields, "verdict": verdict}) if refused else record(after)
+        for obligation in told(code, setting, event, answered, whatever):
+            question = (obligation.claim, obligation.goal, obligation.setting.premises)
+            if question not in asked:
                 yield obligation
-            if decided is settled:
-                asked.add((obligation.claim, obligation.goal))
+            asked.add(question)
 
 
-def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator[Obligation]:
-    """Requirements across a step about what the settled pump answers."""
+def refusing(code: Lifted, settled: Record, verdict: Record, known: dict[Truth, bool]) -> Record:
+    """The step that refuses an event: the settled pump goes on as it was, and the same whatever led to the refusal."""
+    decision = Record(Decision, {"pump": settled, "verdict": verdict, "hold": terms.FALSE})
+    armed = record(code.lifter(known).call(finish, settled.fields["device"], decision))
+    told = code.lifter(known).call(report, settled.fields["alarms"], armed.fields["alarms"], armed.fields["now"])
+    return Record(Step, {"pump": armed, "verdict": verdict, "command": armed.fields["command"], "alarms": told})
+
+
+def told(
+    code: Lifted, decided: Setting, event: type, after: Record, whatever: tuple[Truth, ...]
+) -> Iterator[Obligation]:
+    """Requirements across a step about what the settled pump answers.
+
+    `whatever`: the premises for claims that do not depend on the reason of a refusal: all refusals leave the same, so
+    that they are asked of all at once, and may rest on nothing that this way alone decides.
+    """
     settled, armed = record(decided.values["settled"]), record(after.fields["pump"])
     given = {**decided.values, "armed": armed}
     held = code.assume(record(given.get("decided", settled)), armed=False) + code.assume(armed, armed=True)
@@ -190,7 +211,9 @@ def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator
     for name, needed in REQUIREMENTS.items():
         claim = needed.function
         if across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event):
-            yield Obligation(name, setting, code.claim(claim, setting.values, None))
+            premises = setting.premises if code.asks_why(claim, event) else whatever
+            asked = attrs.evolve(setting, premises=premises)
+            yield Obligation(name, asked, code.claim(claim, setting.values, None))
 
 
 def across(claim: Claim, event: type) -> bool:
