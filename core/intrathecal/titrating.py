@@ -7,6 +7,7 @@ from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, present
 from intrathecal.pricing import day_volume_limit
 from intrathecal.pump import DoseHistory, Line, Pump
+from intrathecal.trial import Trial, first_dose, tried
 from intrathecal.units import DAY, NANOLITRE, PER_MILLE, PLACES, STOPPED_LONGEST, VOLUME_MAX
 
 
@@ -26,6 +27,24 @@ def declared_day(solution: Solution, reference: tuple[int, ...]) -> int:
         start = ingredient.drug.titration.start
         day = least(day, day_volume_limit(reference[i] if reference[i] > 0 else start, ingredient))
     return day
+
+
+def doses_to_begin_with(trial: Trial, solution: Solution, reference: tuple[int, ...]) -> tuple[int, ...]:
+    """ng/d, by place: the largest first daily dose of each drug; 0 where it is the starting dose.
+
+    What a trial found counts before what was declared (`reference`, ng/d).
+    """
+    return tuple(
+        first_dose(trial) if tried(trial, solution.ingredients[i].drug) else reference[i] for i in range(PLACES)
+    )
+
+
+def follows_a_trial(pump: Pump) -> bool:
+    """Whether any drug of the solution was tried before implantation."""
+    found = False
+    for ingredient in pump.solution.ingredients:
+        found = found or (present(ingredient) and tried(pump.trial, ingredient.drug))
+    return found
 
 
 def declares(reference: tuple[int, ...]) -> bool:
@@ -114,12 +133,15 @@ def highest(solution: Solution, dosing: DoseHistory) -> int:
 def prescribed(pump: Pump, dosing: DoseHistory, volume: int, anew: bool) -> DoseHistory:
     """The dose history once a day of `volume` quanta is prescribed at `pump.now`.
 
-    `dosing`: as `anchored` gave it. `anew`: therapy begins anew after a rest, at the starting dose.
+    `dosing`: as `anchored` gave it. `anew`: therapy begins anew after a rest, at the starting dose. The first daily
+    dose after a trial is not raised before it has been kept for a whole interval.
     """
     rest = rested(pump)
+    first = follows_a_trial(pump) and pump.dosing.held and pump.dosing.last == 0 and volume > 0
+    anchor = least(dosing.rises_from, starting_day(pump.solution)) if anew else dosing.rises_from
     return DoseHistory(
         last=volume,
-        rises_from=least(dosing.rises_from, starting_day(pump.solution)) if anew else dosing.rises_from,
+        rises_from=volume if first else anchor,
         falls_from=0 if rest else dosing.falls_from,
         held=dosing.held or anew,
         changed_at=dosing.changed_at if volume == dosing.last and not rest else pump.now,

@@ -8,6 +8,7 @@ from typing import Final
 from attrs import field, frozen
 
 from intrathecal.arithmetic import div_floor
+from intrathecal.drug import Drug
 from intrathecal.fields import Each, Member, Within
 from intrathecal.units import DAY, MULTIPLE_MAX, NEVER, NUMBER_MAX, PER_MILLE, SINGLE_MASS_MAX
 
@@ -55,20 +56,21 @@ class Protocol:
     def __attrs_post_init__(self) -> None:
         if not valid_protocol(self):
             raise ValueError(
-                "Protocol: needs a ladder that rises and multiple_if_long <= multiple, has "
-                f"ladder {self.ladder} ng, multiple_if_long {self.multiple_if_long} per mille, "
+                "Protocol: needs a ladder that rises, multiple_if_long <= multiple and a first daily dose of 1 ng/d or "
+                f"more, has ladder {self.ladder} ng, multiple_if_long {self.multiple_if_long} per mille, "
                 f"multiple {self.multiple} per mille"
             )
 
 
 def valid_protocol(protocol: Protocol) -> bool:
     """There is a first dose, each further one is larger than the one before, and nothing follows where the ladder ends;
-    a long effect never leads to more."""
+    a long effect never leads to more, and no success to nothing."""
     rises = protocol.ladder[0] > 0
     for i in range(1, RUNGS):
         last = protocol.ladder[i - 1]
         rises = rises and (protocol.ladder[i] == 0 or (last > 0 and last < protocol.ladder[i]))
-    return rises and protocol.multiple_if_long <= protocol.multiple
+    something = protocol.ladder[0] * protocol.multiple_if_long >= PER_MILLE
+    return rises and protocol.multiple_if_long <= protocol.multiple and something
 
 
 @frozen
@@ -96,8 +98,8 @@ NO_PROTOCOL: Final = Protocol(
     observation=1,
     success=SuccessBy.RELIEF,
     relief=PER_MILLE,
-    multiple=1,
-    multiple_if_long=1,
+    multiple=PER_MILLE,
+    multiple_if_long=PER_MILLE,
     long_effect=0,
 )
 """What stands in the place of a protocol where there was no trial: no drug."""
@@ -119,6 +121,11 @@ def dose_at(ladder: tuple[int, ...], rung: int) -> int:
 def succeeded(protocol: Protocol, relief: int, responded: bool) -> bool:
     """Whether a dose that brought so much relief (per mille), or a response, was a success."""
     return responded if protocol.success == SuccessBy.RESPONSE else relief >= protocol.relief
+
+
+def tried(trial: Trial, drug: Drug) -> bool:
+    """Whether the trial found an effective dose of this drug."""
+    return trial.effective > 0 and trial.protocol.drug == drug.code
 
 
 def first_dose(trial: Trial) -> int:

@@ -102,10 +102,11 @@ def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_candidate_has_no_therapy(device: Device, pump: Pump) -> bool:
-    """Programming is refused before commissioning; so a solution never meets a therapy that was priced for another.
-    DOSE-9, DOSE-10 and MODE-7 rest on it."""
+    """Before commissioning a pump holds no drug, and programming is refused; so a solution never meets a therapy that
+    was priced for another. DOSE-9, DOSE-10, MODE-7 and TRIAL-5 rest on it."""
     therapy = pump.therapy
     prescription = therapy.prescription
+    empty = all(ingredient.concentration == 0 for ingredient in pump.solution.ingredients)
     nothing = prescription.fallback == 0 and prescription.ceiling == 0 and prescription.patient_bolus.count == 0
-    blank = nothing and therapy.bolus_flow == 0 and therapy.fastest == 0
+    blank = empty and nothing and therapy.bolus_flow == 0 and therapy.fastest == 0
     return not before_implantation(pump) or (blank and all(flow == 0 for flow in pump.schedule.flows))

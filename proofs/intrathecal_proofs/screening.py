@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
+from intrathecal.events import Program
+from intrathecal.pricing import day_volume
 from intrathecal.pump import Phase, Pump
-from intrathecal.trial import RUNGS, dose_at
-from intrathecal.units import NEVER, SINGLE_MASS_MAX
-from intrathecal_proofs.argument import invariant, link
-from intrathecal_specs.trial import Screening
+from intrathecal.trial import RUNGS, Trial, dose_at, first_dose
+from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, SINGLE_MASS_MAX
+from intrathecal_proofs.argument import contract, invariant, link, products
+from intrathecal_specs.trial import Begun, Screening
+from intrathecal_specs.words import NANOGRAM, before_implantation, was_tried
 
 
 @invariant
@@ -41,3 +44,80 @@ def a_trial_remembers_its_doses(device: Device, seen: Screening, pump: Pump) -> 
     last = seen.doses == 0 or (seen.at == trial.dosed_at and open_mass)
     rest = 0 <= seen.doses and seen.doses == seen.responses + open_doses and 0 <= seen.mass
     return counted and last and rest
+
+
+@invariant
+def an_effective_dose_is_on_the_ladder(device: Device, pump: Pump) -> bool:
+    """What was effective was given, and the ladder's first dose is its smallest. TRIAL-5 rests on it."""
+    trial = pump.trial
+    return trial.effective == 0 or trial.protocol.ladder[0] <= trial.effective
+
+
+def an_effective_dose_is_in_range(trial: Trial) -> bool:
+    """What was effective was a screening dose."""
+    return 0 <= trial.effective and trial.effective <= SINGLE_MASS_MAX
+
+
+@contract(first_dose, requires=an_effective_dose_is_in_range)
+def a_first_dose_is_within_its_multiple(trial: Trial, result: int) -> bool:
+    """Rounded down; and no less than 1 ng/d where the effective dose is no less than the ladder's first, as the
+    protocol's smaller multiple of that is."""
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    known = an_effective_dose_is_in_range(trial)
+    bounded = 0 <= result and result <= DAILY_MASS_MAX
+    something = trial.effective < trial.protocol.ladder[0] or 1 <= result
+    return 1_000 * result <= trial.effective * multiple and (not known or bounded) and something
+
+
+@products
+def a_dose_grows_with_its_multiple(trial: Trial, result: int) -> tuple[tuple[int, int], ...]:
+    """A larger effective dose, and a larger multiple of it, are more; both are bounded."""
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    return (
+        (trial.effective, multiple),
+        (trial.effective - trial.protocol.ladder[0], multiple),
+        (multiple - trial.protocol.multiple_if_long, trial.protocol.ladder[0]),
+        (SINGLE_MASS_MAX - trial.effective, multiple),
+    )
+
+
+@link
+def doses_begin_with_what_the_trial_found(device: Device, seen: Begun, pump: Pump) -> bool:
+    """Until there is a daily dose the anchor is within what the trial found, as commissioning or less; the first one
+    is within the anchor. TRIAL-5 rests on it."""
+    trial = pump.trial
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    largest = seen.volume if seen.volume > 0 else pump.dosing.rises_from
+    within = True
+    for ingredient in pump.solution.ingredients:
+        mass = 1_000 * largest * ingredient.concentration
+        within = within and (not was_tried(trial, ingredient) or mass <= trial.effective * multiple * NANOGRAM)
+    return 0 <= seen.volume and within and (not before_implantation(pump) or seen.volume == 0)
+
+
+@link
+def the_first_daily_dose_is_the_anchor(device: Device, seen: Begun, pump: Pump) -> bool:
+    """Until there is a daily dose no step is taken from the anchor; the first one takes its place. No daily dose was
+    kept for a whole interval before 24 hours have passed. TRIAL-5 rests on it."""
+    dosing = pump.dosing
+    follows = False
+    for ingredient in pump.solution.ingredients:
+        follows = follows or was_tried(pump.trial, ingredient)
+    new = dosing.held and dosing.last == 0
+    first_day = dosing.held and dosing.rises_from <= seen.volume and seen.at <= dosing.changed_at
+    begun = seen.at <= pump.now and (pump.now >= seen.at + DAY or first_day)
+    return not follows or (begun if seen.volume > 0 else new)
+
+
+@products
+def a_first_dose_within_the_anchor_is_within_each_drugs(
+    device: Device, settled: Pump, decided: Pump, event: Program
+) -> tuple[tuple[int, int], ...]:
+    """What lies within a volume lies, times a concentration, within its mass."""
+    volume = day_volume(event.prescription)
+    anchor = settled.dosing.rises_from
+    found: tuple[tuple[int, int], ...] = ()
+    for ingredient in settled.solution.ingredients:
+        strength = ingredient.concentration
+        found = found + ((anchor - volume, strength), (anchor - decided.dosing.rises_from, strength))
+    return found

@@ -12,7 +12,7 @@ from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, ran
+from intrathecal_specs.words import NANOGRAM, ran, was_tried
 
 _TWO_DAYS = 48 * 3_600
 
@@ -103,15 +103,16 @@ def a_change_of_dose_is_remembered(device: Device, before: Pump, event: Program,
 def a_drug_new_to_the_patient_begins_at_its_starting_dose(
     device: Device, before: Pump, event: Commission, after: Step
 ) -> bool:
-    """The anchor of a commissioned pump is within the starting dose of every drug that is new to the patient, and
-    within the declared dose of every other; no step is taken from it."""
+    """The anchor of a commissioned pump is within the starting dose of every drug that is new to the patient and was
+    not tried before, and within the declared dose of every other; no step is taken from it."""
     dosing = after.pump.dosing
     within = True
     for i in range(PLACES):
         ingredient = event.solution.ingredients[i]
         start = ingredient.drug.titration.start
         most = event.reference[i] if event.reference[i] > 0 else start
-        within = within and dosing.rises_from * ingredient.concentration <= most * NANOGRAM
+        mass = dosing.rises_from * ingredient.concentration
+        within = within and (was_tried(before.trial, ingredient) or mass <= most * NANOGRAM)
     begun = dosing.held and dosing.last == 0 and dosing.changed_at == after.pump.now
     return not after.verdict.accepted or (within and begun)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from attrs import frozen
 
 from intrathecal.device import Device
-from intrathecal.events import Commission, Event, ScreeningDose, ScreeningResponse
+from intrathecal.events import Commission, Event, Program, ScreeningDose, ScreeningResponse
+from intrathecal.pricing import day_volume
 from intrathecal.pump import Phase, Pump
 from intrathecal.trial import RUNGS, SuccessBy, Trial
 from intrathecal.units import DAY, NEVER
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
+from intrathecal_specs.words import NANOGRAM, was_tried
 
 
 @frozen
@@ -155,3 +157,54 @@ def only_a_candidate_is_implanted(device: Device, before: Pump, event: Event, af
 def a_rejected_patient_stays_rejected(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Nothing that happens leads from rejection to a pump."""
     return before.phase != Phase.REJECTED or (after.pump.phase == Phase.REJECTED and after.command.flow == 0)
+
+
+@frozen
+class Begun:
+    """The first daily dose that was prescribed on a pump."""
+
+    volume: int
+    """quanta a day, all boluses included; 0 before there is any."""
+    at: int
+    """s: when it was prescribed."""
+
+
+def begin_begun(start: Moment) -> Begun:
+    """None yet."""
+    return Begun(volume=0, at=NEVER)
+
+
+def follow_begun(device: Device, seen: Begun, before: Pump, event: Event, after: Step) -> Begun:
+    """The first accepted prescription that is not one of nothing."""
+    if isinstance(event, Program):
+        first = after.verdict.accepted and seen.volume == 0
+        return Begun(volume=day_volume(event.prescription), at=event.at) if first else seen
+    return seen
+
+
+observe(Begun, begin_begun, follow_begun)
+
+
+@requirement("TRIAL-5", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-bac1, S-bac2: twice the test dose)")
+def the_first_daily_dose_is_a_multiple_of_the_effective_one(device: Device, seen: Begun, pump: Pump) -> bool:
+    """The first daily dose of a drug that was tried is at most the protocol's multiple of the dose that was effective,
+    and the smaller multiple where its effect was long."""
+    trial = pump.trial
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    within = True
+    for ingredient in pump.solution.ingredients:
+        mass = 1_000 * seen.volume * ingredient.concentration
+        within = within and (not was_tried(trial, ingredient) or mass <= trial.effective * multiple * NANOGRAM)
+    return within
+
+
+@requirement("TRIAL-5", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-bac1: no increase in the first 24 h)")
+def the_first_daily_dose_is_not_raised_for_a_day(
+    device: Device, seen: Begun, before: Pump, event: Program, after: Step
+) -> bool:
+    """Within 24 hours of the first daily dose after a trial no larger one is accepted, whatever is acknowledged."""
+    follows = False
+    for ingredient in before.solution.ingredients:
+        follows = follows or was_tried(before.trial, ingredient)
+    first_day = follows and event.at < seen.at + DAY
+    return not after.verdict.accepted or not first_day or day_volume(event.prescription) <= seen.volume

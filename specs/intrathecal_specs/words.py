@@ -25,6 +25,7 @@ from intrathecal.events import (
 )
 from intrathecal.fault import Fault
 from intrathecal.pump import Phase, Pump
+from intrathecal.trial import Trial
 from intrathecal.verdict import Step
 
 Numbered = (
@@ -82,6 +83,11 @@ DISCREPANCY = Alarm.REFILL_DISCREPANCY
 def before_implantation(pump: Pump) -> bool:
     """Whether the pump is still in its box: its patient is in a trial, a candidate, or rejected."""
     return pump.phase == Phase.TRIAL or pump.phase == Phase.CANDIDATE or pump.phase == Phase.REJECTED
+
+
+def was_tried(trial: Trial, ingredient: Ingredient) -> bool:
+    """Whether the trial found an effective dose of the ingredient's drug."""
+    return ingredient.concentration > 0 and trial.effective > 0 and trial.protocol.drug == ingredient.drug.code
 
 
 def hardware_delivers(pump: Pump) -> bool:

@@ -34,16 +34,28 @@ from intrathecal.constructors import (
     commission,
     make_prescription,
     make_solution,
+    prescription_from_doses,
     screening_dose,
     screening_response,
 )
 from intrathecal.protocols import protocol
-from intrathecal.quantities import Duration, Mass, hours, ml, ml_per_day, per_cent, ug, ug_per_ml
+from intrathecal.quantities import (
+    Duration,
+    Mass,
+    hours,
+    ml,
+    ml_per_day,
+    per_cent,
+    ug,
+    ug_per_day,
+    ug_per_ml,
+)
 
 ON: Final = device("SynchroMed II 20 mL", 1)
 BACLOFEN: Final = drug("baclofen")
 LABEL: Final = protocol("baclofen")
 BY_RELIEF: Final = evolve(LABEL, success=SuccessBy.RELIEF, relief=500)
+OTHER_DRUG: Final = evolve(LABEL, drug=9)
 SOLUTION: Final = make_solution(ingredients=[(BACLOFEN, ug_per_ml(500))])
 CLINICIAN: Final = Authority.CLINICIAN
 HOUR: Final = 3_600
@@ -73,7 +85,8 @@ def given(pump: Pump, dose: Mass, at: int) -> Pump:
 
 
 def dosing(pump: Pump, dose: Mass, at: int) -> ScreeningDose:
-    return screening_dose(at=Duration(at), number=pump.number + 1, authority=CLINICIAN, drug=BACLOFEN, dose=dose)
+    event = screening_dose(at=Duration(at), number=pump.number + 1, authority=CLINICIAN, drug=BACLOFEN, dose=dose)
+    return evolve(event, drug=pump.trial.protocol.drug)
 
 
 def response(pump: Pump, at: int, relief: int = 0, responded: bool = False, lasted: int = 0) -> ScreeningResponse:
@@ -137,6 +150,64 @@ def test_a_long_effect_halves_the_first_daily_dose(answered: int, lasted: int, d
     pump = given(trying(), ug(50), 0)
     pump = accepted(pump, response(pump, answered * HOUR, responded=True, lasted=lasted))
     assert first_dose(pump.trial) == daily
+
+
+def implanted(by: Protocol = LABEL, lasted: int = 5, declared: int = 0) -> Pump:
+    """The pump of a patient in whom 50 ug failed and 75 ug were a success, with 20 mL of 500 ug/mL.
+
+    `declared`: ug/d of baclofen that the patient is said to have had until now.
+    """
+    pump = given(failed(trying(by), ug(50), 0), ug(75), DAY)
+    pump = accepted(pump, response(pump, DAY + 10 * HOUR, relief=90, responded=True, lasted=lasted))
+    reference = (ug_per_day(declared).ng_per_day, 0, 0, 0)
+    return accepted(pump, evolve(implanting(pump, 3 * DAY), reference=reference, reference_acknowledged=True))
+
+
+def prescribing(pump: Pump, micrograms: int, at: int) -> Program:
+    return Program(
+        at,
+        pump.number + 1,
+        CLINICIAN,
+        prescription_from_doses(solution=SOLUTION, drug=BACLOFEN, dose=ug_per_day(micrograms)),
+        soft_limit_acknowledged=True,
+        fall_acknowledged=True,
+        increase_acknowledged=True,
+    )
+
+
+@pytest.mark.parametrize(("lasted", "most"), [(5, 150), (9, 75)])
+def test_the_first_daily_dose_is_twice_the_effective_one_or_once_if_it_lasted_long(lasted: int, most: int) -> None:
+    pump = implanted(lasted=lasted)
+    assert answer(pump, prescribing(pump, most + 1, 3 * DAY))[0] == Reason.STEP_UP
+    assert accepted(pump, prescribing(pump, most, 3 * DAY)).command.flow == most * 2_000  # 500 ug/mL: 1 ug is 2000 nL
+
+
+def test_what_is_declared_does_not_outdo_a_trial() -> None:
+    pump = implanted(declared=600)
+    assert answer(pump, prescribing(pump, 151, 3 * DAY))[0] == Reason.STEP_UP
+
+
+def test_without_a_trial_of_the_drug_therapy_begins_at_its_starting_dose() -> None:
+    for pump in (accepted(candidate(ON), implanting(candidate(ON), 3 * DAY)), implanted(OTHER_DRUG)):
+        assert answer(pump, prescribing(pump, 101, 3 * DAY))[0] == Reason.STEP_UP
+        assert answer(pump, prescribing(pump, 100, 3 * DAY))[0] == Reason.NONE
+
+
+def test_the_first_daily_dose_after_a_trial_is_not_raised_for_24_hours() -> None:
+    pump = implanted()
+    pump = accepted(pump, prescribing(pump, 100, 3 * DAY))
+    assert answer(pump, prescribing(pump, 101, 3 * DAY))[0] == Reason.STEP_UP
+    assert answer(pump, prescribing(pump, 101, 4 * DAY - 1))[0] == Reason.STEP_UP
+    assert answer(pump, prescribing(pump, 131, 4 * DAY))[0] == Reason.STEP_UP  # a step is 30 %
+    assert answer(pump, prescribing(pump, 130, 4 * DAY))[0] == Reason.NONE
+
+
+def test_who_goes_down_on_the_first_day_may_go_back_up_to_the_first_dose() -> None:
+    pump = implanted()
+    pump = accepted(pump, prescribing(pump, 120, 3 * DAY))
+    pump = accepted(pump, prescribing(pump, 80, 3 * DAY + HOUR))
+    assert answer(pump, prescribing(pump, 121, 3 * DAY + 2 * HOUR))[0] == Reason.STEP_UP
+    assert answer(pump, prescribing(pump, 120, 3 * DAY + 2 * HOUR))[0] == Reason.NONE
 
 
 @pytest.mark.parametrize(("relief", "phase"), [(49, Phase.TRIAL), (50, Phase.CANDIDATE)])
@@ -211,11 +282,12 @@ def test_nothing_else_is_done_to_a_pump_in_its_box() -> None:
         {"ladder": (75_000, 50_000, 0, 0)},
         {"ladder": (50_000, 0, 75_000, 0)},
         {"multiple_if_long": 2_001},
+        {"ladder": (1, 50_000, 0, 0), "multiple_if_long": 999},
     ],
 )
 def test_a_protocol_that_makes_no_sense_is_refused(change: dict[str, Any]) -> None:
     assert valid_protocol(LABEL)
-    with pytest.raises(ValueError, match=r"^Protocol: needs a ladder that rises and multiple_if_long <= multiple, "):
+    with pytest.raises(ValueError, match=r"^Protocol: needs a ladder that rises, multiple_if_long <= multiple and a"):
         evolve(LABEL, **change)
 
 

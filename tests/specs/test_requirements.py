@@ -15,7 +15,7 @@ RULES = {
     *(f"ALM-{i}" for i in range(1, 9)),
     *(f"MODE-{i}" for i in range(1, 8)),
     *(f"AUTH-{i}" for i in range(1, 5)),
-    *(f"TRIAL-{i}" for i in range(1, 5)),
+    *(f"TRIAL-{i}" for i in range(1, 6)),
     *("ENV-1", "ENV-3", "ENV-4", "ENV-5"),
     *("NUM-1", "NUM-2"),
 }

@@ -12,7 +12,7 @@ from intrathecal.handlers.ending import ended
 from intrathecal.pricing import price_solution
 from intrathecal.pump import DoseHistory, Line, Mode, Mri, Phase, Pump, Supply
 from intrathecal.reservoir import fill
-from intrathecal.titrating import declared_day, declared_fall, declares
+from intrathecal.titrating import declared_day, declared_fall, declares, doses_to_begin_with
 from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
@@ -61,7 +61,7 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
             reservoir=fill(device, limits, event.filled),
             dosing=DoseHistory(
                 last=0,
-                rises_from=declared_day(solution, event.reference),
+                rises_from=declared_day(solution, doses_to_begin_with(pump.trial, solution, event.reference)),
                 falls_from=declared_fall(solution, event.reference),
                 held=True,
                 changed_at=pump.now,
