@@ -63,6 +63,7 @@ from intrathecal import (
 from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pump import Limits
+from intrathecal.titrating import anchored, highest
 from intrathecal.trial import RUNGS, dose_at
 from intrathecal.units import (
     CONCENTRATION_MAX,
@@ -70,6 +71,7 @@ from intrathecal.units import (
     END,
     MILLILITRE,
     NUMBER_MAX,
+    PER_MILLE,
     PLACES,
     SHARES,
     SINGLE_MASS_MAX,
@@ -135,7 +137,10 @@ def _any_protocol(draw: DrawFn) -> Protocol:
     values = {name: draw(value) for name, value in _fields(Protocol).items()}
     doses = sorted({draw(st.integers(1, SINGLE_MASS_MAX)) for _ in range(draw(st.integers(1, RUNGS)))})
     values["ladder"] = tuple(doses) + (0,) * (RUNGS - len(doses))
-    values["multiple_if_long"], values["multiple"] = sorted([values["multiple_if_long"], values["multiple"]])
+    least = -(-PER_MILLE // doses[0])
+    values["multiple_if_long"], values["multiple"] = sorted(
+        max(values[name], least) for name in ("multiple_if_long", "multiple")
+    )
     return Protocol(**values)
 
 
@@ -169,7 +174,7 @@ def devices(draw: DrawFn) -> Device:
 @st.composite
 def protocols(draw: DrawFn) -> Protocol:
     """A protocol of one to four doses, of a drug that solutions hold; who is punctual may give the next one."""
-    lowest = draw(st.sampled_from((1, 50_000, SINGLE_MASS_MAX // 2)))
+    lowest = draw(st.sampled_from((1_000, 50_000, SINGLE_MASS_MAX // 2)))
     doses = tuple(lowest + lowest // 2 * i for i in range(draw(st.integers(1, RUNGS))))
     ladder = tuple(sorted({min(dose, SINGLE_MASS_MAX) for dose in doses}))
     return Protocol(
@@ -355,12 +360,14 @@ def _commissions(pump: Pump) -> SearchStrategy[Event]:
 
 
 def _programs(pump: Pump) -> SearchStrategy[Event]:
+    allowed = min(pump.limits.day, highest(pump.solution, anchored(pump)))
+    as_titrated = prescriptions(pump.device, attrs.evolve(pump.limits, day=allowed))
     return st.builds(
         Program,
         at=_from_now(pump),
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
-        prescription=prescriptions(pump.device, pump.limits),
+        prescription=st.one_of(as_titrated, as_titrated, prescriptions(pump.device, pump.limits)),
         soft_limit_acknowledged=st.sampled_from((True, True, False)),
         fall_acknowledged=st.sampled_from((True, True, False)),
         increase_acknowledged=st.sampled_from((True, True, False)),
