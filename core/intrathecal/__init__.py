@@ -36,6 +36,7 @@ from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate, in_trial
 from intrathecal.stepping import step
+from intrathecal.transferring import transfer
 from intrathecal.trial import Protocol, SuccessBy, Trial, first_dose, valid_protocol
 from intrathecal.verdict import AlarmReport, Reason, Step, Verdict
 
@@ -100,6 +101,7 @@ __all__ = [
     "first_dose",
     "in_trial",
     "step",
+    "transfer",
     "valid_device",
     "valid_drug",
     "valid_protocol",

@@ -236,7 +236,8 @@ class DoseHistory:
     held: bool
     """No step up may be taken: the anchor is a dose to begin with."""
     changed_at: int
-    """s: when the daily dose was changed last; before there is any, when the pump was commissioned."""
+    """s: when the daily dose was changed last; before there is any, when the pump was commissioned, or when the one
+    before it last delivered."""
 
 
 @frozen
@@ -249,6 +250,18 @@ class Line:
     """quanta: how far that volume may be off."""
     rising: int
     """quanta: what is to be delivered before the last increase of the daily dose has surely travelled the line."""
+
+
+@frozen
+class FormerDoses:
+    """What a patient has had from the pump before this one, by place in its solution."""
+
+    codes: Annotated[tuple[int, ...], PLACES]
+    """The drugs, by their codes."""
+    doses: Annotated[tuple[int, ...], PLACES]
+    """ng/d: the daily dose of each; 0 where there was none."""
+    until: int
+    """s: when that pump last delivered; `NEVER` where there was none, or it never did."""
 
 
 @frozen
@@ -324,6 +337,7 @@ class Pump:
     command: Command
     trial: Trial
     """What the trial before implantation showed, if there was one."""
+    former: FormerDoses
 
 
 NO_DRUG: Final = Drug(
@@ -341,6 +355,8 @@ NO_DRUG: Final = Drug(
     titration=Titration(start=1, rise=0, rise_per_mille=0, fall_per_mille=0, interval=DAY, sudden_below=0),
 )
 """What stands in an empty place of a solution."""
+NO_FORMER: Final = FormerDoses(codes=(0,) * PLACES, doses=(0,) * PLACES, until=NEVER)
+"""There was no pump before."""
 SALINE: Final = Solution(ingredients=(Ingredient(drug=NO_DRUG, concentration=0),) * PLACES)
 """No drug at all."""
 NOTHING: Final = Prescription(
@@ -398,6 +414,7 @@ def candidate(device: Device) -> Pump:
         alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
         command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
         trial=trial_of(NO_PROTOCOL),
+        former=NO_FORMER,
     )
 
 

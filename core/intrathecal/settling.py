@@ -56,6 +56,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         alarms=pump.alarms,
         command=pump.command,
         trial=pump.trial,
+        former=pump.former,
     )
 
 

@@ -160,4 +160,5 @@ def finish(device: Device, decision: Decision) -> Pump:
         alarms=watch(pump.alarms, pump.now, conditions(device, pump, supply)),
         command=arm(device, pump, decision.hold),
         trial=pump.trial,
+        former=pump.former,
     )

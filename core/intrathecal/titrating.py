@@ -6,9 +6,9 @@ from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, present
 from intrathecal.pricing import day_volume_limit
-from intrathecal.pump import DoseHistory, Line, Pump
+from intrathecal.pump import DoseHistory, FormerDoses, Line, Pump
 from intrathecal.trial import Trial, first_dose, tried
-from intrathecal.units import DAY, NANOLITRE, PER_MILLE, PLACES, STOPPED_LONGEST, VOLUME_MAX
+from intrathecal.units import DAILY_MASS_MAX, DAY, NANOLITRE, PER_MILLE, PLACES, STOPPED_LONGEST, VOLUME_MAX
 
 
 def starting_day(solution: Solution) -> int:
@@ -29,10 +29,31 @@ def declared_day(solution: Solution, reference: tuple[int, ...]) -> int:
     return day
 
 
+def former_dose(former: FormerDoses, code: int) -> int:
+    """ng/d: what the patient has had of the drug with that code from the pump before; 0: nothing."""
+    dose = 0
+    for i in range(PLACES):
+        dose = greatest(dose, former.doses[i]) if former.codes[i] == code else dose
+    return dose
+
+
+def references(former: FormerDoses, solution: Solution, declared: tuple[int, ...]) -> tuple[int, ...]:
+    """ng/d, by place: what the patient has had of each drug until now, as declared or from the pump before; 0: none."""
+    return tuple(
+        declared[i] if declared[i] > 0 else former_dose(former, solution.ingredients[i].drug.code)
+        for i in range(PLACES)
+    )
+
+
+def without_a_dose_since(pump: Pump) -> int:
+    """s: when the pump before this one last delivered; now where there was none."""
+    return pump.former.until if pump.former.until >= 0 else pump.now
+
+
 def doses_to_begin_with(trial: Trial, solution: Solution, reference: tuple[int, ...]) -> tuple[int, ...]:
     """ng/d, by place: the largest first daily dose of each drug; 0 where it is the starting dose.
 
-    What a trial found counts before what was declared (`reference`, ng/d).
+    What a trial found counts before what the patient has had until now (`reference`, ng/d).
     """
     return tuple(
         first_dose(trial) if tried(trial, solution.ingredients[i].drug) else reference[i] for i in range(PLACES)
@@ -62,6 +83,12 @@ def declared_fall(solution: Solution, reference: tuple[int, ...]) -> int:
         ingredient = solution.ingredients[i]
         day = greatest(day, day_volume_above(reference[i], ingredient)) if present(ingredient) else day
     return day
+
+
+def day_mass(volume: int, ingredient: Ingredient) -> int:
+    """ng/d: what a day of `volume` quanta brings of the ingredient's drug; rounded down."""
+    mass = div_floor(div_floor(volume, NANOLITRE) * ingredient.concentration, 1_000_000)
+    return least(mass, DAILY_MASS_MAX)
 
 
 def day_volume_above(mass: int, ingredient: Ingredient) -> int:

@@ -70,6 +70,8 @@ class Reason(IntEnum):
     OFF_LADDER = 55
     NO_DOSE = 56
     OBSERVATION = 57
+    NOT_RETIRED = 58
+    SAME_DEVICE = 59
 
 
 @frozen

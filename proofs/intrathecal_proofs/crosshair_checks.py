@@ -516,7 +516,7 @@ def _asked(event: Event, kinds: dict[str, Kind]) -> Iterator[tuple[str, Callable
     """The requirements that this kind of event calls for; what they leave open joins `kinds`."""
     for name, needed in REQUIREMENTS.items():
         hints = typing.get_type_hints(needed.function, include_extras=True)
-        if "device" in hints and isinstance(event, hints.get("event", object)):
+        if "device" in hints and "old" not in hints and isinstance(event, hints.get("event", object)):
             parameters = inspect.signature(needed.function).parameters
             yield name, needed.function, tuple(_argument(hints[each], each, kinds) for each in parameters)
 

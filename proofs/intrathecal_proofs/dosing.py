@@ -142,9 +142,9 @@ def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
 
 @link
 def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> bool:
-    """Before commissioning nothing runs; so a solution is never charged with another one's mass. DOSE-1 rests on it."""
-    nothing = seen.shares == 0 and all(mass == 0 for mass in seen.masses)
-    return not before_implantation(pump) or nothing
+    """Before commissioning nothing runs, and what another pump delivered counts in shares alone; so a solution is never
+    charged with another one's mass. DOSE-1 rests on it."""
+    return not before_implantation(pump) or all(mass == 0 for mass in seen.masses)
 
 
 @products

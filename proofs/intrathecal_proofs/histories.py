@@ -17,7 +17,22 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from intrathecal import Device, Event, Fault, Missed, Mode, Phase, Pump, Step, Tick, candidate, in_trial, step
+from intrathecal import (
+    Authority,
+    Device,
+    Event,
+    Fault,
+    Missed,
+    Mode,
+    Phase,
+    Pump,
+    Step,
+    Tick,
+    candidate,
+    in_trial,
+    step,
+    transfer,
+)
 from intrathecal.events import (
     Acknowledge,
     CancelBolus,
@@ -37,7 +52,7 @@ from intrathecal.events import (
 from intrathecal.units import SLOT
 from intrathecal_proofs import strategies
 from intrathecal_proofs.machinery.counterexample import expression
-from intrathecal_proofs.monitor import Monitor, Violation, broken_by_state
+from intrathecal_proofs.monitor import Monitor, Violation, broken_by_state, broken_by_transfer
 from intrathecal_proofs.strategies import EVENTS
 
 Pair = tuple[str, Mode, bool]
@@ -179,6 +194,19 @@ class Life(RuleBasedStateMachine):
         for kind in (Commission, Program):
             self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
 
+    @precondition(lambda self: self.pump.phase == Phase.RETIRED)
+    @rule(data=st.data(), authority=st.sampled_from(Authority))
+    def another_pump(self, data: st.DataObject, authority: Authority) -> None:
+        """A retired pump is replaced: its patient's life goes on, and that of the new pump begins."""
+        device = data.draw(strategies.devices(), label="device")
+        after = transfer(self.pump, device, authority)
+        broken = broken_by_transfer(self.pump, device, authority, after)
+        assert not broken, broken
+        if after.verdict.accepted:
+            self.device = device
+            self.pump = after.pump
+            self.onlooker = type(self).arrival(self.pump)
+
     @precondition(lambda self: self.pump.mode == Mode.BASAL)
     @rule(data=st.data(), kind=st.sampled_from((PatientBolus, ClinicianBolus, ClinicianBolus)))
     def a_bolus(self, data: st.DataObject, kind: type[Event]) -> None:
@@ -265,18 +293,27 @@ class Failure:
             of = "device" if happening.device == self.beginning.device else expression(happening.device)
             lines.append(f"    ({of}, {expression(happening.event)}),\n")
         names = ", ".join(violation.name for violation in self.violations)
-        trial = f"in_trial(device, {expression(self.beginning.trial.protocol)})"
         return PLAYED_AGAIN.format(
             names=names,
             device=expression(self.beginning.device),
             events="".join(lines),
-            pump=trial if self.beginning.phase == Phase.TRIAL else "candidate(device)",
+            pump=self._beginning,
         )
+
+    @property
+    def _beginning(self) -> str:
+        """Python source of the pump that the life began with."""
+        if self.beginning == candidate(self.beginning.device):
+            return "candidate(device)"
+        if self.beginning.phase == Phase.TRIAL:
+            return f"in_trial(device, {expression(self.beginning.trial.protocol)})"
+        return expression(self.beginning)
 
 
 PLAYED_AGAIN = """\
 # breaks {names}
 from intrathecal import *
+from intrathecal.pump import *
 from intrathecal_proofs.monitor import Monitor, broken_by_state
 
 device = {device}

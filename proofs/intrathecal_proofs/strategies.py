@@ -193,7 +193,7 @@ def protocols(draw: DrawFn) -> Protocol:
 def beginnings(device: Device) -> SearchStrategy[Pump]:
     """A pump from which a life may begin: mostly that of a candidate, sometimes in trial."""
     new = st.just(candidate(device))
-    return st.one_of(new, new, protocols().map(lambda protocol: in_trial(device, protocol)))
+    return st.one_of(new, new, new, new, protocols().map(lambda protocol: in_trial(device, protocol)))
 
 
 @st.composite

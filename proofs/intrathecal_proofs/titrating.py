@@ -13,6 +13,7 @@ from intrathecal.pricing import day_volume, day_volume_limit
 from intrathecal.pump import Line, Pump
 from intrathecal.titrating import (
     anchored,
+    day_mass,
     day_volume_above,
     declared_day,
     declared_fall,
@@ -23,7 +24,7 @@ from intrathecal.titrating import (
     step_up,
     whole_line,
 )
-from intrathecal.units import DAILY_MASS_MAX, PLACES, VOLUME_MAX
+from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, NEVER, PLACES, VOLUME_MAX
 from intrathecal_proofs.argument import contract, invariant, products
 from intrathecal_proofs.leaves import DailyMass
 from intrathecal_specs.titration import longest_interval
@@ -44,6 +45,14 @@ def doses_are_in_range(device: Device, pump: Pump) -> bool:
     up = 0 <= dosing.rises_from and dosing.rises_from <= VOLUME_MAX
     down = 0 <= dosing.falls_from and dosing.falls_from <= VOLUME_MAX
     return last and up and down and 0 <= dosing.changed_at and dosing.changed_at <= pump.now
+
+
+@invariant
+def former_doses_are_in_range(device: Device, pump: Pump) -> bool:
+    """A former dose was bounded when it was taken over, and its pump delivered before. TRIAL-4, RATE-2 and NUM-1 rest
+    on it."""
+    doses = all(0 <= dose and dose <= DAILY_MASS_MAX for dose in pump.former.doses)
+    return doses and NEVER <= pump.former.until and pump.former.until <= pump.now
 
 
 @invariant
@@ -109,6 +118,23 @@ def a_days_volume_brings_its_mass(mass: DailyMass, ingredient: Ingredient, resul
     """Rounded up to whole nanolitres: the volume holds no less than the mass, unless it is capped."""
     whole = result >= VOLUME_MAX or mass * NANOGRAM <= result * ingredient.concentration
     return 0 <= result and result <= VOLUME_MAX and (ingredient.concentration == 0 or whole)
+
+
+@contract(day_mass)
+def a_days_mass_is_what_its_volume_brings(volume: DayVolume, ingredient: Ingredient, result: int) -> bool:
+    """Rounded down to whole nanolitres, and again to whole nanograms."""
+    mass = volume * ingredient.concentration
+    full = mass < (result + 1) * NANOGRAM + NANOLITRE * ingredient.concentration or result >= DAILY_MASS_MAX
+    return 0 <= result and result <= DAILY_MASS_MAX and result * NANOGRAM <= mass and full
+
+
+@products
+def a_rest_of_a_nanolitre_holds_little(
+    volume: DayVolume, ingredient: Ingredient, result: int
+) -> tuple[tuple[int, int], ...]:
+    """What is left of a nanolitre, times the concentration."""
+    rest = volume - volume // NANOLITRE * NANOLITRE
+    return ((rest, ingredient.concentration), (NANOLITRE - 1 - rest, ingredient.concentration))
 
 
 @contract(declared_fall, requires=masses_are_in_range)

@@ -16,6 +16,7 @@ from intrathecal_specs import (
     therapy,
     time,
     titration,
+    transfer,
     trial,
 )
 from intrathecal_specs.requirement import REGISTER
@@ -33,6 +34,7 @@ FILES = (
     faults,
     environment,
     trial,
+    transfer,
     authority,
     numbers,
 )

@@ -8,6 +8,7 @@ from intrathecal.drug import Solution
 from intrathecal.events import Commission, Event, Program, Retire, Stop
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Pump
+from intrathecal.titrating import former_dose
 from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -104,16 +105,18 @@ def a_drug_new_to_the_patient_begins_at_its_starting_dose(
     device: Device, before: Pump, event: Commission, after: Step
 ) -> bool:
     """The anchor of a commissioned pump is within the starting dose of every drug that is new to the patient and was
-    not tried before, and within the declared dose of every other; no step is taken from it."""
+    not tried before, and within the declared or former dose of every other; no step is taken from it."""
     dosing = after.pump.dosing
     within = True
     for i in range(PLACES):
         ingredient = event.solution.ingredients[i]
         start = ingredient.drug.titration.start
-        most = event.reference[i] if event.reference[i] > 0 else start
+        former = former_dose(before.former, ingredient.drug.code)
+        had = event.reference[i] if event.reference[i] > 0 else former
+        most = had if had > 0 else start
         mass = dosing.rises_from * ingredient.concentration
         within = within and (was_tried(before.trial, ingredient) or mass <= most * NANOGRAM)
-    begun = dosing.held and dosing.last == 0 and dosing.changed_at == after.pump.now
+    begun = dosing.held and dosing.last == 0 and dosing.changed_at <= after.pump.now
     return not after.verdict.accepted or (within and begun)
 
 

@@ -182,7 +182,12 @@ def follow_begun(device: Device, seen: Begun, before: Pump, event: Event, after:
     return seen
 
 
-observe(Begun, begin_begun, follow_begun)
+def hand_over_begun(seen: Begun) -> Begun:
+    """Nothing was prescribed on the next pump yet."""
+    return Begun(volume=0, at=NEVER)
+
+
+observe(Begun, begin_begun, follow_begun, hand_over_begun)
 
 
 @requirement("TRIAL-5", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-bac1, S-bac2: twice the test dose)")

@@ -12,7 +12,14 @@ from intrathecal.handlers.ending import ended
 from intrathecal.pricing import price_solution
 from intrathecal.pump import DoseHistory, Line, Mode, Mri, Phase, Pump, Supply
 from intrathecal.reservoir import fill
-from intrathecal.titrating import declared_day, declared_fall, declares, doses_to_begin_with
+from intrathecal.titrating import (
+    declared_day,
+    declared_fall,
+    declares,
+    doses_to_begin_with,
+    references,
+    without_a_dose_since,
+)
 from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
@@ -50,6 +57,7 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
     if declares(event.reference) and not event.reference_acknowledged:
         return refuse(pump, Reason.REFERENCE_UNACKNOWLEDGED)
     limits = price_solution(device, solution)
+    reference = references(pump.former, solution, event.reference)
     return accept(
         evolve(
             pump,
@@ -61,10 +69,10 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
             reservoir=fill(device, limits, event.filled),
             dosing=DoseHistory(
                 last=0,
-                rises_from=declared_day(solution, doses_to_begin_with(pump.trial, solution, event.reference)),
-                falls_from=declared_fall(solution, event.reference),
+                rises_from=declared_day(solution, doses_to_begin_with(pump.trial, solution, reference)),
+                falls_from=declared_fall(solution, reference),
                 held=True,
-                changed_at=pump.now,
+                changed_at=without_a_dose_since(pump),
             ),
             line=Line(catheter=event.catheter, uncertainty=event.catheter_uncertainty, rising=0),
         )
