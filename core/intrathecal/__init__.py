@@ -5,7 +5,7 @@ A host calls `step(device, pump, event)` for every event in the life of a pump, 
 
 from intrathecal.alarm import ALARMS, LATCHING, PRIORITIES, SILENT, Alarm, Priority
 from intrathecal.device import Device, MriPolicy, valid_device
-from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, valid_drug
+from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, Titration, valid_drug
 from intrathecal.events import (
     Acknowledge,
     Authority,
@@ -84,6 +84,7 @@ __all__ = [
     "Step",
     "Stop",
     "Tick",
+    "Titration",
     "Verdict",
     "Withdraw",
     "XRay",

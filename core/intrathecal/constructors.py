@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from intrathecal.arithmetic import div_floor
 from intrathecal.device import Device, MriPolicy
-from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.events import Authority, ClinicianBolus, Commission, Refill, Silence, Withdraw
 from intrathecal.fields import Made, Within
 from intrathecal.prescription import PatientBolusOrder, Prescription
@@ -60,6 +60,7 @@ def make_device(
     grace: Duration,
     silence: Duration,
     patient_bolus: bool,
+    tubing: Volume,
     mri: MriPolicy = MriPolicy.FORBIDDEN,
     mri_recovery: Duration = A_DAY,
 ) -> Device:
@@ -77,8 +78,26 @@ def make_device(
         grace=_kind("grace", grace, Duration).seconds,
         silence=_kind("silence", silence, Duration).seconds,
         patient_bolus=patient_bolus,
+        tubing=_kind("tubing", tubing, Volume).quanta,
         mri=mri,
         mri_recovery=_kind("mri_recovery", mri_recovery, Duration).seconds,
+    )
+
+
+def make_titration(
+    *, start: DailyMass, rise: DailyMass, rise_share: Ratio, fall_share: Ratio, interval: Duration, sudden_below: Ratio
+) -> Titration:
+    """How a drug is begun, raised and lowered; parameters mean what the fields of `Titration` mean.
+
+    `rise_share`, `fall_share`: of the daily dose.
+    """
+    return Titration(
+        start=_kind("start", start, DailyMass).ng_per_day,
+        rise=_kind("rise", rise, DailyMass).ng_per_day,
+        rise_per_mille=_kind("rise_share", rise_share, Ratio).per_mille,
+        fall_per_mille=_kind("fall_share", fall_share, Ratio).per_mille,
+        interval=_kind("interval", interval, Duration).seconds,
+        sudden_below=_kind("sudden_below", sudden_below, Ratio).per_mille,
     )
 
 
@@ -93,6 +112,7 @@ def make_drug(
     limit_source: LimitSource,
     stop_dangerous: bool,
     patient_bolus: bool,
+    titration: Titration,
     never_with: Sequence[DrugClass] = (),
     cautious_with: Sequence[DrugClass] = (),
 ) -> Drug:
@@ -112,6 +132,7 @@ def make_drug(
         patient_bolus=patient_bolus,
         never_with=_classes("never_with", never_with),
         cautious_with=_classes("cautious_with", cautious_with),
+        titration=titration,
     )
 
 
@@ -271,10 +292,21 @@ def commission(
     authority: Authority,
     solution: Solution,
     filled: Volume,
+    catheter: Volume,
+    catheter_uncertainty: Volume,
     formulary_confirmed: bool = False,
     mixture_acknowledged: bool = False,
+    reference: Sequence[DailyMass] = (),
+    reference_acknowledged: bool = False,
 ) -> Commission:
-    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate`."""
+    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate`.
+
+    `reference`: of each drug, in the solution's order, the daily dose that the patient has had until now; left out, the
+    drug is new to them. Raises `ValueError` for more doses than drugs.
+    """
+    if len(reference) > sum(ingredient.concentration > 0 for ingredient in solution.ingredients):
+        raise ValueError(f"reference: {len(reference)} daily doses, takes one a drug of the solution")
+    doses = tuple(_kind("reference", dose, DailyMass).ng_per_day for dose in reference)
     return Commission(
         at=_kind("at", at, Duration).seconds,
         number=number,
@@ -283,6 +315,10 @@ def commission(
         filled=_kind("filled", filled, Volume).quanta,
         formulary_confirmed=formulary_confirmed,
         mixture_acknowledged=mixture_acknowledged,
+        catheter=_kind("catheter", catheter, Volume).quanta,
+        catheter_uncertainty=_kind("catheter_uncertainty", catheter_uncertainty, Volume).quanta,
+        reference=doses + (0,) * (PLACES - len(doses)),
+        reference_acknowledged=reference_acknowledged,
     )
 
 

@@ -9,9 +9,9 @@ from attrs import field, frozen
 from intrathecal.alarm import Alarm
 from intrathecal.drug import Solution
 from intrathecal.fault import Fault
-from intrathecal.fields import YES_OR_NO, Made, Member, Within
+from intrathecal.fields import YES_OR_NO, Each, Made, Member, Within
 from intrathecal.prescription import Prescription
-from intrathecal.units import DAY, NUMBER_MAX, VOLUME_MAX
+from intrathecal.units import DAILY_MASS_MAX, DAY, NUMBER_MAX, PLACES, VOLUME_MAX
 
 _TIME = Within(0, 2 * 10**10, "s")
 LASTING = 2 * 10**10
@@ -57,8 +57,16 @@ class Commission:
     """The limits that come from a formulary were confirmed."""
     mixture_acknowledged: bool = field(validator=YES_OR_NO)
     """Pairs of drugs that call for caution were acknowledged."""
+    catheter: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: the implanted catheter's volume, from its length after trimming."""
+    catheter_uncertainty: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: how far that volume may be off."""
     use_by: int = field(default=LASTING, validator=_TIME)
     """s: from when on the solution is no longer stable."""
+    reference: tuple[int, ...] = field(default=(0,) * PLACES, validator=Each(PLACES, Within(0, DAILY_MASS_MAX, "ng/d")))
+    """ng/d: of each ingredient, the daily dose that the patient has had until now; 0 where the drug is new to them."""
+    reference_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """That the patient has had these doses until now was acknowledged."""
 
 
 @frozen
@@ -71,6 +79,12 @@ class Program:
     prescription: Prescription = field(validator=Made(Prescription))
     soft_limit_acknowledged: bool = field(validator=YES_OR_NO)
     """A day above a soft limit is meant."""
+    fall_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A daily dose that falls by more than a step is meant."""
+    increase_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """An increase before the last one has arrived is meant."""
+    restart_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """After more than 48 h without delivery, to go on from the dose before is meant."""
 
 
 @frozen
@@ -80,6 +94,8 @@ class Stop:
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
     authority: Authority = field(validator=_WHO)
+    sudden_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """To stop a drug that must not stop suddenly is meant."""
 
 
 @frozen
@@ -212,6 +228,8 @@ class Retire:
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
     authority: Authority = field(validator=_WHO)
+    sudden_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """To stop a drug that must not stop suddenly is meant."""
 
 
 @frozen

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from intrathecal.alarm import ALARMS
 from intrathecal.device import Device
-from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS
@@ -219,6 +219,34 @@ class BolusHistory:
 
 
 @frozen
+class DoseHistory:
+    """What a new daily dose is judged by, in quanta a day of the present solution: schedule and all boluses."""
+
+    last: int
+    """quanta: the daily dose that was prescribed last; 0 before there is any."""
+    rises_from: int
+    """quanta: the anchor of steps up: what was in force before the first change that followed a whole interval."""
+    falls_from: int
+    """quanta: the same for steps down."""
+    held: bool
+    """No step up may be taken: the anchor is a dose to begin with."""
+    changed_at: int
+    """s: when the daily dose was changed last; before there is any, when the pump was commissioned."""
+
+
+@frozen
+class Line:
+    """What lies between the reservoir and the catheter's tip, beyond the device's own tubing."""
+
+    catheter: int
+    """quanta: the implanted catheter's volume."""
+    uncertainty: int
+    """quanta: how far that volume may be off."""
+    rising: int
+    """quanta: what is to be delivered before the last increase of the daily dose has surely travelled the line."""
+
+
+@frozen
 class Service:
     """How well the host has kept its appointments."""
 
@@ -281,6 +309,8 @@ class Pump:
     window: Window
     bolus: Bolus
     history: BolusHistory
+    dosing: DoseHistory
+    line: Line
     delivered_at: int
     """s: the last moment at which drug was delivered."""
     service: Service
@@ -301,6 +331,7 @@ NO_DRUG: Final = Drug(
     patient_bolus=True,
     never_with=(DrugClass.NONE,) * PAIRS,
     cautious_with=(DrugClass.NONE,) * PAIRS,
+    titration=Titration(start=1, rise=0, rise_per_mille=0, fall_per_mille=0, interval=DAY, sudden_below=0),
 )
 """What stands in an empty place of a solution."""
 SALINE: Final = Solution(ingredients=(Ingredient(drug=NO_DRUG, concentration=0),) * PLACES)
@@ -349,6 +380,8 @@ def candidate(device: Device) -> Pump:
         window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
+        dosing=DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0),
+        line=Line(catheter=0, uncertainty=0, rising=0),
         delivered_at=NEVER,
         service=Service(
             gap_at=NEVER, gaps_today=0, gaps_before=0, day_ends=DAY, outage_since=NEVER, outage_until=NEVER

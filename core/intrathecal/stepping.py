@@ -145,6 +145,8 @@ def finish(device: Device, decision: Decision) -> Pump:
         window=pump.window,
         bolus=pump.bolus,
         history=pump.history,
+        dosing=pump.dosing,
+        line=pump.line,
         delivered_at=pump.delivered_at,
         service=pump.service,
         mri=pump.mri,

@@ -55,6 +55,12 @@ class Reason(IntEnum):
     FAULT_STAYS = 40
     MRI_FORBIDDEN = 41
     NO_MRI = 42
+    REFERENCE_UNACKNOWLEDGED = 43
+    STEP_UP = 44
+    BEGINS_ANEW = 45
+    STEP_DOWN = 46
+    NOT_ARRIVED = 47
+    SUDDEN_STOP = 48
 
 
 @frozen

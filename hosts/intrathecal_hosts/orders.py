@@ -74,6 +74,10 @@ def _commission(scenario: Scenario, pump: Pump, asked: Commissioning, at: int, n
         filled=asked.filled,
         formulary_confirmed=asked.formulary_confirmed,
         mixture_acknowledged=asked.mixture_acknowledged,
+        catheter=asked.catheter,
+        catheter_uncertainty=asked.catheter_uncertainty,
+        reference=asked.reference,
+        reference_acknowledged=asked.reference_acknowledged,
     )
 
 
@@ -92,11 +96,14 @@ def _program(scenario: Scenario, pump: Pump, asked: Programming, at: int, number
         authority=asked.by,
         prescription=prescription,
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
+        fall_acknowledged=asked.fall_acknowledged,
+        increase_acknowledged=asked.increase_acknowledged,
+        restart_acknowledged=asked.restart_acknowledged,
     )
 
 
 def _stop(scenario: Scenario, pump: Pump, asked: Stopping, at: int, number: int) -> Event:
-    return Stop(at=at, number=number, authority=asked.by)
+    return Stop(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
 
 
 def _patient_bolus(scenario: Scenario, pump: Pump, asked: PatientAsks, at: int, number: int) -> Event:
@@ -134,7 +141,7 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
 
 
 def _retire(scenario: Scenario, pump: Pump, asked: Retiring, at: int, number: int) -> Event:
-    return Retire(at=at, number=number, authority=asked.by)
+    return Retire(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
 
 
 def _fault(scenario: Scenario, pump: Pump, asked: Failing, at: int, number: int) -> Event:

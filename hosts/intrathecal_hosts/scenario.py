@@ -18,6 +18,9 @@ the morning of day 3. Keys with a default may be left out; one that is not liste
     at = "0 h"
     kind = "commission"
     filled = "20 mL"
+    catheter = "0.15 mL"
+    reference = ["5 mg/d"]
+    reference_acknowledged = true
 
     [[event]]
     at = "09:00"
@@ -38,6 +41,10 @@ from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPoli
 from intrathecal.constructors import A_DAY
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Ratio, Volume
 from intrathecal_hosts.units_text import Balance
+
+NO_DAILY_MASS = DailyMass(0)
+NO_SHARE = Ratio(0)
+NO_VOLUME = Volume(0)
 
 
 @frozen(kw_only=True)
@@ -64,8 +71,21 @@ class DeviceByFields:
     grace: Duration
     silence: Duration
     patient_bolus: bool
+    tubing: Volume
     mri: MriPolicy = MriPolicy.FORBIDDEN
     mri_recovery: Duration = A_DAY
+
+
+@frozen(kw_only=True)
+class TitrationText:
+    """How the drug is begun, raised and lowered; shares are of the daily dose."""
+
+    start: DailyMass
+    rise: DailyMass = NO_DAILY_MASS
+    rise_share: Ratio = NO_SHARE
+    fall_share: Ratio = NO_SHARE
+    interval: Duration
+    sudden_below: Ratio = NO_SHARE
 
 
 @frozen(kw_only=True)
@@ -81,6 +101,7 @@ class DrugLimits:
     limit_source: LimitSource
     stop_dangerous: bool
     patient_bolus: bool
+    titration: TitrationText
     never_with: tuple[DrugClass, ...] = ()
     cautious_with: tuple[DrugClass, ...] = ()
 
@@ -131,8 +152,14 @@ class Commissioning(ByClinician):
 
     kind = "commission"
     filled: Volume
+    catheter: Volume
+    """The implanted catheter's volume."""
+    catheter_uncertainty: Volume = NO_VOLUME
     formulary_confirmed: bool = False
     mixture_acknowledged: bool = False
+    reference: tuple[DailyMass, ...] = ()
+    """Of each drug, the daily dose that the patient has had until now; without it, the drug is new to them."""
+    reference_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -167,6 +194,9 @@ class Programming(ByClinician):
     """The patient's own ceiling for a day; without it, just what holds the schedule and all the patient's boluses."""
     fallback: Rate | None = None
     soft_limit_acknowledged: bool = False
+    fall_acknowledged: bool = False
+    increase_acknowledged: bool = False
+    restart_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -174,6 +204,7 @@ class Stopping(ByClinician):
     """Delivery stops."""
 
     kind = "stop"
+    sudden_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -181,6 +212,7 @@ class Retiring(ByClinician):
     """The pump is taken out of service."""
 
     kind = "retire"
+    sudden_acknowledged: bool = False
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import asdict
 
 from intrathecal import Device, Drug, Solution, catalogue
-from intrathecal.constructors import make_device, make_drug, make_solution
+from intrathecal.constructors import make_device, make_drug, make_solution, make_titration
 from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, IngredientText
 
 
@@ -29,4 +29,8 @@ def solution_of(texts: Sequence[IngredientText]) -> Solution:
 
 def drug_of(text: IngredientText) -> Drug:
     """The drug. Raises `ValueError` for one that the catalogue does not know, and what `Drug` raises."""
-    return catalogue.drug(text.name) if text.limits is None else make_drug(**asdict(text.limits, recurse=False))
+    if text.limits is None:
+        return catalogue.drug(text.name)
+    fields = asdict(text.limits, recurse=False)
+    titration = make_titration(**asdict(text.limits.titration, recurse=False))
+    return make_drug(**{**fields, "titration": titration})

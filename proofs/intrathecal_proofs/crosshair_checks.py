@@ -352,6 +352,8 @@ def _maker(
     """
     if get_origin(kind) is Annotated:
         base, note = get_args(kind)[:2]
+        if isinstance(note, Each):
+            return _maker(Annotated[base, note.length], name, note.item, kinds, length, implied)
         if get_origin(base) is tuple:
             places = range(note if length is None else length)
             items = [_maker(get_args(base)[0], f"{name}_{i}", check, kinds, length, implied) for i in places]
@@ -412,7 +414,19 @@ def scenes() -> Iterator[Scene]:
     order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
     prescription = make_prescription(flows=ml_per_day("0.5"), patient_bolus=order)
     on = device("SynchroMed II 20 mL", 1)
-    commission = Commission(0, 1, by, solution, ml(20).quanta, formulary_confirmed=True, mixture_acknowledged=True)
+    commission = Commission(
+        at=0,
+        number=1,
+        authority=by,
+        solution=solution,
+        filled=ml(20).quanta,
+        formulary_confirmed=True,
+        mixture_acknowledged=True,
+        catheter=ml("0.15").quanta,
+        catheter_uncertainty=0,
+        reference=(5_400_000, 0, 0, 0),
+        reference_acknowledged=True,
+    )
     program = Program(0, 2, by, prescription, soft_limit_acknowledged=True)
     new = Scene("step", on, candidate(on), (), commission)
     basal = new.then(commission).then(program).then(Tick(NOW))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from intrathecal_proofs import bounds, dosing, leaves, prices, sounding, volumes
+from intrathecal_proofs import bounds, dosing, leaves, prices, sounding, titrating, volumes
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (leaves, bounds, prices, dosing, volumes, sounding)
+FAMILIES = (leaves, bounds, prices, dosing, titrating, volumes, sounding)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links

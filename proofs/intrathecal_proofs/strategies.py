@@ -50,6 +50,7 @@ from intrathecal import (
     Solution,
     Stop,
     Tick,
+    Titration,
     Withdraw,
     XRay,
 )
@@ -141,6 +142,7 @@ def devices(draw: DrawFn) -> Device:
         grace=draw(st.sampled_from((0, 60, 600))),
         silence=draw(st.sampled_from((1, 300, 3_600))),
         patient_bolus=draw(st.sampled_from((True,) * 7 + (False,))),
+        tubing=draw(st.sampled_from((0, MILLILITRE // 7))),
         mri=draw(st.sampled_from((MriPolicy.KEEP_RUNNING,) * 3 + tuple(MriPolicy))),
         mri_recovery=draw(st.sampled_from((0, 3_600, DAY))),
     )
@@ -164,8 +166,22 @@ def ingredients(draw: DrawFn, device: Device, code: int) -> Ingredient:
         patient_bolus=draw(st.sampled_from((True,) * 7 + (False,))),
         never_with=(DrugClass.NONE,) * PAIRS,
         cautious_with=draw(st.sampled_from((DrugClass.NONE, DrugClass.OPIOID)).map(lambda kind: (kind,) * PAIRS)),
+        titration=draw(titrations(hard)),
     )
     return Ingredient(drug=drug, concentration=concentration)
+
+
+def titrations(hard: int) -> SearchStrategy[Titration]:
+    """How a drug whose hard limit is `hard` ng/d is begun, raised and lowered: often freely, so that doses vary."""
+    return st.builds(
+        Titration,
+        start=st.sampled_from((hard, hard, hard, max(hard // 10, 1))),
+        rise=st.sampled_from((hard, 0)),
+        rise_per_mille=st.sampled_from((300, 1_000)),
+        fall_per_mille=st.sampled_from((1_000, 1_000, 200)),
+        interval=st.just(DAY),
+        sudden_below=st.sampled_from((0, 500)),
+    )
 
 
 @st.composite
@@ -288,6 +304,10 @@ def _commissions(pump: Pump) -> SearchStrategy[Event]:
         filled=st.sampled_from((capacity,) * 4 + (capacity // 2, min(2 * pump.device.low, capacity), 0)),
         formulary_confirmed=st.just(True),
         mixture_acknowledged=st.just(True),
+        catheter=st.sampled_from((0, pump.device.capacity // 10)),
+        catheter_uncertainty=st.sampled_from((0, pump.device.capacity // 100)),
+        reference=st.sampled_from(((0,) * PLACES, (1_000_000,) + (0,) * (PLACES - 1))),
+        reference_acknowledged=st.just(True),
     )
 
 
@@ -299,15 +319,28 @@ def _programs(pump: Pump) -> SearchStrategy[Event]:
         authority=st.just(CLINICIAN),
         prescription=prescriptions(pump.device, pump.limits),
         soft_limit_acknowledged=st.sampled_from((True, True, False)),
+        fall_acknowledged=st.sampled_from((True, True, False)),
+        increase_acknowledged=st.sampled_from((True, True, False)),
+        restart_acknowledged=st.sampled_from((True, True, False)),
     )
 
 
-Bare = Stop | CancelBolus | MriBegins | MriEnds | Retire
+Bare = CancelBolus | MriBegins | MriEnds
 """A clinician's events that say nothing more."""
 
 
 def _by_clinician(kind: type[Bare]) -> Callable[[Pump], SearchStrategy[Event]]:
     return lambda pump: st.builds(kind, at=_from_now(pump), number=st.just(_next(pump)), authority=st.just(CLINICIAN))
+
+
+def _stopping(kind: type[Stop | Retire]) -> Callable[[Pump], SearchStrategy[Event]]:
+    return lambda pump: st.builds(
+        kind,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        sudden_acknowledged=st.sampled_from((True, True, True, False)),
+    )
 
 
 @st.composite
@@ -387,7 +420,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     ),
     Commission: _commissions,
     Program: _programs,
-    Stop: _by_clinician(Stop),
+    Stop: _stopping(Stop),
     PatientBolus: lambda pump: st.builds(PatientBolus, at=_after_a_bolus(pump), number=st.just(_next(pump))),
     ClinicianBolus: lambda pump: _clinician_boluses(pump),
     CancelBolus: _by_clinician(CancelBolus),
@@ -397,7 +430,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     FaultFound: lambda pump: st.builds(FaultFound, at=_from_now(pump), fault=st.sampled_from(_OFTEN_REPAIRABLE)),
     FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),
     XRay: lambda pump: st.builds(XRay, at=_from_now(pump)),
-    Retire: _by_clinician(Retire),
+    Retire: _stopping(Retire),
     MriBegins: _by_clinician(MriBegins),
     MriEnds: _by_clinician(MriEnds),
     Interrogate: _interrogations,

@@ -15,10 +15,25 @@ from intrathecal_specs import (
     supply,
     therapy,
     time,
+    titration,
 )
 from intrathecal_specs.requirement import REGISTER
 
-FILES = (time, command, dose, therapy, reservoir, supply, alarms, modes, faults, environment, authority, numbers)
+FILES = (
+    time,
+    command,
+    dose,
+    therapy,
+    titration,
+    reservoir,
+    supply,
+    alarms,
+    modes,
+    faults,
+    environment,
+    authority,
+    numbers,
+)
 """The files of requirements, in the order of the rules."""
 REQUIREMENTS = REGISTER.requirements
 """By name."""

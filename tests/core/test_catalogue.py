@@ -33,19 +33,19 @@ FACTS = {
 
 KEEP, EMPTY, NEVER = MriPolicy.KEEP_RUNNING, MriPolicy.EMPTY_FIRST, MriPolicy.FORBIDDEN
 
-# Typed from the sources: capacity, residual, low in mL; slowest and fastest flow in mL/d; tolerance in %; measuring
-# error in mL; grace in s; silence in h; boluses by the patient; MRI, hours until it must be verified; days to a refill.
+# Typed from the sources: capacity, residual, low in mL; slowest and fastest flow in mL/d; tolerance in %; whether the
+# patient may trigger boluses; tubing in mL; MRI, and hours until it must be verified.
 DEVICE_FIGURES = {
-    "SynchroMed II 20 mL": ("20", "1.4", "2", "0.048", "24", "14.5", "0.5", "60", "1", True, KEEP, "24", "180"),
-    "SynchroMed II 40 mL": ("40", "1.4", "2", "0.048", "24", "14.5", "0.5", "60", "1", True, KEEP, "24", "180"),
-    "SynchroMed III 20 mL": ("20", "1.4", "2", "0.048", "24", "14.5", "0.5", "60", "1", True, NEVER, "24", "180"),
-    "SynchroMed III 40 mL": ("40", "1.4", "2", "0.048", "24", "14.5", "0.5", "60", "1", True, NEVER, "24", "180"),
-    "Prometra II 20 mL": ("20", "0", "3", "0.048", "28.8", "15", "0.5", "60", "1", True, EMPTY, "1", "180"),
-    "Prometra II 40 mL": ("40", "0", "3", "0.048", "28.8", "15", "0.5", "60", "1", True, EMPTY, "1", "180"),
-    "MedStream 20 mL": ("20", "1.4", "3", "0.1", "4", "15", "0.5", "60", "1", False, NEVER, "24", "180"),
-    "MedStream 40 mL": ("40", "1.4", "3", "0.1", "4", "15", "0.5", "60", "1", False, NEVER, "24", "180"),
-    "generic programmable 18 mL": ("18", "1.4", "2", "0.048", "24", "15", "0.5", "60", "1", False, NEVER, "24", "180"),
-    "generic programmable 20 mL": ("20", "1.4", "2", "0.048", "24", "15", "0.5", "60", "1", False, NEVER, "24", "180"),
+    "SynchroMed II 20 mL": ("20", "1.4", "2", "0.048", "24", "14.5", True, "0.14", KEEP, "24"),
+    "SynchroMed II 40 mL": ("40", "1.4", "2", "0.048", "24", "14.5", True, "0.14", KEEP, "24"),
+    "SynchroMed III 20 mL": ("20", "1.4", "2", "0.048", "24", "14.5", True, "0.14", NEVER, "24"),
+    "SynchroMed III 40 mL": ("40", "1.4", "2", "0.048", "24", "14.5", True, "0.14", NEVER, "24"),
+    "Prometra II 20 mL": ("20", "0", "3", "0.048", "28.8", "15", True, "0", EMPTY, "1"),
+    "Prometra II 40 mL": ("40", "0", "3", "0.048", "28.8", "15", True, "0", EMPTY, "1"),
+    "MedStream 20 mL": ("20", "1.4", "3", "0.1", "4", "15", False, "0", NEVER, "24"),
+    "MedStream 40 mL": ("40", "1.4", "3", "0.1", "4", "15", False, "0", NEVER, "24"),
+    "generic programmable 18 mL": ("18", "1.4", "2", "0.048", "24", "15", False, "0", NEVER, "24"),
+    "generic programmable 20 mL": ("20", "1.4", "2", "0.048", "24", "15", False, "0", NEVER, "24"),
 }
 
 # Typed from the sources: strongest solution in mg/mL; hard and soft limit in mg/d; single dose in mg.
@@ -60,6 +60,19 @@ DRUG_FIGURES = {
     "clonidine": ("1", "2", "0.6", "0.02", LimitSource.FORMULARY),
 }
 
+# Typed from the sources: largest first dose in mg/d; a step up in mg/d and in % of the daily dose; a step down in %;
+# hours between steps; the share of the daily dose in % below which a day is a sudden stop.
+TITRATION_FIGURES = {
+    "morphine": ("1", "0", "30", "30", "24", "50"),
+    "baclofen": ("0.1", "0", "30", "20", "24", "50"),
+    "ziconotide": ("0.0024", "0.0024", "0", "100", "56", "0"),
+    "hydromorphone": ("0.15", "0", "30", "30", "24", "50"),
+    "fentanyl": ("0.075", "0", "30", "30", "24", "50"),
+    "sufentanil": ("0.02", "0", "30", "30", "24", "50"),
+    "bupivacaine": ("4", "0", "30", "30", "24", "0"),
+    "clonidine": ("0.1", "0", "30", "20", "24", "50"),
+}
+
 MILLILITRE = 86_400_000_000
 """quanta: 86 400 a nanolitre."""
 
@@ -72,21 +85,26 @@ def times(figure: str, units: int) -> int:
 
 @pytest.mark.parametrize("name", DEVICE_FIGURES)
 def test_a_device_has_the_numbers_of_its_sources(name: str) -> None:
-    capacity, residual, low, slowest, fastest, off, error, grace, silence, patient, mri, verify, refill = (
-        DEVICE_FIGURES[name]
-    )
+    capacity, residual, low, slowest, fastest, off, patient, tubing, mri, verified_by = DEVICE_FIGURES[name]
     made = device(name, 7)
-    assert made.serial == 7
     assert made.capacity == times(capacity, MILLILITRE)
     assert made.residual == times(residual, MILLILITRE)
     assert made.low == times(low, MILLILITRE)
     assert (made.flow_min, made.flow_max) == (times(slowest, 1_000_000), times(fastest, 1_000_000))
     assert made.fast == made.slow == times(off, 10)
-    assert made.measuring_error == times(error, MILLILITRE)
-    assert (made.grace, made.silence) == (times(grace, 1), times(silence, 3_600))
     assert made.patient_bolus is patient
-    assert (made.mri, made.mri_recovery) == (mri, times(verify, 3_600))
-    assert device_facts(name).refill_within.value.seconds == times(refill, 86_400)
+    assert made.tubing == times(tubing, MILLILITRE)
+    assert (made.mri, made.mri_recovery) == (mri, times(verified_by, 3_600))
+
+
+@pytest.mark.parametrize("name", DEVICE_FIGURES)
+def test_what_the_catalogue_takes_alike_of_all_devices(name: str) -> None:
+    """Measured to 0.5 mL at a refill, a host late by 60 s at most, silences of 1 h, a refill within 180 days."""
+    made = device(name, 7)
+    assert made.serial == 7
+    assert made.measuring_error == times("0.5", MILLILITRE)
+    assert (made.grace, made.silence) == (60, 3_600)
+    assert device_facts(name).refill_within.value.seconds == 180 * 86_400
 
 
 @pytest.mark.parametrize("name", DRUG_FIGURES)
@@ -99,13 +117,22 @@ def test_a_drug_has_the_numbers_of_its_sources(name: str) -> None:
     assert made.limit_source == limit_source
 
 
+@pytest.mark.parametrize("name", TITRATION_FIGURES)
+def test_a_drug_is_titrated_as_its_sources_say(name: str) -> None:
+    start, rise, rise_share, fall_share, interval, sudden_below = TITRATION_FIGURES[name]
+    made = drug(name).titration
+    assert (made.start, made.rise) == (times(start, 1_000_000), times(rise, 1_000_000))
+    assert (made.rise_per_mille, made.fall_per_mille) == (times(rise_share, 10), times(fall_share, 10))
+    assert (made.interval, made.sudden_below) == (times(interval, 3_600), times(sudden_below, 10))
+
+
 def test_the_figures_are_of_every_device_and_every_drug() -> None:
     assert list(DEVICE_FIGURES) == [facts.name for facts in DEVICES]
-    assert list(DRUG_FIGURES) == [facts.name for facts in DRUGS]
+    assert list(DRUG_FIGURES) == list(TITRATION_FIGURES) == [facts.name for facts in DRUGS]
 
 
 def test_the_20_ml_synchromed_ii_field_by_field() -> None:
-    # 1 mL is 86 400 000 000 quanta: 20 mL, 1.4 mL, 2 mL, 0.5 mL.
+    # 1 mL is 86 400 000 000 quanta: 20 mL, 1.4 mL, 2 mL, 0.5 mL, 0.14 mL.
     assert device("SynchroMed II 20 mL", 7) == Device(
         serial=7,
         capacity=1_728_000_000_000,
@@ -119,6 +146,7 @@ def test_the_20_ml_synchromed_ii_field_by_field() -> None:
         grace=60,
         silence=3_600,
         patient_bolus=True,
+        tubing=12_096_000_000,
         mri=MriPolicy.KEEP_RUNNING,
         mri_recovery=86_400,
     )
@@ -155,7 +183,15 @@ def test_no_two_drugs_share_a_code() -> None:
 def test_a_drug_that_no_label_limits_needs_a_confirmed_formulary() -> None:
     pump = candidate(device("SynchroMed II 20 mL", 7))
     solution = make_solution(ingredients=[(drug("hydromorphone"), mg_per_ml(10))])
-    asked = commission(at=hours(0), number=1, authority=Authority.CLINICIAN, solution=solution, filled=ml(20))
+    asked = commission(
+        at=hours(0),
+        number=1,
+        authority=Authority.CLINICIAN,
+        solution=solution,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+    )
     assert step(pump.device, pump, asked).verdict.reason == Reason.FORMULARY_UNCONFIRMED
     assert step(pump.device, pump, attrs.evolve(asked, formulary_confirmed=True)).verdict.accepted
 

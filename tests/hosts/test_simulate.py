@@ -27,6 +27,7 @@ measuring_error = "0.5 mL"
 grace = "60 s"
 silence = "12 h"
 patient_bolus = true
+tubing = "0.14 mL"
 
 [[solution]]
 name = "morphine"
@@ -42,11 +43,13 @@ single = "2 mg"
 limit_source = "label"
 stop_dangerous = false
 patient_bolus = true
+titration = { start = "6 mg/d", interval = "24 h" }
 
 [[event]]
 at = "0 d"
 kind = "commission"
 filled = "20 mL"
+catheter = "0.15 mL"
 
 [[event]]
 at = "12 h"

@@ -12,7 +12,7 @@ from intrathecal.catalogue.drugs import DRUGS
 from intrathecal.catalogue.facts import Basis, DeviceFacts, DrugFacts, Fact
 from intrathecal.catalogue.programmable import PROGRAMMABLE
 from intrathecal.catalogue.sources import SOURCES
-from intrathecal.constructors import make_device, make_drug
+from intrathecal.constructors import make_device, make_drug, make_titration
 from intrathecal.device import Device
 from intrathecal.drug import Drug
 
@@ -55,6 +55,7 @@ def device(name: str, serial: int) -> Device:
         grace=facts.grace.value,
         silence=facts.silence.value,
         patient_bolus=facts.patient_bolus.value,
+        tubing=facts.tubing.value,
         mri=facts.mri.value,
         mri_recovery=facts.mri_recovery.value,
     )
@@ -78,6 +79,14 @@ def drug(name: str) -> Drug:
         patient_bolus=facts.patient_bolus.value,
         never_with=facts.never_with.value,
         cautious_with=facts.cautious_with.value,
+        titration=make_titration(
+            start=facts.start.value,
+            rise=facts.rise.value,
+            rise_share=facts.rise_share.value,
+            fall_share=facts.fall_share.value,
+            interval=facts.interval.value,
+            sudden_below=facts.sudden_below.value,
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from intrathecal.catalogue.facts import DrugFacts, Fact, chosen, derived, read, unverified
 from intrathecal.drug import DrugClass, LimitSource
-from intrathecal.quantities import mg, mg_per_day, mg_per_ml, ug, ug_per_day, ug_per_ml
+from intrathecal.quantities import hours, mg, mg_per_day, mg_per_ml, per_cent, ug, ug_per_day, ug_per_ml
 
 _ALL_BUT_BACLOFEN: tuple[DrugClass, ...] = (
     DrugClass.OPIOID,
@@ -32,6 +32,13 @@ _NO_HIGHER = "the PACC maximum: nothing was read that goes beyond it"
 _HIGHEST_IN_USE = "the highest in use at one centre, beyond the PACC maximum"
 _PACC = "PACC maximum"
 _PACC_SINGLE = "most of a single-shot trial dose of the PACC, taken as the limit"
+_IN_SHARES = unverified(mg_per_day(0), "steps are shares of the dose")
+_OPIOID_STEP = unverified(per_cent(30), "10 to 30 % a step")
+_OTHER_STEP = chosen(per_cent(30), note="as opioids'")
+_AS_STEP_UP = chosen(per_cent(30), note="the same as a step up")
+_DAILY = unverified(hours(24), "no oftener than every 24 h")
+_HALF = chosen(per_cent(50), note="half of what the patient is used to")
+_START = "most of the PACC's range to start with"
 _OPIOID_WITHDRAWAL = "withdrawal is severe but seldom fatal"
 
 DRUGS: Final = (
@@ -48,6 +55,12 @@ DRUGS: Final = (
         patient_bolus=read(True, "S-ptc5", note="the patient device is for Infumorph"),
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=_WITH_CAUTION,
+        start=read(mg_per_day(1), "S-infu", note="0.2 to 1 mg a day where opioids are new"),
+        rise=_IN_SHARES,
+        rise_share=_OPIOID_STEP,
+        fall_share=_AS_STEP_UP,
+        interval=_DAILY,
+        sudden_below=_HALF,
     ),
     DrugFacts(
         name="baclofen",
@@ -62,6 +75,12 @@ DRUGS: Final = (
         patient_bolus=read(False, "S-ptc5", note="the patient device is never for baclofen"),
         never_with=read(_ALL_BUT_BACLOFEN, "S-bac5", note="do not mix with other drugs"),
         cautious_with=read((), "S-bac5", note="never mixed, so nothing to be cautious with"),
+        start=derived(ug_per_day(100), "S-bac1", "S-bac2", note="twice the first test dose, which is 50 ug"),
+        rise=read(ug_per_day(0), "S-bac1", note="steps are shares of the dose"),
+        rise_share=read(per_cent(30), "S-bac1", note="spinal origin; 15 % for cerebral origin and children"),
+        fall_share=read(per_cent(20), "S-bac1", note="10 to 20 % at a refill"),
+        interval=read(hours(24), "S-bac1"),
+        sudden_below=_HALF,
     ),
     DrugFacts(
         name="ziconotide",
@@ -76,6 +95,12 @@ DRUGS: Final = (
         patient_bolus=_NO_PATIENT_BOLUS,
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=read((DrugClass.OPIOID,), "S-prialt2", note="with intrathecal opiates not recommended"),
+        start=read(ug_per_day("2.4"), "S-prialt", "S-prialtweb"),
+        rise=read(ug_per_day("2.4"), "S-prialtweb"),
+        rise_share=read(per_cent(0), "S-prialtweb", note="steps are masses"),
+        fall_share=read(per_cent(100), "S-prialt4", note="no withdrawal"),
+        interval=derived(hours(56), "S-prialtweb", note="at most 3 steps in 7 days"),
+        sudden_below=read(per_cent(0), "S-prialt4", note="no withdrawal"),
     ),
     DrugFacts(
         name="hydromorphone",
@@ -90,6 +115,12 @@ DRUGS: Final = (
         patient_bolus=_NO_PATIENT_BOLUS,
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=_WITH_CAUTION,
+        start=unverified(mg_per_day("0.15"), _START),
+        rise=_IN_SHARES,
+        rise_share=_OPIOID_STEP,
+        fall_share=_AS_STEP_UP,
+        interval=_DAILY,
+        sudden_below=_HALF,
     ),
     DrugFacts(
         name="fentanyl",
@@ -104,6 +135,12 @@ DRUGS: Final = (
         patient_bolus=_NO_PATIENT_BOLUS,
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=_WITH_CAUTION,
+        start=unverified(ug_per_day(75), _START),
+        rise=_IN_SHARES,
+        rise_share=_OPIOID_STEP,
+        fall_share=_AS_STEP_UP,
+        interval=_DAILY,
+        sudden_below=_HALF,
     ),
     DrugFacts(
         name="sufentanil",
@@ -118,6 +155,12 @@ DRUGS: Final = (
         patient_bolus=_NO_PATIENT_BOLUS,
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=_WITH_CAUTION,
+        start=unverified(ug_per_day(20), _START),
+        rise=_IN_SHARES,
+        rise_share=_OPIOID_STEP,
+        fall_share=_AS_STEP_UP,
+        interval=_DAILY,
+        sudden_below=_HALF,
     ),
     DrugFacts(
         name="bupivacaine",
@@ -132,6 +175,12 @@ DRUGS: Final = (
         patient_bolus=_NO_PATIENT_BOLUS,
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=_WITH_CAUTION,
+        start=unverified(mg_per_day(4), _START),
+        rise=_IN_SHARES,
+        rise_share=_OTHER_STEP,
+        fall_share=_AS_STEP_UP,
+        interval=_DAILY,
+        sudden_below=unverified(per_cent(0), "pain returns, no withdrawal"),
     ),
     DrugFacts(
         name="clonidine",
@@ -148,6 +197,12 @@ DRUGS: Final = (
         patient_bolus=_NO_PATIENT_BOLUS,
         never_with=_NOT_WITH_BACLOFEN,
         cautious_with=_WITH_CAUTION,
+        start=unverified(ug_per_day(100), _START),
+        rise=_IN_SHARES,
+        rise_share=_OTHER_STEP,
+        fall_share=chosen(per_cent(20), note="as baclofen's, which must not stop suddenly either"),
+        interval=_DAILY,
+        sudden_below=_HALF,
     ),
 )
 """Every drug that the catalogue knows."""

@@ -61,6 +61,7 @@ class DeviceFacts:
     grace: Fact[Duration]
     silence: Fact[Duration]
     patient_bolus: Fact[bool]
+    tubing: Fact[Volume]
     mri: Fact[MriPolicy]
     mri_recovery: Fact[Duration]
     refill_within: Fact[Duration]
@@ -69,7 +70,7 @@ class DeviceFacts:
 
 @frozen
 class DrugFacts:
-    """A drug; fields mean what those of `Drug` mean."""
+    """A drug; fields mean what those of `Drug` and `Titration` mean, shares being of the daily dose."""
 
     name: str
     code: int
@@ -84,6 +85,12 @@ class DrugFacts:
     patient_bolus: Fact[bool]
     never_with: Fact[tuple[DrugClass, ...]]
     cautious_with: Fact[tuple[DrugClass, ...]]
+    start: Fact[DailyMass]
+    rise: Fact[DailyMass]
+    rise_share: Fact[Ratio]
+    fall_share: Fact[Ratio]
+    interval: Fact[Duration]
+    sudden_below: Fact[Ratio]
 
 
 def read(value: Value, *sources: str, note: str = "") -> Fact[Value]:

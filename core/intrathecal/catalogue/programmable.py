@@ -16,6 +16,7 @@ _SILENCE = chosen(hours(1), note="as SynchroMed II's")
 _REFILL_WITHIN = unverified(days(180), "the longest that policies allow")
 _NO_MRI = chosen(MriPolicy.FORBIDDEN, note="no source was read: the strictest")
 _NO_PATIENT_BOLUS = chosen(False, note="no source was read: the strictest")
+_TUBING = chosen(ml(0), note="no source was read; none, so that a priming is never too much")
 _AFTER_MRI = chosen(hours(24), note="as SynchroMed II's")
 
 _SYNCHROMED_II_20 = DeviceFacts(
@@ -31,6 +32,7 @@ _SYNCHROMED_II_20 = DeviceFacts(
     grace=_GRACE,
     silence=unverified(hours(1), "the interval of non-critical alarms"),
     patient_bolus=unverified(True, "patient devices 8835 and A820"),
+    tubing=read(ml("0.14"), "S-icij17", note="corrected from 0.199 mL"),
     mri=read(MriPolicy.KEEP_RUNNING, "S-mri", note="stopping it before is not recommended, it should resume by itself"),
     mri_recovery=read(hours(24), "S-mri", note="return of proper infusion was delayed by 2 to 24 h"),
     refill_within=_REFILL_WITHIN,
@@ -49,6 +51,7 @@ _SYNCHROMED_III_20 = DeviceFacts(
     grace=_GRACE,
     silence=_SILENCE,
     patient_bolus=unverified(True, "patient device A820"),
+    tubing=unverified(ml("0.14"), "as SynchroMed II's"),
     mri=_NO_MRI,
     mri_recovery=_AFTER_MRI,
     refill_within=_REFILL_WITHIN,
@@ -67,6 +70,7 @@ _PROMETRA_II_20 = DeviceFacts(
     grace=_GRACE,
     silence=_SILENCE,
     patient_bolus=read(True, "S-ptc5", "S-ptc6", note="the patient device is for Infumorph alone"),
+    tubing=_TUBING,
     mri=read(MriPolicy.EMPTY_FIRST, "S-flowmri", "S-flowmri2", note="the field may open the valves: all drug is drawn"),
     mri_recovery=chosen(hours(1), "S-flowmri2", note="its status is inquired after the MRI; no time is named"),
     refill_within=_REFILL_WITHIN,
@@ -85,6 +89,7 @@ _MEDSTREAM_20 = DeviceFacts(
     grace=_GRACE,
     silence=_SILENCE,
     patient_bolus=_NO_PATIENT_BOLUS,
+    tubing=_TUBING,
     mri=chosen(
         MriPolicy.FORBIDDEN,
         "S-medmri",
@@ -107,6 +112,7 @@ _GENERIC_18 = DeviceFacts(
     grace=_GRACE,
     silence=_SILENCE,
     patient_bolus=_NO_PATIENT_BOLUS,
+    tubing=_TUBING,
     mri=_NO_MRI,
     mri_recovery=_AFTER_MRI,
     refill_within=chosen(days(180), note="a refill every 3 to 6 months"),

@@ -7,6 +7,7 @@ from typing import Final
 SOURCES: Final = {
     "S-aneskey": "Intrathecal therapy for abdominal pain: dose ranges of one centre (aneskey.com)",
     "S-bac1": "Dosing of Lioresal and Gablofen (minclinic.eu)",
+    "S-bac2": "Baclofen (skyscape.com)",
     "S-bac3": "Gablofen label (medlibrary.org)",
     "S-bac4": "Baclofen dosage (drugs.com)",
     "S-bac5": "Gablofen (empr.com)",
@@ -16,6 +17,7 @@ SOURCES: Final = {
     "S-flow22": "Prometra II manual 13827, page 22 (manualshive.com)",
     "S-flowmri": "Prometra MRI safety information PL-21604-02, January 2020 (dokumen.tips)",
     "S-flowmri2": "Prometra II manual 13827, page 8 (manualshive.com)",
+    "S-icij17": "ICIJ, RC-2017-RN-00065-1: the software update of 2016 and 2017",
     "S-infu": "Infumorph (empr.com)",
     "S-medmri": "Codman MedStream manual 744850, page 100 (manualslib.mx)",
     "S-medstream": "MedStream Class I recall, June 2013 (medicaldesignandoutsourcing.com)",

@@ -10,8 +10,9 @@ from intrathecal.events import Authority, Commission, Retire
 from intrathecal.fault import can_deliver
 from intrathecal.handlers.ending import ended
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Mode, Mri, Phase, Pump, Supply
+from intrathecal.pump import DoseHistory, Line, Mode, Mri, Phase, Pump, Supply
 from intrathecal.reservoir import fill
+from intrathecal.titrating import declared_day, declared_fall, declares
 from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
@@ -39,6 +40,8 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
         return refuse(pump, Reason.FORMULARY_UNCONFIRMED)
     if event.filled > device.capacity:
         return refuse(pump, Reason.OVER_CAPACITY)
+    if declares(event.reference) and not event.reference_acknowledged:
+        return refuse(pump, Reason.REFERENCE_UNACKNOWLEDGED)
     limits = price_solution(device, solution)
     return accept(
         evolve(
@@ -49,6 +52,14 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
             limits=limits,
             supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=False),
             reservoir=fill(device, limits, event.filled),
+            dosing=DoseHistory(
+                last=0,
+                rises_from=declared_day(solution, event.reference),
+                falls_from=declared_fall(solution, event.reference),
+                held=True,
+                changed_at=pump.now,
+            ),
+            line=Line(catheter=event.catheter, uncertainty=event.catheter_uncertainty, rising=0),
         )
     )
 
@@ -61,6 +72,8 @@ def on_retire(device: Device, pump: Pump, event: Retire) -> Decision:
         return refuse(pump, Reason.DUPLICATE)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
+    if pump.limits.stop_dangerous and not event.sudden_acknowledged:
+        return refuse(pump, Reason.SUDDEN_STOP)
     return accept(
         evolve(
             pump,

@@ -109,6 +109,18 @@ class Lifted:
     def told_by_the_answer(self, claim: Claim, event: type) -> bool:
         """Whether a claim across a step reads of the pump before it only what settling does not touch: then it is about
         what the settled pump answers, whatever led there."""
+        if set(parameters(claim)) - {"device", "before", "event", "after"}:
+            return False
+        read = {name for name in self._read_across(claim, event) if name.startswith("before.")}
+        return read <= self.untouched_by_settling(event is Missed)
+
+    def asks_why(self, claim: Claim, event: type) -> bool:
+        """Whether a claim across a step depends on the reason for which the step refuses."""
+        return "after.verdict.reason" in self._read_across(claim, event)
+
+    @functools.cache  # noqa: B019
+    def _read_across(self, claim: Claim, event: type) -> frozenset[str]:
+        """The paths in before, event and after that a claim across a step depends on."""
         symbols = Symbols()
         before = record(symbols.arbitrary(Pump, "before"))
         given: dict[str, Value] = {
@@ -117,10 +129,7 @@ class Lifted:
             "event": symbols.arbitrary(event, "event"),
             "after": symbols.arbitrary(Step, "after"),
         }
-        if set(parameters(claim)) - set(given):
-            return False
-        read = {name for name in variables(self.claim(claim, given, symbols)) if name.startswith("before.")}
-        return read <= self.untouched_by_settling(event is Missed)
+        return frozenset(variables(self.claim(claim, given, symbols)))
 
     @functools.cache  # noqa: B019
     def within_a_step(self, claim: Claim) -> bool:

@@ -29,7 +29,7 @@ from intrathecal_proofs.machinery.claims import (
 )
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Lifter, paths
-from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -147,7 +147,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
-    asked: set[tuple[str, Truth]] = set()
+    asked: set[Question] = set()
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
     for place, (known, lifter, after) in enumerate(ways):
         decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
@@ -166,15 +166,22 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
         yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
-        for obligation in told(code, setting, event, record(after)):
-            if decided is not settled or (obligation.claim, obligation.goal) not in asked:
+        whatever = premises if decided is settled else setting.premises
+        for obligation in told(code, setting, event, record(after), whatever):
+            question = (obligation.claim, obligation.goal, obligation.setting.premises)
+            if question not in asked:
                 yield obligation
-            if decided is settled:
-                asked.add((obligation.claim, obligation.goal))
+            asked.add(question)
 
 
-def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator[Obligation]:
-    """Requirements across a step about what the settled pump answers."""
+def told(
+    code: Lifted, decided: Setting, event: type, after: Record, whatever: tuple[Truth, ...]
+) -> Iterator[Obligation]:
+    """Requirements across a step about what the settled pump answers.
+
+    `whatever`: the premises for claims that do not depend on the reason of a refusal: all refusals leave the same, so
+    that they are asked of all at once, and may rest on nothing that this way alone decides.
+    """
     settled, armed = record(decided.values["settled"]), record(after.fields["pump"])
     given = {**decided.values, "armed": armed}
     held = code.assume(record(given.get("decided", settled)), armed=False) + code.assume(armed, armed=True)
@@ -186,7 +193,9 @@ def told(code: Lifted, decided: Setting, event: type, after: Record) -> Iterator
     for name, needed in REQUIREMENTS.items():
         claim = needed.function
         if across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event):
-            yield Obligation(name, setting, code.claim(claim, setting.values, None))
+            premises = setting.premises if code.asks_why(claim, event) else whatever
+            asked = attrs.evolve(setting, premises=premises)
+            yield Obligation(name, asked, code.claim(claim, setting.values, None))
 
 
 def across(claim: Claim, event: type) -> bool:
