@@ -13,6 +13,7 @@ from intrathecal import (
     FaultFound,
     FaultGone,
     Interrogate,
+    LevelMeasured,
     MriBegins,
     MriEnds,
     PatientBolus,
@@ -45,6 +46,7 @@ from intrathecal_hosts.scenario import (
     Retiring,
     Scanned,
     Scanning,
+    Sensing,
     Silencing,
     Stopping,
     Withdrawing,
@@ -144,6 +146,10 @@ def _retire(scenario: Scenario, pump: Pump, asked: Retiring, at: int, number: in
     return Retire(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
 
 
+def _level_measured(scenario: Scenario, pump: Pump, asked: Sensing, at: int, number: int) -> Event:
+    return LevelMeasured(at=at, volume=asked.volume.quanta)
+
+
 def _fault(scenario: Scenario, pump: Pump, asked: Failing, at: int, number: int) -> Event:
     return FaultFound(at=at, fault=asked.fault)
 
@@ -191,6 +197,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Cancelling: _cancel_bolus,
     Withdrawing: _withdraw,
     Refilling: _refill,
+    Sensing: _level_measured,
     Retiring: _retire,
     Failing: _fault,
     Recovering: _fault_gone,
