@@ -157,10 +157,8 @@ def _fact_as_json(fact: Fact[Any], micrograms: bool) -> dict[str, Any]:
 
 def _write(path: Path, text: str) -> None:
     try:
-        if path == Path("-"):
-            print(text, end="")
-        else:
-            path.write_text(text, encoding="utf-8")
+        with click.open_file(str(path), "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as reason:
         print(f"{path}: cannot be written: {reason.strerror}", file=sys.stderr)
         sys.exit(2)

@@ -23,8 +23,12 @@ def run(*arguments: str) -> Result:
 def test_the_list_names_every_device_and_drug_and_every_source() -> None:
     result = run()
     assert result.exit_code == 0
-    for name in [row.name for row in (*DEVICES, *DRUGS)] + [*SOURCES, *SOURCES.values()]:
-        assert name in result.stdout
+    for row in (*DEVICES, *DRUGS):
+        assert row.name in result.stdout
+        facts = [getattr(row, field.name) for field in attrs.fields(type(row))]
+        for source in {key for fact in facts if isinstance(fact, Fact) for key in fact.sources}:
+            assert source in result.stdout
+            assert SOURCES[source] in result.stdout
 
 
 @pytest.mark.parametrize(
