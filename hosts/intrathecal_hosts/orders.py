@@ -13,6 +13,7 @@ from intrathecal import (
     FaultFound,
     FaultGone,
     Interrogate,
+    LevelMeasured,
     MriBegins,
     MriEnds,
     PatientBolus,
@@ -49,6 +50,7 @@ from intrathecal_hosts.scenario import (
     Scanned,
     Scanning,
     Screening,
+    Sensing,
     Silencing,
     Stopping,
     Withdrawing,
@@ -148,6 +150,10 @@ def _retire(scenario: Scenario, pump: Pump, asked: Retiring, at: int, number: in
     return Retire(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
 
 
+def _level_measured(scenario: Scenario, pump: Pump, asked: Sensing, at: int, number: int) -> Event:
+    return LevelMeasured(at=at, volume=asked.volume.quanta)
+
+
 def _fault(scenario: Scenario, pump: Pump, asked: Failing, at: int, number: int) -> Event:
     return FaultFound(at=at, fault=asked.fault)
 
@@ -211,6 +217,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Cancelling: _cancel_bolus,
     Withdrawing: _withdraw,
     Refilling: _refill,
+    Sensing: _level_measured,
     Retiring: _retire,
     Failing: _fault,
     Recovering: _fault_gone,

@@ -280,6 +280,14 @@ class Acknowledging(ByClinician):
 
 
 @frozen(kw_only=True)
+class Sensing(Happening):
+    """The reservoir's level sensor reports what it sees."""
+
+    kind = "level measured"
+    volume: Volume
+
+
+@frozen(kw_only=True)
 class Failing(Happening):
     """The hardware reports a fault."""
 
@@ -366,6 +374,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Cancelling,
         Withdrawing,
         Refilling,
+        Sensing,
         Failing,
         Recovering,
         XRaying,

@@ -13,6 +13,7 @@ import cattrs
 from intrathecal import Alarm, Authority, DrugClass, Fault, LimitSource, MriPolicy, Reason
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Volume
 from intrathecal_hosts import units_text
+from intrathecal_hosts.amounts import spoken_of_in_micrograms
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import (
     HAPPENINGS,
@@ -34,8 +35,6 @@ Named = TypeVar("Named", bound=IntEnum)
 
 REPEATS_MOST: Final = 10_000
 """How often one event of a file may happen."""
-_SPOKEN_OF_IN_MG: Final = 2_000_000
-"""ng/d: a drug whose hard limit lies below is spoken of in micrograms, as labels do for baclofen and ziconotide."""
 
 
 def read(path: Path) -> Scenario:
@@ -110,7 +109,7 @@ def _check_agenda(scenario: Scenario) -> None:
 
 
 def _drug_name(ingredient: IngredientText) -> DrugName:
-    in_micrograms = drug_of(ingredient).hard < _SPOKEN_OF_IN_MG
+    in_micrograms = spoken_of_in_micrograms(drug_of(ingredient).hard)
     return DrugName(
         name=ingredient.name,
         unit="ug" if in_micrograms else "mg",

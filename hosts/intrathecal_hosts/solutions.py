@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import asdict
 
-from intrathecal import Device, Drug, Protocol, Solution, catalogue, protocols
+from intrathecal import Device, Drug, Protocol, Solution, catalogue
 from intrathecal.constructors import make_device, make_drug, make_solution, make_titration
 from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, IngredientText, TrialText
 
@@ -38,4 +38,4 @@ def drug_of(text: IngredientText) -> Drug:
 
 def protocol_of(text: TrialText | None) -> Protocol | None:
     """The protocol, where there is a trial. Raises `ValueError` for one that is not known."""
-    return None if text is None else protocols.protocol(text.protocol)
+    return None if text is None else catalogue.protocol(text.protocol)

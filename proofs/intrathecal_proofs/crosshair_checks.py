@@ -58,12 +58,11 @@ from intrathecal import (
     step,
 )
 from intrathecal.arithmetic import div_ceil, largest, smallest
-from intrathecal.catalogue import device, drug
+from intrathecal.catalogue import device, drug, protocol
 from intrathecal.constructors import make_patient_bolus, make_prescription, make_solution
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pricing import whole_day
-from intrathecal.protocols import protocol
 from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
 from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, SHARES, SLOT, SLOTS
 from intrathecal.window import fits
@@ -458,7 +457,7 @@ def scenes() -> Iterator[Scene]:
     yield scanned.about(MriEnds(LATER, 4, by))
     yield scanned.then(MriEnds(LATER, 4, by)).about(Interrogate(LATER, 5, by, motor_turns=True, program_confirmed=True))
     yield basal.about(Retire(NOW, 3, by))
-    tried = attrs.evolve(protocol("baclofen"), observation=SLOT)
+    tried = attrs.evolve(protocol("baclofen trial"), observation=SLOT)
     dose = ScreeningDose(0, 1, by, tried.drug, tried.ladder[0])
     trial = Scene("step", on, in_trial(on, tried), (), dose)
     yield trial.about(dose)

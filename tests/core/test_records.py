@@ -23,12 +23,11 @@ from intrathecal import (
     valid_device,
     valid_drug,
 )
-from intrathecal.catalogue import device, drug
-from intrathecal.protocols import protocol
+from intrathecal.catalogue import device, drug, protocol
 
 DEVICE = device("SynchroMed II 20 mL", 1)
 MORPHINE = drug("morphine")
-BACLOFEN_TRIAL = protocol("baclofen")
+BACLOFEN_TRIAL = protocol("baclofen trial")
 BOLUS = PatientBolusOrder(volume=864_000_000, duration=540, lockout=7_200, count=4)
 PRESCRIPTION = Prescription(flows=(200_000,) * 48, patient_bolus=BOLUS, ceiling=21_600_000_000, fallback=0)
 REFILL = Refill(

@@ -29,7 +29,7 @@ from intrathecal import (
     step,
     valid_protocol,
 )
-from intrathecal.catalogue import device, drug
+from intrathecal.catalogue import device, drug, protocol
 from intrathecal.constructors import (
     commission,
     make_prescription,
@@ -38,7 +38,6 @@ from intrathecal.constructors import (
     screening_dose,
     screening_response,
 )
-from intrathecal.protocols import protocol
 from intrathecal.quantities import (
     Duration,
     Mass,
@@ -53,7 +52,7 @@ from intrathecal.quantities import (
 
 ON: Final = device("SynchroMed II 20 mL", 1)
 BACLOFEN: Final = drug("baclofen")
-LABEL: Final = protocol("baclofen")
+LABEL: Final = protocol("baclofen trial")
 BY_RELIEF: Final = evolve(LABEL, success=SuccessBy.RELIEF, relief=500)
 OTHER_DRUG: Final = evolve(LABEL, drug=9)
 SOLUTION: Final = make_solution(ingredients=[(BACLOFEN, ug_per_ml(500))])

@@ -104,11 +104,11 @@ def test_an_unexpected_refusal_exits_1_and_names_the_event(tmp_path: Path) -> No
 def test_a_trial_by_a_protocol_that_nobody_knows_exits_2_and_lists_those_known(tmp_path: Path) -> None:
     result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "morfine"\n\n[[solution]]'))
     assert result.exit_code == 2
-    assert "trial: protocol: 'morfine' is not known; known are baclofen; " in result.stderr
+    assert "trial: protocol: 'morfine' is not in the catalogue, which holds baclofen trial, " in result.stderr
 
 
 def test_a_patient_in_trial_has_no_pump_that_could_be_programmed(tmp_path: Path) -> None:
-    result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "baclofen"\n\n[[solution]]'))
+    result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "baclofen trial"\n\n[[solution]]'))
     assert result.exit_code == 1
     assert "FAILED event[0] (commission, 0 d 00:00): expected accepted, came IN_TRIAL" in result.stdout
     assert "not implanted" in result.stdout
