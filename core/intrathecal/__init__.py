@@ -5,7 +5,7 @@ A host calls `step(device, pump, event)` for every event in the life of a pump, 
 
 from intrathecal.alarm import ALARMS, LATCHING, PRIORITIES, SILENT, Alarm, Priority
 from intrathecal.device import Band, Device, Drive, MriPolicy, valid_device
-from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, valid_drug
+from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, Titration, valid_drug
 from intrathecal.events import (
     Acknowledge,
     Authority,
@@ -26,6 +26,8 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
     Tick,
@@ -34,8 +36,10 @@ from intrathecal.events import (
 )
 from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate
+from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate, in_trial
 from intrathecal.stepping import step
+from intrathecal.transferring import transfer
+from intrathecal.trial import Protocol, SuccessBy, Trial, first_dose, valid_protocol
 from intrathecal.verdict import AlarmReport, Reason, Step, Verdict
 
 __all__ = [
@@ -81,20 +85,30 @@ __all__ = [
     "PressureChanged",
     "Priority",
     "Program",
+    "Protocol",
     "Pump",
     "Reason",
     "Refill",
     "Retire",
+    "ScreeningDose",
+    "ScreeningResponse",
     "Silence",
     "Solution",
     "Step",
     "Stop",
+    "SuccessBy",
     "Tick",
+    "Titration",
+    "Trial",
     "Verdict",
     "Withdraw",
     "XRay",
     "candidate",
+    "first_dose",
+    "in_trial",
     "step",
+    "transfer",
     "valid_device",
     "valid_drug",
+    "valid_protocol",
 ]

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from intrathecal.arithmetic import div_floor
 from intrathecal.device import BANDS, Band, Device, Drive, MriPolicy, ordinary_air
-from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.events import (
     Authority,
     ClinicianBolus,
@@ -22,6 +22,8 @@ from intrathecal.events import (
     PortBolus,
     PressureChanged,
     Refill,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Withdraw,
 )
@@ -36,11 +38,13 @@ from intrathecal.quantities import (
     Duration,
     Flow,
     Mass,
+    Multiple,
     Pressure,
     Quantity,
     Ratio,
     Volume,
 )
+from intrathecal.trial import RUNGS, Protocol, SuccessBy
 from intrathecal.units import DAY, NANOLITRE, PLACES, PRESSURE_MAX, SLOT, SLOTS
 
 DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
@@ -72,6 +76,7 @@ def make_device(
     grace: Duration,
     silence: Duration,
     patient_bolus: bool,
+    tubing: Volume,
     mri: MriPolicy = MriPolicy.FORBIDDEN,
     mri_recovery: Duration = A_DAY,
     drive: Drive = Drive.PROGRAMMABLE,
@@ -97,6 +102,7 @@ def make_device(
         grace=_kind("grace", grace, Duration).seconds,
         silence=_kind("silence", silence, Duration).seconds,
         patient_bolus=patient_bolus,
+        tubing=_kind("tubing", tubing, Volume).quanta,
         mri=mri,
         mri_recovery=_kind("mri_recovery", mri_recovery, Duration).seconds,
         drive=drive,
@@ -118,6 +124,23 @@ def make_band(*, up_to: Pressure | None = None, allowed: bool, fast: Ratio, slow
     )
 
 
+def make_titration(
+    *, start: DailyMass, rise: DailyMass, rise_share: Ratio, fall_share: Ratio, interval: Duration, sudden_below: Ratio
+) -> Titration:
+    """How a drug is begun, raised and lowered; parameters mean what the fields of `Titration` mean.
+
+    `rise_share`, `fall_share`: of the daily dose.
+    """
+    return Titration(
+        start=_kind("start", start, DailyMass).ng_per_day,
+        rise=_kind("rise", rise, DailyMass).ng_per_day,
+        rise_per_mille=_kind("rise_share", rise_share, Ratio).per_mille,
+        fall_per_mille=_kind("fall_share", fall_share, Ratio).per_mille,
+        interval=_kind("interval", interval, Duration).seconds,
+        sudden_below=_kind("sudden_below", sudden_below, Ratio).per_mille,
+    )
+
+
 def make_drug(
     *,
     code: int,
@@ -129,6 +152,7 @@ def make_drug(
     limit_source: LimitSource,
     stop_dangerous: bool,
     patient_bolus: bool,
+    titration: Titration,
     never_with: Sequence[DrugClass] = (),
     cautious_with: Sequence[DrugClass] = (),
 ) -> Drug:
@@ -148,6 +172,7 @@ def make_drug(
         patient_bolus=patient_bolus,
         never_with=_classes("never_with", never_with),
         cautious_with=_classes("cautious_with", cautious_with),
+        titration=titration,
     )
 
 
@@ -307,11 +332,24 @@ def commission(
     authority: Authority,
     solution: Solution,
     filled: Volume,
+    catheter: Volume,
+    catheter_uncertainty: Volume,
     formulary_confirmed: bool = False,
     mixture_acknowledged: bool = False,
     soft_limit_acknowledged: bool = False,
+    reference: Sequence[DailyMass] = (),
+    reference_acknowledged: bool = False,
+    fall_acknowledged: bool = False,
+    restart_acknowledged: bool = False,
 ) -> Commission:
-    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate`."""
+    """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate` or `in_trial`.
+
+    `reference`: of each drug, in the solution's order, the daily dose that the patient has had until now; left out, the
+    drug is new to them. Raises `ValueError` for more doses than drugs.
+    """
+    if len(reference) > sum(ingredient.concentration > 0 for ingredient in solution.ingredients):
+        raise ValueError(f"reference: {len(reference)} daily doses, takes one a drug of the solution")
+    doses = tuple(_kind("reference", dose, DailyMass).ng_per_day for dose in reference)
     return Commission(
         at=_kind("at", at, Duration).seconds,
         number=number,
@@ -321,6 +359,12 @@ def commission(
         formulary_confirmed=formulary_confirmed,
         mixture_acknowledged=mixture_acknowledged,
         soft_limit_acknowledged=soft_limit_acknowledged,
+        catheter=_kind("catheter", catheter, Volume).quanta,
+        catheter_uncertainty=_kind("catheter_uncertainty", catheter_uncertainty, Volume).quanta,
+        reference=doses + (0,) * (PLACES - len(doses)),
+        reference_acknowledged=reference_acknowledged,
+        fall_acknowledged=fall_acknowledged,
+        restart_acknowledged=restart_acknowledged,
     )
 
 
@@ -348,13 +392,16 @@ def refill(
     )
 
 
-def withdraw(*, at: Duration, number: int, authority: Authority, volume: Volume) -> Withdraw:
+def withdraw(
+    *, at: Duration, number: int, authority: Authority, volume: Volume, sudden_acknowledged: bool = False
+) -> Withdraw:
     """Some of the reservoir's content is drawn."""
     return Withdraw(
         at=_kind("at", at, Duration).seconds,
         number=number,
         authority=authority,
         volume=_kind("volume", volume, Volume).quanta,
+        sudden_acknowledged=sudden_acknowledged,
     )
 
 
@@ -398,6 +445,63 @@ def pressure_changed(*, at: Duration, pressure: Pressure) -> PressureChanged:
     return PressureChanged(
         at=_kind("at", at, Duration).seconds,
         pressure=_kind("pressure", pressure, Pressure).hpa,
+    )
+
+
+def make_protocol(
+    *,
+    drug: Drug,
+    ladder: Sequence[Mass],
+    interval: Duration,
+    observation: Duration,
+    success: SuccessBy,
+    relief: Ratio,
+    multiple: Multiple,
+    multiple_if_long: Multiple,
+    long_effect: Duration,
+) -> Protocol:
+    """The protocol of a trial; parameters mean what the fields of `Protocol` mean. A ladder has up to four doses.
+
+    Raises `ValueError` for more.
+    """
+    if len(ladder) > RUNGS:
+        raise ValueError(f"ladder: {len(ladder)} doses, takes at most {RUNGS} doses")
+    doses = tuple(_kind("ladder", dose, Mass).ng for dose in ladder)
+    return Protocol(
+        drug=drug.code,
+        ladder=doses + (0,) * (RUNGS - len(doses)),
+        interval=_kind("interval", interval, Duration).seconds,
+        observation=_kind("observation", observation, Duration).seconds,
+        success=success,
+        relief=_kind("relief", relief, Ratio).per_mille,
+        multiple=_kind("multiple", multiple, Multiple).per_mille,
+        multiple_if_long=_kind("multiple_if_long", multiple_if_long, Multiple).per_mille,
+        long_effect=_kind("long_effect", long_effect, Duration).seconds,
+    )
+
+
+def screening_dose(*, at: Duration, number: int, authority: Authority, drug: Drug, dose: Mass) -> ScreeningDose:
+    """A screening dose is given by syringe; `at` counts from the time of `intrathecal.in_trial`."""
+    return ScreeningDose(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        drug=drug.code,
+        mass=_kind("dose", dose, Mass).ng,
+    )
+
+
+def screening_response(
+    *, at: Duration, number: int, authority: Authority, relief: Ratio, responded: bool, lasted: Duration
+) -> ScreeningResponse:
+    """The response to the last screening dose is recorded."""
+    return ScreeningResponse(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        relief=_kind("relief", relief, Ratio).per_mille,
+        responded=responded,
+        lasted=_kind("lasted", lasted, Duration).seconds,
     )
 
 

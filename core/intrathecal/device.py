@@ -78,6 +78,8 @@ class Device:
     """s: the longest silence of an advisory alarm."""
     patient_bolus: bool = field(validator=YES_OR_NO)
     """Whether a patient may trigger boluses on this device at all."""
+    tubing: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what the pump holds between the reservoir and the catheter."""
     mri: MriPolicy = field(default=MriPolicy.FORBIDDEN, validator=Member(MriPolicy))
     """What may be done in an MRI; of a device of which nothing is known, nothing."""
     mri_recovery: int = field(default=DAY, validator=Within(0, DAY, "s"))

@@ -11,6 +11,7 @@ from intrathecal.fields import YES_OR_NO, Each, Made, Member, Within
 from intrathecal.units import (
     CONCENTRATION_MAX,
     DAILY_MASS_MAX,
+    DAY,
     NUMBER_MAX,
     PER_MILLE,
     PLACES,
@@ -38,6 +39,24 @@ class LimitSource(IntEnum):
 
     LABEL = 1
     FORMULARY = 2
+
+
+@frozen
+class Titration:
+    """How a drug is begun, raised and lowered."""
+
+    start: int = field(validator=Within(1, DAILY_MASS_MAX, "ng/d"))
+    """ng/d: the largest first daily dose of a patient to whom the drug is new."""
+    rise: int = field(validator=Within(0, DAILY_MASS_MAX, "ng/d"))
+    """ng/d: one step up; the larger of this and `rise_per_mille` counts."""
+    rise_per_mille: int = field(validator=Within(0, PER_MILLE, "per mille"))
+    """per mille of the daily dose that is raised: one step up."""
+    fall_per_mille: int = field(validator=Within(0, PER_MILLE, "per mille"))
+    """per mille of the daily dose that is lowered: one step down."""
+    interval: int = field(validator=Within(DAY, 100 * DAY, "s"))
+    """s: how long a daily dose is kept before it is one that further steps are taken from."""
+    sudden_below: int = field(validator=Within(0, PER_MILLE, "per mille"))
+    """per mille of the daily dose: a day that brings less than this counts as a sudden stop."""
 
 
 @frozen
@@ -69,6 +88,7 @@ class Drug:
     """Classes that it may not meet; `NONE` fills up."""
     cautious_with: tuple[DrugClass, ...] = field(validator=Each(PAIRS, Member(DrugClass)))
     """Classes that it may meet only when a clinician acknowledges it; `NONE` fills up."""
+    titration: Titration = field(validator=Made(Titration))
 
     def __attrs_post_init__(self) -> None:
         if not valid_drug(self):

@@ -1,4 +1,4 @@
-"""Everything that can happen to a pump, one record an event. `at` is s since commissioning began."""
+"""Everything that can happen to a pump, one record an event. `at` is s since commissioning, or a trial, began."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ from attrs import field, frozen
 from intrathecal.alarm import Alarm
 from intrathecal.drug import Solution
 from intrathecal.fault import Fault
-from intrathecal.fields import YES_OR_NO, Made, Member, Within
+from intrathecal.fields import YES_OR_NO, Each, Made, Member, Within
 from intrathecal.prescription import Prescription
-from intrathecal.units import DAY, NUMBER_MAX, PRESSURE_MAX, VOLUME_MAX
+from intrathecal.units import (
+    DAILY_MASS_MAX,
+    DAY,
+    END,
+    NUMBER_MAX,
+    PER_MILLE,
+    PLACES,
+    PRESSURE_MAX,
+    SINGLE_MASS_MAX,
+    VOLUME_MAX,
+)
 
 _TIME = Within(0, 2 * 10**10, "s")
 LASTING = 2 * 10**10
@@ -57,10 +67,23 @@ class Commission:
     """The limits that come from a formulary were confirmed."""
     mixture_acknowledged: bool = field(validator=YES_OR_NO)
     """Pairs of drugs that call for caution were acknowledged."""
+    catheter: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: the implanted catheter's volume, from its length after trimming."""
+    catheter_uncertainty: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: how far that volume may be off."""
     use_by: int = field(default=LASTING, validator=_TIME)
     """s: from when on the solution is no longer stable."""
+    reference: tuple[int, ...] = field(default=(0,) * PLACES, validator=Each(PLACES, Within(0, DAILY_MASS_MAX, "ng/d")))
+    """ng/d: of each ingredient, the daily dose that the patient has had until now; 0 where the drug is new to them."""
+    reference_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """That the patient has had these doses until now was acknowledged."""
     soft_limit_acknowledged: bool = field(default=False, validator=YES_OR_NO)
-    """A day at the factory flow above a soft limit is meant; where the flow is programmed, `Program` says so."""
+    """A day at the factory flow above a soft limit is meant; where the flow is programmed, `Program` says this and what
+    follows."""
+    fall_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A day at the factory flow that is more than a step below the daily dose until now is meant."""
+    restart_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """After more than 48 h without delivery, to go on from the dose before is meant."""
 
 
 @frozen
@@ -73,6 +96,12 @@ class Program:
     prescription: Prescription = field(validator=Made(Prescription))
     soft_limit_acknowledged: bool = field(validator=YES_OR_NO)
     """A day above a soft limit is meant."""
+    fall_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A daily dose that falls by more than a step is meant."""
+    increase_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """An increase before the last one has arrived is meant."""
+    restart_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """After more than 48 h without delivery, to go on from the dose before is meant."""
 
 
 @frozen
@@ -82,6 +111,8 @@ class Stop:
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
     authority: Authority = field(validator=_WHO)
+    sudden_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """To stop a drug that must not stop suddenly is meant."""
 
 
 @frozen
@@ -123,6 +154,8 @@ class Withdraw:
     authority: Authority = field(validator=_WHO)
     volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
     """quanta."""
+    sudden_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """To stop a drug that must not stop suddenly, by emptying a pump of constant flow, is meant."""
 
 
 @frozen
@@ -216,6 +249,36 @@ class Retire:
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
     authority: Authority = field(validator=_WHO)
+    sudden_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """To stop a drug that must not stop suddenly is meant."""
+
+
+@frozen
+class ScreeningDose:
+    """A clinician gives a screening dose by syringe, through a temporary catheter: it does not pass the pump."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    drug: int = field(validator=Within(0, NUMBER_MAX, "(drug code)"))
+    """Which drug is given."""
+    mass: int = field(validator=Within(1, SINGLE_MASS_MAX, "ng"))
+    """ng."""
+
+
+@frozen
+class ScreeningResponse:
+    """A clinician records how the patient responded to the last screening dose."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    relief: int = field(validator=Within(0, PER_MILLE, "per mille"))
+    """per mille: by how much the pain was relieved."""
+    responded: bool = field(validator=YES_OR_NO)
+    """The clinician found a response."""
+    lasted: int = field(validator=Within(0, END, "s"))
+    """s: for how long after the dose there was an effect; up to this event or more where it still goes on."""
 
 
 @frozen
@@ -284,6 +347,8 @@ Event = (
     | MriEnds
     | Interrogate
     | Retire
+    | ScreeningDose
+    | ScreeningResponse
     | PressureChanged
     | PortBolus
     | Silence

@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from intrathecal.alarm import ALARMS
 from intrathecal.device import Band, Device, band_of
-from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.trial import NO_PROTOCOL, Protocol, Trial, trial_of
 from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS, STANDARD_PRESSURE
 
 Slots = Annotated[tuple[int, ...], SLOTS]
@@ -27,6 +28,10 @@ class Phase(IntEnum):
     IMPLANTED = 1
     RETIRED = 2
     """Taken out, or switched off for good."""
+    TRIAL = 3
+    """Screening doses are given through a temporary catheter; nothing is implanted yet."""
+    REJECTED = 4
+    """No screening dose was a success: nothing is ever implanted."""
 
 
 class Mode(IntEnum):
@@ -229,6 +234,47 @@ class BolusHistory:
 
 
 @frozen
+class DoseHistory:
+    """What a new daily dose is judged by, in quanta a day of the present solution: schedule and all boluses."""
+
+    last: int
+    """quanta: the daily dose that was prescribed last; 0 before there is any."""
+    rises_from: int
+    """quanta: the anchor of steps up: what was in force before the first change that followed a whole interval."""
+    falls_from: int
+    """quanta: the same for steps down."""
+    held: bool
+    """No step up may be taken: the anchor is a dose to begin with."""
+    changed_at: int
+    """s: when the daily dose was changed last; before there is any, when the pump was commissioned, or when the one
+    before it last delivered."""
+
+
+@frozen
+class Line:
+    """What lies between the reservoir and the catheter's tip, beyond the device's own tubing."""
+
+    catheter: int
+    """quanta: the implanted catheter's volume."""
+    uncertainty: int
+    """quanta: how far that volume may be off."""
+    rising: int
+    """quanta: what is to be delivered before the last increase of the daily dose has surely travelled the line."""
+
+
+@frozen
+class FormerDoses:
+    """What a patient has had from the pump before this one, by place in its solution."""
+
+    codes: Annotated[tuple[int, ...], PLACES]
+    """The drugs, by their codes."""
+    doses: Annotated[tuple[int, ...], PLACES]
+    """ng/d: the daily dose of each; 0 where there was none."""
+    until: int
+    """s: when that pump last delivered; `NEVER` where there was none, or it never did."""
+
+
+@frozen
 class Service:
     """How well the host has kept its appointments."""
 
@@ -291,12 +337,17 @@ class Pump:
     window: Window
     bolus: Bolus
     history: BolusHistory
+    dosing: DoseHistory
+    line: Line
     delivered_at: int
     """s: the last moment at which drug was delivered."""
     service: Service
     mri: Mri
     alarms: Alarms
     command: Command
+    trial: Trial
+    """What the trial before implantation showed, if there was one."""
+    former: FormerDoses
     band: Band
     """The band of ambient pressure that the pump is in: that of the last change, before any that of ordinary air."""
 
@@ -313,8 +364,11 @@ NO_DRUG: Final = Drug(
     patient_bolus=True,
     never_with=(DrugClass.NONE,) * PAIRS,
     cautious_with=(DrugClass.NONE,) * PAIRS,
+    titration=Titration(start=1, rise=0, rise_per_mille=0, fall_per_mille=0, interval=DAY, sudden_below=0),
 )
 """What stands in an empty place of a solution."""
+NO_FORMER: Final = FormerDoses(codes=(0,) * PLACES, doses=(0,) * PLACES, until=NEVER)
+"""There was no pump before."""
 SALINE: Final = Solution(ingredients=(Ingredient(drug=NO_DRUG, concentration=0),) * PLACES)
 """No drug at all."""
 NOTHING: Final = Prescription(
@@ -327,7 +381,8 @@ NOTHING: Final = Prescription(
 
 
 def candidate(device: Device) -> Pump:
-    """The pump as it is before it is commissioned, at time 0: empty, stopped, without a prescription."""
+    """The pump of a patient declared a candidate outside this library, at time 0, before it is commissioned: empty,
+    stopped, without a prescription, and without a trial."""
     return Pump(
         device=device,
         now=0,
@@ -378,6 +433,8 @@ def candidate(device: Device) -> Pump:
         window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
+        dosing=DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0),
+        line=Line(catheter=0, uncertainty=0, rising=0),
         delivered_at=NEVER,
         service=Service(
             gap_at=NEVER, gaps_today=0, gaps_before=0, day_ends=DAY, outage_since=NEVER, outage_until=NEVER
@@ -385,5 +442,12 @@ def candidate(device: Device) -> Pump:
         mri=Mri(announced=False, unverified_since=NEVER),
         alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
         command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
+        trial=trial_of(NO_PROTOCOL),
+        former=NO_FORMER,
         band=band_of(device, STANDARD_PRESSURE),
     )
+
+
+def in_trial(device: Device, protocol: Protocol) -> Pump:
+    """The pump of a patient whose trial by this protocol begins, at time 0; it stays in its box meanwhile."""
+    return evolve(candidate(device), phase=Phase.TRIAL, trial=trial_of(protocol))

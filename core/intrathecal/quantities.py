@@ -19,6 +19,7 @@ from intrathecal.units import (
     END,
     FLOW_MAX,
     MILLILITRE,
+    MULTIPLE_MAX,
     NANOLITRE,
     PER_MILLE,
     PRESSURE_MAX,
@@ -91,7 +92,15 @@ class Pressure:
     """hPa."""
 
 
-Quantity = Duration | Flow | Volume | Concentration | Mass | DailyMass | Ratio | Pressure
+@frozen
+class Multiple:
+    """How many times as much."""
+
+    per_mille: int = field(validator=Within(0, MULTIPLE_MAX, "per mille"))
+    """per mille."""
+
+
+Quantity = Duration | Flow | Volume | Concentration | Mass | DailyMass | Ratio | Pressure | Multiple
 """Any of them."""
 
 EXAMPLES: Final[dict[type[object], str]] = {
@@ -103,6 +112,7 @@ EXAMPLES: Final[dict[type[object], str]] = {
     DailyMass: "ug_per_day(100)",
     Ratio: 'per_cent("14.5")',
     Pressure: "hpa(753)",
+    Multiple: "times(2)",
 }
 """By kind of quantity: how one is written, for the text of errors."""
 
@@ -127,6 +137,7 @@ _MASS = _Base("ng", SINGLE_MASS_MAX, f"{SINGLE_MASS_MAX // 1_000_000} mg")
 _DAILY = _Base("ng/d", DAILY_MASS_MAX, f"{DAILY_MASS_MAX // 1_000_000} mg/d")
 _SHARE = _Base("per mille", PER_MILLE, f"{PER_MILLE} per mille")
 _PRESSURE = _Base("hPa", PRESSURE_MAX, f"{PRESSURE_MAX} hPa")
+_TIMES = _Base("per mille", MULTIPLE_MAX, f"{MULTIPLE_MAX // PER_MILLE} times")
 
 
 def seconds(value: int | str) -> Duration:
@@ -247,6 +258,11 @@ def hpa(value: int | str) -> Pressure:
 def kpa(value: int | str) -> Pressure:
     """A pressure of `value` kPa."""
     return Pressure(_whole("kpa", value, "kPa", 10, _PRESSURE))
+
+
+def times(value: int | str) -> Multiple:
+    """`value` times as much."""
+    return Multiple(_whole("times", value, "times", PER_MILLE, _TIMES))
 
 
 def _whole(name: str, value: object, unit: str, factor: int, base: _Base) -> int:

@@ -6,6 +6,7 @@ from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply
 from intrathecal.reservoir import draw, is_empty
+from intrathecal.titrating import advance
 from intrathecal.units import DAY, NEVER
 from intrathecal.window import record, turn
 
@@ -45,6 +46,8 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         window=record(pump.window, command.burn * ran, at),
         bolus=pump.bolus,
         history=BolusHistory(ended=end, starts=pump.history.starts) if over else pump.history,
+        dosing=pump.dosing,
+        line=advance(pump.line, delivered, in_doubt(pump.mri)),
         delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
         service=watch_host(
             pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace
@@ -52,6 +55,8 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         mri=pump.mri,
         alarms=pump.alarms,
         command=pump.command,
+        trial=pump.trial,
+        former=pump.former,
         band=pump.band,
     )
 

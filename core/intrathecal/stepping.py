@@ -23,6 +23,8 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
     Tick,
@@ -38,6 +40,7 @@ from intrathecal.handlers.pressing import on_pressure_changed
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
+from intrathecal.handlers.screening import on_screening_dose, on_screening_response
 from intrathecal.handlers.waiting import on_missed, on_tick
 from intrathecal.pump import Phase, Pump
 from intrathecal.settling import settle
@@ -128,6 +131,10 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_interrogate(device, pump, event)
     if isinstance(event, Retire):
         return on_retire(device, pump, event)
+    if isinstance(event, ScreeningDose):
+        return on_screening_dose(device, pump, event)
+    if isinstance(event, ScreeningResponse):
+        return on_screening_response(device, pump, event)
     if isinstance(event, PressureChanged):
         return on_pressure_changed(device, pump, event)
     if isinstance(event, PortBolus):
@@ -160,10 +167,14 @@ def finish(device: Device, decision: Decision) -> Pump:
         window=pump.window,
         bolus=pump.bolus,
         history=pump.history,
+        dosing=pump.dosing,
+        line=pump.line,
         delivered_at=pump.delivered_at,
         service=pump.service,
         mri=pump.mri,
         alarms=watch(pump.alarms, pump.now, conditions(device, pump, supply)),
         command=arm(device, pump, decision.hold),
+        trial=pump.trial,
+        former=pump.former,
         band=pump.band,
     )

@@ -29,6 +29,9 @@ BURN_MAX: Final = SHARES // DAY
 PER_MILLE: Final = 1_000
 """The whole, in per mille."""
 
+MULTIPLE_MAX: Final = 10 * PER_MILLE
+"""per mille: ten times as much; bounds the types."""
+
 FLOW_MAX: Final = 100_000_000
 """nL/d: above any device's flow (Prometra: 28.8 mL/d); bounds the types."""
 PRESSURE_MAX: Final = 100_000

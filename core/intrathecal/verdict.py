@@ -55,13 +55,30 @@ class Reason(IntEnum):
     FAULT_STAYS = 40
     MRI_FORBIDDEN = 41
     NO_MRI = 42
-    NO_MOTOR = 43
+    REFERENCE_UNACKNOWLEDGED = 43
+    STEP_UP = 44
+    BEGINS_ANEW = 45
+    STEP_DOWN = 46
+    NOT_ARRIVED = 47
+    SUDDEN_STOP = 48
+    IN_TRIAL = 49
+    REJECTED = 50
+    NOT_IN_TRIAL = 51
+    UNANSWERED = 52
+    DOSE_INTERVAL = 53
+    OTHER_DRUG = 54
+    OFF_LADDER = 55
+    NO_DOSE = 56
+    OBSERVATION = 57
+    NOT_RETIRED = 58
+    SAME_DEVICE = 59
+    NO_MOTOR = 60
     """A constant-flow pump has no motor and no electronics: nothing in it can do that, or report it."""
-    EMPTY_TO_STOP = 44
+    EMPTY_TO_STOP = 61
     """A constant-flow pump is stopped by emptying its reservoir, and by nothing else."""
-    NO_PORT = 45
+    NO_PORT = 62
     """The device has no bolus port."""
-    PORT_VOLUME = 46
+    PORT_VOLUME = 63
     """More than the bolus port takes at once."""
 
 

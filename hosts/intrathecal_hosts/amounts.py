@@ -5,6 +5,13 @@ from __future__ import annotations
 from intrathecal.units import DAY, NANOLITRE
 
 _ML = 1_000_000
+_SPOKEN_OF_IN_MG = 2_000_000
+"""ng/d: above this hard limit a drug is spoken of in milligrams."""
+
+
+def spoken_of_in_micrograms(hard: int) -> bool:
+    """Whether labels and experts speak of micrograms of a drug with the hard limit `hard` ng/d, as for baclofen."""
+    return hard <= _SPOKEN_OF_IN_MG
 
 
 def ml_exactly(quanta: int) -> str:

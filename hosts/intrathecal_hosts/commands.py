@@ -26,8 +26,12 @@ class CommandEntry:
 
 COMMANDS: Final = {
     "bench": CommandEntry("intrathecal_hosts.bench_command:bench", "hosts", "Measure the speed of the core."),
+    "catalog": CommandEntry("intrathecal_hosts.catalog_command:catalog", "hosts", "Show devices, drugs and sources."),
     "explain": CommandEntry("intrathecal_proofs.cli:explain", "proofs", "Explain a requirement and its evidence."),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
+    "recalls": CommandEntry(
+        "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."
+    ),
     "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
 }
 """By name: every command."""

@@ -13,6 +13,7 @@ from intrathecal import (
     FaultFound,
     FaultGone,
     Interrogate,
+    LevelMeasured,
     MriBegins,
     MriEnds,
     PatientBolus,
@@ -20,6 +21,8 @@ from intrathecal import (
     Program,
     Pump,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Solution,
     Stop,
     XRay,
@@ -44,9 +47,12 @@ from intrathecal_hosts.scenario import (
     Rate,
     Recovering,
     Refilling,
+    Responding,
     Retiring,
     Scanned,
     Scanning,
+    Screening,
+    Sensing,
     Silencing,
     Stopping,
     Withdrawing,
@@ -76,6 +82,10 @@ def _commission(scenario: Scenario, pump: Pump, asked: Commissioning, at: int, n
         filled=asked.filled,
         formulary_confirmed=asked.formulary_confirmed,
         mixture_acknowledged=asked.mixture_acknowledged,
+        catheter=asked.catheter,
+        catheter_uncertainty=asked.catheter_uncertainty,
+        reference=asked.reference,
+        reference_acknowledged=asked.reference_acknowledged,
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
     )
 
@@ -95,11 +105,14 @@ def _program(scenario: Scenario, pump: Pump, asked: Programming, at: int, number
         authority=asked.by,
         prescription=prescription,
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
+        fall_acknowledged=asked.fall_acknowledged,
+        increase_acknowledged=asked.increase_acknowledged,
+        restart_acknowledged=asked.restart_acknowledged,
     )
 
 
 def _stop(scenario: Scenario, pump: Pump, asked: Stopping, at: int, number: int) -> Event:
-    return Stop(at=at, number=number, authority=asked.by)
+    return Stop(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
 
 
 def _patient_bolus(scenario: Scenario, pump: Pump, asked: PatientAsks, at: int, number: int) -> Event:
@@ -138,7 +151,11 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
 
 
 def _retire(scenario: Scenario, pump: Pump, asked: Retiring, at: int, number: int) -> Event:
-    return Retire(at=at, number=number, authority=asked.by)
+    return Retire(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
+
+
+def _level_measured(scenario: Scenario, pump: Pump, asked: Sensing, at: int, number: int) -> Event:
+    return LevelMeasured(at=at, volume=asked.volume.quanta)
 
 
 def _fault(scenario: Scenario, pump: Pump, asked: Failing, at: int, number: int) -> Event:
@@ -187,6 +204,22 @@ def _port_bolus(scenario: Scenario, pump: Pump, asked: Injecting, at: int, numbe
     )
 
 
+def _screening_dose(scenario: Scenario, pump: Pump, asked: Screening, at: int, number: int) -> Event:
+    drug = pump.trial.protocol.drug
+    return ScreeningDose(at=at, number=number, authority=asked.by, drug=drug, mass=asked.dose.ng)
+
+
+def _screening_response(scenario: Scenario, pump: Pump, asked: Responding, at: int, number: int) -> Event:
+    return ScreeningResponse(
+        at=at,
+        number=number,
+        authority=asked.by,
+        relief=asked.relief.per_mille,
+        responded=asked.responded,
+        lasted=asked.lasted.seconds,
+    )
+
+
 def _silence(scenario: Scenario, pump: Pump, asked: Silencing, at: int, number: int) -> Event:
     return constructors.silence(at=Duration(at), number=number, duration=asked.duration)
 
@@ -204,6 +237,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Cancelling: _cancel_bolus,
     Withdrawing: _withdraw,
     Refilling: _refill,
+    Sensing: _level_measured,
     Retiring: _retire,
     Failing: _fault,
     Recovering: _fault_gone,
@@ -211,6 +245,8 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Scanning: _mri_begins,
     Scanned: _mri_ends,
     Interrogating: _interrogate,
+    Screening: _screening_dose,
+    Responding: _screening_response,
     PressureChanging: _pressure,
     Injecting: _port_bolus,
     Silencing: _silence,

@@ -25,6 +25,7 @@ _LANES: Final = {
     Activity.SAFE: _RED,
     Activity.SUSPENDED: _ORANGE,
     Activity.AWAY: _ORANGE,
+    Activity.NOT_IMPLANTED: _GREY,
 }
 """By activity: the colour of its lane."""
 _HALF_LANE = 0.32

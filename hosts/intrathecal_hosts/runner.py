@@ -1,4 +1,4 @@
-"""A small host that obeys the core: it runs a scenario from commissioning to its end and yields every step.
+"""A small host that obeys the core: it runs a scenario from its beginning to its end and yields every step.
 
 The host is called for at the end of every command and at every happening. While an outage lasts it is away; back again,
 it tells the core what it missed, at most one slot at a time, and only then goes on; of a constant flow it missed
@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 
 from attrs import frozen
 
-from intrathecal import Device, Drive, Event, Missed, Pump, Step, Tick, candidate, step
+from intrathecal import Device, Drive, Event, Missed, Pump, Step, Tick, step
 from intrathecal.units import SLOT
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import Happening, Outage
@@ -48,7 +48,7 @@ def run(scenario: Scenario) -> Iterator[Record]:
     Raises `ScenarioError` for an event that cannot be made; `read` has already made each of them once.
     """
     device = scenario.device
-    pump = candidate(device)
+    pump = scenario.beginning
     for due in agenda(scenario):
         pump = yield from _advance(device, pump, due.at)
         if isinstance(due.happening, Outage):

@@ -1,8 +1,9 @@
 """A therapy as its author writes it: a device, a solution, what happens when, and what must come of it.
 
 Each record is a table of the file, each field a key. Quantities are texts with their unit; `units_text` says how they
-are written, `scenario_file` reads them. Time 0 is midnight, when commissioning begins: `3 d 04:30` is half past four in
-the morning of day 3. Keys with a default may be left out; one that is not listed here is an error.
+are written, `scenario_file` reads them. Time 0 is midnight, when commissioning or the trial before it begins:
+`3 d 04:30` is half past four in the morning of day 3. Keys with a default may be left out; one that is not listed here
+is an error.
 
     title = "Morphine, one day"
     until = "1 d"
@@ -18,6 +19,9 @@ the morning of day 3. Keys with a default may be left out; one that is not liste
     at = "0 h"
     kind = "commission"
     filled = "20 mL"
+    catheter = "0.15 mL"
+    reference = ["5 mg/d"]
+    reference_acknowledged = true
 
     [[event]]
     at = "09:00"
@@ -38,6 +42,10 @@ from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, 
 from intrathecal.constructors import A_DAY, NO_PORT
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Pressure, Ratio, Volume
 from intrathecal_hosts.units_text import Balance
+
+NO_DAILY_MASS = DailyMass(0)
+NO_SHARE = Ratio(0)
+NO_VOLUME = Volume(0)
 
 
 @frozen(kw_only=True)
@@ -74,12 +82,25 @@ class DeviceByFields:
     grace: Duration
     silence: Duration
     patient_bolus: bool
+    tubing: Volume
     mri: MriPolicy = MriPolicy.FORBIDDEN
     mri_recovery: Duration = A_DAY
     drive: Drive = Drive.PROGRAMMABLE
     bands: tuple[BandText, ...] | None = None
     """From the lowest pressure to the highest; left out, ordinary air alone is allowed."""
     port: Volume = NO_PORT
+
+
+@frozen(kw_only=True)
+class TitrationText:
+    """How the drug is begun, raised and lowered; shares are of the daily dose."""
+
+    start: DailyMass
+    rise: DailyMass = NO_DAILY_MASS
+    rise_share: Ratio = NO_SHARE
+    fall_share: Ratio = NO_SHARE
+    interval: Duration
+    sudden_below: Ratio = NO_SHARE
 
 
 @frozen(kw_only=True)
@@ -95,6 +116,7 @@ class DrugLimits:
     limit_source: LimitSource
     stop_dangerous: bool
     patient_bolus: bool
+    titration: TitrationText
     never_with: tuple[DrugClass, ...] = ()
     cautious_with: tuple[DrugClass, ...] = ()
 
@@ -107,6 +129,9 @@ class IngredientText:
     concentration: Concentration
     limits: DrugLimits | None = None
 
+
+NO_RELIEF: Final = Ratio(0)
+"""The pain is what it was."""
 
 Rate = DailyMass | Flow
 """A dose in a day of the first drug, or a flow: the unit tells."""
@@ -145,8 +170,14 @@ class Commissioning(ByClinician):
 
     kind = "commission"
     filled: Volume
+    catheter: Volume
+    """The implanted catheter's volume."""
+    catheter_uncertainty: Volume = NO_VOLUME
     formulary_confirmed: bool = False
     mixture_acknowledged: bool = False
+    reference: tuple[DailyMass, ...] = ()
+    """Of each drug, the daily dose that the patient has had until now; without it, the drug is new to them."""
+    reference_acknowledged: bool = False
     soft_limit_acknowledged: bool = False
     """Of the day at the factory flow, where the flow is constant."""
 
@@ -183,6 +214,9 @@ class Programming(ByClinician):
     """The patient's own ceiling for a day; without it, just what holds the schedule and all the patient's boluses."""
     fallback: Rate | None = None
     soft_limit_acknowledged: bool = False
+    fall_acknowledged: bool = False
+    increase_acknowledged: bool = False
+    restart_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -190,6 +224,7 @@ class Stopping(ByClinician):
     """Delivery stops."""
 
     kind = "stop"
+    sudden_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -197,6 +232,7 @@ class Retiring(ByClinician):
     """The pump is taken out of service."""
 
     kind = "retire"
+    sudden_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -259,6 +295,14 @@ class Acknowledging(ByClinician):
 
     kind = "acknowledge"
     alarm: Alarm
+
+
+@frozen(kw_only=True)
+class Sensing(Happening):
+    """The reservoir's level sensor reports what it sees."""
+
+    kind = "level measured"
+    volume: Volume
 
 
 @frozen(kw_only=True)
@@ -328,6 +372,27 @@ class Injecting(ByClinician):
 
 
 @frozen(kw_only=True)
+class Screening(ByClinician):
+    """A screening dose is given, of the drug that is tried."""
+
+    kind = "screening dose"
+    dose: Mass
+
+
+@frozen(kw_only=True)
+class Responding(ByClinician):
+    """The response to the last screening dose is recorded."""
+
+    kind = "screening response"
+    relief: Ratio = NO_RELIEF
+    """By how much the pain was relieved."""
+    responded: bool = False
+    """There was a response."""
+    lasted: Duration
+    """For how long there was an effect; up to now or longer where it still goes on."""
+
+
+@frozen(kw_only=True)
 class Outage(Happening):
     """The host is away: dead, or out of power. Nothing else can happen before it is back; a constant flow goes on."""
 
@@ -347,12 +412,15 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Cancelling,
         Withdrawing,
         Refilling,
+        Sensing,
         Failing,
         Recovering,
         XRaying,
         Scanning,
         Scanned,
         Interrogating,
+        Screening,
+        Responding,
         PressureChanging,
         Injecting,
         Silencing,
@@ -389,6 +457,13 @@ class Expectations:
 
 
 @frozen(kw_only=True)
+class TrialText:
+    """The trial with which the scenario begins, by a protocol that is known by name."""
+
+    protocol: str
+
+
+@frozen(kw_only=True)
 class ScenarioText:
     """The whole file."""
 
@@ -398,3 +473,5 @@ class ScenarioText:
     solution: tuple[IngredientText, ...]
     event: tuple[Happening, ...]
     expect: Expectations = Expectations()
+    trial: TrialText | None = None
+    """Without one the patient is a candidate already."""

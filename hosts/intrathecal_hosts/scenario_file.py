@@ -10,9 +10,10 @@ from typing import Final, TypeVar
 
 import cattrs
 
-from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason, candidate
+from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Volume
 from intrathecal_hosts import units_text
+from intrathecal_hosts.amounts import spoken_of_in_micrograms
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import (
     HAPPENINGS,
@@ -25,7 +26,7 @@ from intrathecal_hosts.scenario import (
     Rate,
     ScenarioText,
 )
-from intrathecal_hosts.solutions import device_of, drug_of, solution_of
+from intrathecal_hosts.solutions import device_of, drug_of, protocol_of, solution_of
 from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, agenda, keyed
 from intrathecal_hosts.units_text import UNITS, Balance
 
@@ -34,8 +35,6 @@ Named = TypeVar("Named", bound=IntEnum)
 
 REPEATS_MOST: Final = 10_000
 """How often one event of a file may happen."""
-_SPOKEN_OF_IN_MG: Final = 2_000_000
-"""ng/d: a drug whose hard limit lies below is spoken of in micrograms, as labels do for baclofen and ziconotide."""
 
 
 def read(path: Path) -> Scenario:
@@ -68,13 +67,14 @@ def _made(text: ScenarioText) -> Scenario:
         drugs=_keyed("solution", lambda: tuple(_drug_name(ingredient) for ingredient in text.solution)),
         happenings=text.event,
         expect=text.expect,
+        protocol=_keyed("trial", lambda: protocol_of(text.trial)),
     )
     _check_order(scenario)
     _check_agenda(scenario)
     for key, happening in keyed(scenario):
         if not isinstance(happening, Outage):
             first = Due(at=happening.at.seconds, key=key, happening=happening)
-            event_of(scenario, candidate(scenario.device), first, number=1)
+            event_of(scenario, scenario.beginning, first, number=1)
     return scenario
 
 
@@ -109,7 +109,7 @@ def _check_agenda(scenario: Scenario) -> None:
 
 
 def _drug_name(ingredient: IngredientText) -> DrugName:
-    in_micrograms = drug_of(ingredient).hard < _SPOKEN_OF_IN_MG
+    in_micrograms = spoken_of_in_micrograms(drug_of(ingredient).hard)
     return DrugName(
         name=ingredient.name,
         unit="ug" if in_micrograms else "mg",

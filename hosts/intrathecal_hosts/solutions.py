@@ -1,4 +1,4 @@
-"""Devices and solutions of a scenario made: from the catalogue by name, or from explicit fields."""
+"""Devices, solutions and protocols of a scenario made: from the catalogue by name, or from explicit fields."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from attrs import asdict
 
-from intrathecal import Device, Drug, Solution, catalogue
-from intrathecal.constructors import make_band, make_device, make_drug, make_solution
-from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, IngredientText
+from intrathecal import Device, Drug, Protocol, Solution, catalogue
+from intrathecal.constructors import make_band, make_device, make_drug, make_solution, make_titration
+from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, IngredientText, TrialText
 
 
 def device_of(text: DeviceByModel | DeviceByFields) -> Device:
@@ -32,4 +32,13 @@ def solution_of(texts: Sequence[IngredientText]) -> Solution:
 
 def drug_of(text: IngredientText) -> Drug:
     """The drug. Raises `ValueError` for one that the catalogue does not know, and what `Drug` raises."""
-    return catalogue.drug(text.name) if text.limits is None else make_drug(**asdict(text.limits, recurse=False))
+    if text.limits is None:
+        return catalogue.drug(text.name)
+    fields = asdict(text.limits, recurse=False)
+    titration = make_titration(**asdict(text.limits.titration, recurse=False))
+    return make_drug(**{**fields, "titration": titration})
+
+
+def protocol_of(text: TrialText | None) -> Protocol | None:
+    """The protocol, where there is a trial. Raises `ValueError` for one that is not known."""
+    return None if text is None else catalogue.protocol(text.protocol)

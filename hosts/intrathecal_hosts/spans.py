@@ -7,12 +7,12 @@ from enum import Enum
 
 from attrs import frozen
 
-from intrathecal import Cause, Mode
+from intrathecal import Cause, Mode, Phase
 from intrathecal_hosts.runner import Record
 
 
 class Activity(Enum):
-    """What an implanted pump is doing, as a clinician would say it."""
+    """What a pump is doing, as a clinician would say it."""
 
     BASAL = "basal"
     BOLUS = "bolus"
@@ -21,6 +21,7 @@ class Activity(Enum):
     SAFE = "safe mode"
     SUSPENDED = "suspended in MRI"
     AWAY = "host away"
+    NOT_IMPLANTED = "not implanted"
 
 
 @frozen
@@ -48,6 +49,8 @@ def spans(record: Record) -> Iterator[Span]:
 
 
 def _activity(record: Record) -> Activity:
+    if record.before.phase in (Phase.TRIAL, Phase.CANDIDATE, Phase.REJECTED):
+        return Activity.NOT_IMPLANTED
     if record.before.mode == Mode.STOPPED:
         return Activity.STOPPED
     if record.before.command.cause == Cause.EMPTY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from intrathecal import Device, Solution
+from intrathecal import Device, Protocol, Pump, Solution, candidate, in_trial
 from intrathecal_hosts.scenario import Expectations, Happening
 
 
@@ -37,6 +37,13 @@ class Scenario:
     happenings: tuple[Happening, ...]
     """In the order of the file."""
     expect: Expectations
+    protocol: Protocol | None
+    """That of the trial with which it begins, if it does."""
+
+    @property
+    def beginning(self) -> Pump:
+        """The pump at time 0."""
+        return candidate(self.device) if self.protocol is None else in_trial(self.device, self.protocol)
 
 
 @frozen

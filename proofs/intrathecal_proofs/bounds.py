@@ -7,6 +7,7 @@ from intrathecal.events import LASTING
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY, END, FLOW_MAX, NEVER, NUMBER_MAX, SLOT, VOLUME_MAX
 from intrathecal_proofs.argument import invariant
+from intrathecal_specs.words import before_implantation
 
 
 @invariant
@@ -42,7 +43,7 @@ def an_mri_is_that_of_an_implanted_pump(device: Device, pump: Pump) -> bool:
 @invariant
 def a_candidate_has_delivered_nothing(device: Device, pump: Pump) -> bool:
     """Nothing runs before commissioning; so nothing has stood still either. RES-12 and MODE-5 rest on it."""
-    return pump.phase != Phase.CANDIDATE or (pump.delivered_at == NEVER and not pump.supply.check_early)
+    return not before_implantation(pump) or (pump.delivered_at == NEVER and not pump.supply.check_early)
 
 
 @invariant
@@ -67,7 +68,7 @@ def the_reservoir_is_in_range(device: Device, pump: Pump) -> bool:
     r = pump.reservoir
     parts = 0 <= r.remaining and 0 <= r.delivered and 0 <= r.withdrawn and r.written_off == 0 and 0 <= r.doubtful
     total = r.filled == r.remaining + r.delivered + r.withdrawn and r.filled <= pump.device.capacity
-    levels = pump.phase != Phase.CANDIDATE or (r.low_level == -1 and r.empty_level == -1 and r.filled == 0)
+    levels = not before_implantation(pump) or (r.low_level == -1 and r.empty_level == -1 and r.filled == 0)
     return parts and total and levels and r.doubtful <= r.delivered
 
 
@@ -110,10 +111,11 @@ def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_candidate_has_no_therapy(device: Device, pump: Pump) -> bool:
-    """Programming is refused before commissioning; so a solution never meets a therapy that was priced for another.
-    DOSE-9, DOSE-10 and MODE-7 rest on it."""
+    """Before commissioning a pump holds no drug, and programming is refused; so a solution never meets a therapy that
+    was priced for another. DOSE-9, DOSE-10, MODE-7 and TRIAL-5 rest on it."""
     therapy = pump.therapy
     prescription = therapy.prescription
+    empty = all(ingredient.concentration == 0 for ingredient in pump.solution.ingredients)
     nothing = prescription.fallback == 0 and prescription.ceiling == 0 and prescription.patient_bolus.count == 0
-    blank = nothing and therapy.bolus_flow == 0 and therapy.fastest == 0
-    return pump.phase != Phase.CANDIDATE or (blank and all(flow == 0 for flow in pump.schedule.flows))
+    blank = empty and nothing and therapy.bolus_flow == 0 and therapy.fastest == 0
+    return not before_implantation(pump) or (blank and all(flow == 0 for flow in pump.schedule.flows))

@@ -20,6 +20,7 @@ from intrathecal_proofs.matrix import EVENT_NAMES, as_json, missing, table
 from intrathecal_proofs.second_looks import Look, look_again
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS
+from intrathecal_specs.recalls import RECALLS
 
 LAST_PROOF = Path(click.get_app_dir("intrathecal")) / "last-proof.json"
 """Where the last proof of each requirement is kept, for `explain`."""
@@ -159,6 +160,8 @@ def explain(id: str) -> None:
         click.echo(f"{needed.id}  {needed.name.replace('_', ' ')}\n\n{needed.english}\n")
         click.echo(f"hazards: {', '.join(HAZARD_WORDS[hazard] for hazard in needed.hazards)}")
         click.echo(f"source: {needed.source}\nfingerprint: {needed.fingerprint}")
+        answered = [recall.key for recall in RECALLS if needed.function in recall.caught_by]
+        click.echo(f"recalls: {', '.join(answered) or 'none'}")
         click.echo(f"last proof: {_last(kept.get(needed.name), needed.fingerprint)}\n")
         click.echo(needed.text)
 

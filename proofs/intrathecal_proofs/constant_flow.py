@@ -9,6 +9,7 @@ from intrathecal.events import Commission, Refill
 from intrathecal.handlers.constant_flow import BURN_STEADY
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.titrating import declared_day, doses_to_begin_with, references, starting_day
 from intrathecal.units import BURN_MAX, DAY, NEVER, SLOT
 from intrathecal_proofs.argument import invariant, products
 from intrathecal_specs.words import constant, true_strength
@@ -40,15 +41,6 @@ def the_factory_flow_was_admitted(device: Device, pump: Pump) -> bool:
     volume = flow * DAY <= pump.limits.day and (flow * DAY <= pump.limits.soft or pump.therapy.over_soft)
     shares = flow * pump.limits.potency <= BURN_STEADY
     return not constant(pump) or pump.phase != Phase.IMPLANTED or (volume and shares)
-
-
-@invariant
-def a_candidate_has_burnt_nothing(device: Device, pump: Pump) -> bool:
-    """Nothing runs before commissioning; so the window of a pump that is then to run all day is still empty. DOSE-5
-    rests on it."""
-    window = pump.window
-    nothing = window.total == 0 and window.current == 0 and all(slot == 0 for slot in window.past)
-    return pump.phase != Phase.CANDIDATE or nothing
 
 
 @products
@@ -88,6 +80,22 @@ def a_day_at_the_factory_flow_is_within_each_drugs_limits(
         )
         for band in device.bands:
             found = found + ((device.fast - band.fast, flow * ingredient.concentration),)
+    return found
+
+
+@products
+def a_constant_flow_begins_within_each_drugs_dose(
+    device: Device, settled: Pump, decided: Pump, event: Commission
+) -> tuple[tuple[int, int], ...]:
+    """What lies within a volume lies, times a concentration, within its mass."""
+    volume = device.flow_min * DAY
+    reference = references(settled.former, event.solution, event.reference)
+    most = declared_day(event.solution, doses_to_begin_with(settled.trial, event.solution, reference))
+    start = starting_day(event.solution)
+    found: tuple[tuple[int, int], ...] = ()
+    for ingredient in event.solution.ingredients:
+        strength = ingredient.concentration
+        found = found + ((most - volume, strength), (start - volume, strength))
     return found
 
 

@@ -45,6 +45,8 @@ from intrathecal import (
     Pump,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Step,
     Stop,
@@ -52,10 +54,11 @@ from intrathecal import (
     Withdraw,
     XRay,
     candidate,
+    in_trial,
     step,
 )
 from intrathecal.arithmetic import div_ceil, largest, smallest
-from intrathecal.catalogue import device, drug
+from intrathecal.catalogue import device, drug, protocol
 from intrathecal.constructors import make_patient_bolus, make_prescription, make_solution
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.fields import Each, Made, Member, Within
@@ -352,6 +355,8 @@ def _maker(
     """
     if get_origin(kind) is Annotated:
         base, note = get_args(kind)[:2]
+        if isinstance(note, Each):
+            return _maker(Annotated[base, note.length], name, note.item, kinds, length, implied)
         if get_origin(base) is tuple:
             places = range(note if length is None else length)
             items = [_maker(get_args(base)[0], f"{name}_{i}", check, kinds, length, implied) for i in places]
@@ -406,13 +411,26 @@ class Scene:
 
 
 def scenes() -> Iterator[Scene]:
-    """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL."""
+    """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL; a trial
+    of baclofen."""
     by = Authority.CLINICIAN
     solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
     order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
     prescription = make_prescription(flows=ml_per_day("0.5"), patient_bolus=order)
     on = device("SynchroMed II 20 mL", 1)
-    commission = Commission(0, 1, by, solution, ml(20).quanta, formulary_confirmed=True, mixture_acknowledged=True)
+    commission = Commission(
+        at=0,
+        number=1,
+        authority=by,
+        solution=solution,
+        filled=ml(20).quanta,
+        formulary_confirmed=True,
+        mixture_acknowledged=True,
+        catheter=ml("0.15").quanta,
+        catheter_uncertainty=0,
+        reference=(5_400_000, 0, 0, 0),
+        reference_acknowledged=True,
+    )
     program = Program(0, 2, by, prescription, soft_limit_acknowledged=True)
     new = Scene("step", on, candidate(on), (), commission)
     basal = new.then(commission).then(program).then(Tick(NOW))
@@ -439,6 +457,11 @@ def scenes() -> Iterator[Scene]:
     yield scanned.about(MriEnds(LATER, 4, by))
     yield scanned.then(MriEnds(LATER, 4, by)).about(Interrogate(LATER, 5, by, motor_turns=True, program_confirmed=True))
     yield basal.about(Retire(NOW, 3, by))
+    tried = attrs.evolve(protocol("baclofen trial"), observation=SLOT)
+    dose = ScreeningDose(0, 1, by, tried.drug, tried.ladder[0])
+    trial = Scene("step", on, in_trial(on, tried), (), dose)
+    yield trial.about(dose)
+    yield trial.then(dose).about(ScreeningResponse(SLOT, 2, by, relief=0, responded=True, lasted=SLOT))
     yield alarmed.about(Silence(LATER + 1, 3, 600))
     yield over.about(Acknowledge(LATER, 4, by, Alarm.OVER_DELIVERY))
 
@@ -492,7 +515,7 @@ def _asked(event: Event, kinds: dict[str, Kind]) -> Iterator[tuple[str, Callable
     """The requirements that this kind of event calls for; what they leave open joins `kinds`."""
     for name, needed in REQUIREMENTS.items():
         hints = typing.get_type_hints(needed.function, include_extras=True)
-        if "device" in hints and isinstance(event, hints.get("event", object)):
+        if "device" in hints and "old" not in hints and isinstance(event, hints.get("event", object)):
             parameters = inspect.signature(needed.function).parameters
             yield name, needed.function, tuple(_argument(hints[each], each, kinds) for each in parameters)
 

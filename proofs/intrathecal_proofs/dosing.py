@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.pump import Mode, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.dose import Day, Given, LastBolus, Starts
 from intrathecal_specs.requirement import Instant
-from intrathecal_specs.words import overlap, ran, true_strength
+from intrathecal_specs.words import before_implantation, overlap, ran, true_strength
 
 
 @invariant
@@ -142,9 +142,9 @@ def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
 
 @link
 def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> bool:
-    """Before commissioning nothing runs; so a solution is never charged with another one's mass. DOSE-1 rests on it."""
-    nothing = seen.shares == 0 and all(mass == 0 for mass in seen.masses)
-    return pump.phase != Phase.CANDIDATE or nothing
+    """Before commissioning nothing runs, and what another pump delivered counts in shares alone; so a solution is never
+    charged with another one's mass. DOSE-1 rests on it."""
+    return not before_implantation(pump) or all(mass == 0 for mass in seen.masses)
 
 
 @products

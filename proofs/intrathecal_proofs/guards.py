@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from intrathecal.handlers import boluses, commissioning, failing, filling, programming, responding, scanning
+from intrathecal.handlers import boluses, commissioning, failing, filling, programming, responding, scanning, screening
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.machinery import terms
@@ -40,6 +40,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "MriBegins": scanning.on_mri_begins,
     "MriEnds": scanning.on_mri_ends,
     "Interrogate": scanning.on_interrogate,
+    "ScreeningDose": screening.on_screening_dose,
+    "ScreeningResponse": screening.on_screening_response,
     "Silence": responding.on_silence,
     "Acknowledge": responding.on_acknowledge,
 }
@@ -52,7 +54,16 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_CLINICIAN": ("AUTH-2",),
     "DUPLICATE": ("RATE-6",),
     "NOT_IMPLANTED": ("AUTH-2", "RES-2", "MODE-7"),
-    "ALREADY_IMPLANTED": ("SOL-2",),
+    "ALREADY_IMPLANTED": ("SOL-2", "TRIAL-4"),
+    "IN_TRIAL": ("TRIAL-4",),
+    "REJECTED": ("TRIAL-4",),
+    "NOT_IN_TRIAL": ("TRIAL-4", "TRIAL-1"),
+    "UNANSWERED": ("TRIAL-1",),
+    "DOSE_INTERVAL": ("TRIAL-2",),
+    "OTHER_DRUG": ("TRIAL-1",),
+    "OFF_LADDER": ("TRIAL-1",),
+    "NO_DOSE": ("TRIAL-1", "TRIAL-2"),
+    "OBSERVATION": ("TRIAL-2",),
     "TOO_STRONG": ("SOL-1",),
     "DRUG_TWICE": ("SOL-1",),
     "INCOMPATIBLE": ("SOL-1",),
@@ -86,6 +97,12 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "CANNOT_DELIVER": ("MODE-3",),
     "SAFE_MODE": ("MODE-3",),
     "FAULT_STAYS": ("MODE-1",),
+    "REFERENCE_UNACKNOWLEDGED": ("RATE-2",),
+    "STEP_UP": ("RATE-2",),
+    "BEGINS_ANEW": ("RATE-2",),
+    "STEP_DOWN": ("RATE-3",),
+    "NOT_ARRIVED": ("RATE-5",),
+    "SUDDEN_STOP": ("RATE-3",),
     "OTHER_DEVICE": ("AUTH-4",),
     "TIME_PAST": ("TIME-1",),
     "TIME_AHEAD": ("TIME-2",),
@@ -169,7 +186,7 @@ def ids_of(claim: str) -> tuple[str, ...]:
     if claim in REQUIREMENTS:
         return (REQUIREMENTS[claim].id,)
     lemma = INVARIANTS.get(claim) or LINKS.get(claim)
-    return tuple(re.findall(r"[A-Z]{3,4}-\d+", lemma.__doc__ or "")) if lemma is not None else ()
+    return tuple(re.findall(r"[A-Z]{3,5}-\d+", lemma.__doc__ or "")) if lemma is not None else ()
 
 
 def _likely(guard: Guard) -> Iterator[Obligation]:

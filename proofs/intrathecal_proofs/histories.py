@@ -17,7 +17,22 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from intrathecal import Device, Event, Fault, Missed, Mode, Phase, Pump, Step, Tick, candidate, step
+from intrathecal import (
+    Authority,
+    Device,
+    Event,
+    Fault,
+    Missed,
+    Mode,
+    Phase,
+    Pump,
+    Step,
+    Tick,
+    candidate,
+    in_trial,
+    step,
+    transfer,
+)
 from intrathecal.events import (
     Acknowledge,
     CancelBolus,
@@ -29,13 +44,15 @@ from intrathecal.events import (
     PatientBolus,
     Program,
     Refill,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
 )
 from intrathecal.units import SLOT
 from intrathecal_proofs import strategies
 from intrathecal_proofs.machinery.counterexample import expression
-from intrathecal_proofs.monitor import Monitor, Violation, broken_by_state
+from intrathecal_proofs.monitor import Monitor, Violation, broken_by_state, broken_by_transfer
 from intrathecal_proofs.strategies import EVENTS
 
 Pair = tuple[str, Mode, bool]
@@ -43,6 +60,7 @@ Pair = tuple[str, Mode, bool]
 _RUNS_NOTHING = "a bolus replaces a running schedule"
 _NOT_TWICE = "a pump that is not stopped is implanted, and none is implanted twice"
 _NO_BOLUS = "no bolus runs in this mode"
+_STILL_IN_ITS_BOX = "a pump that is not stopped is implanted, and its patient's trial is over"
 IMPOSSIBLE: Mapping[Pair, str] = {
     **{("Commission", mode, True): _NOT_TWICE for mode in Mode if mode != Mode.STOPPED},
     **{
@@ -51,6 +69,12 @@ IMPOSSIBLE: Mapping[Pair, str] = {
         for mode in (Mode.STOPPED, Mode.SAFE, Mode.SUSPENDED)
     },
     **{("CancelBolus", mode, True): _NO_BOLUS for mode in Mode if mode != Mode.BOLUS},
+    **{
+        (kind, mode, True): _STILL_IN_ITS_BOX
+        for kind in ("ScreeningDose", "ScreeningResponse")
+        for mode in Mode
+        if mode != Mode.STOPPED
+    },
     ("Stop", Mode.SAFE, True): "only a new prescription leaves the safe mode",
     ("Program", Mode.SUSPENDED, True): "the motor is stalled",
 }
@@ -91,6 +115,8 @@ BEGINNINGS: tuple[tuple[type[Event], ...], ...] = (
     (),
 )
 """What is done to a pump before anything else may happen."""
+TRIAL_BEGINS: tuple[type[Event], ...] = (ScreeningDose, ScreeningResponse)
+"""The same in a trial."""
 Drawn = Callable[[Pump, type[Event]], st.SearchStrategy[Event]]
 """Draws an event of a kind, for a pump."""
 Onlooker = Callable[[Happening], None]
@@ -100,15 +126,15 @@ Onlooker = Callable[[Happening], None]
 class Life(RuleBasedStateMachine):
     """One pump, from the clinic on. `arrival` brings the onlooker of each life."""
 
-    arrival: Callable[[Device], Onlooker]
+    arrival: Callable[[Pump], Onlooker]
 
     @initialize(data=st.data())
     def implanted(self, data: st.DataObject) -> None:
-        """A device is taken from its box; mostly therapy begins at once."""
+        """A device is chosen; mostly it is implanted, and therapy begins at once, else a trial does."""
         self.device = data.draw(strategies.devices(), label="device")
-        self.pump = candidate(self.device)
-        self.onlooker = type(self).arrival(self.device)
-        for kind in data.draw(st.sampled_from(BEGINNINGS)):
+        self.pump = data.draw(strategies.beginnings(self.device), label="beginning")
+        self.onlooker = type(self).arrival(self.pump)
+        for kind in data.draw(st.sampled_from(BEGINNINGS)) if self.pump.phase == Phase.CANDIDATE else TRIAL_BEGINS:
             self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
 
     @rule(data=st.data(), kind=st.sampled_from(EVENTS))
@@ -152,6 +178,35 @@ class Life(RuleBasedStateMachine):
         """A stopped pump is programmed again."""
         self._happen(data.draw(strategies.events(self.pump, Program), label="event"))
 
+    @precondition(lambda self: self.pump.phase == Phase.TRIAL and self.pump.trial.answered)
+    @rule(data=st.data())
+    def the_next_rung(self, data: st.DataObject) -> None:
+        """A screening dose did not do, and the next one is given as soon as it may."""
+        self._wait_for_the_interval()
+        for kind in TRIAL_BEGINS:
+            self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.phase == Phase.CANDIDATE)
+    @rule(data=st.data())
+    def implantation(self, data: st.DataObject) -> None:
+        """A candidate is given a pump."""
+        self._wait_for_the_interval()
+        for kind in (Commission, Program):
+            self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.phase == Phase.RETIRED)
+    @rule(data=st.data(), authority=st.sampled_from(Authority))
+    def another_pump(self, data: st.DataObject, authority: Authority) -> None:
+        """A retired pump is replaced: its patient's life goes on, and that of the new pump begins."""
+        device = data.draw(strategies.devices(), label="device")
+        after = transfer(self.pump, device, authority)
+        broken = broken_by_transfer(self.pump, device, authority, after)
+        assert not broken, broken
+        if after.verdict.accepted:
+            self.device = device
+            self.pump = after.pump
+            self.onlooker = type(self).arrival(self.pump)
+
     @precondition(lambda self: self.pump.mode == Mode.BASAL)
     @rule(data=st.data(), kind=st.sampled_from((PatientBolus, ClinicianBolus, ClinicianBolus)))
     def a_bolus(self, data: st.DataObject, kind: type[Event]) -> None:
@@ -182,6 +237,11 @@ class Life(RuleBasedStateMachine):
         """A low pump is refilled."""
         self._happen(data.draw(strategies.events(self.pump, Refill), label="event"))
 
+    def _wait_for_the_interval(self) -> None:
+        over = self.pump.trial.dosed_at + self.pump.trial.protocol.interval
+        while self.pump.now < over:
+            self._happen(Tick(at=min(self.pump.now + SLOT, over)))
+
     def _happen(self, event: Event, device: Device | None = None) -> None:
         of = self.device if device is None else device
         before = self.pump
@@ -209,7 +269,7 @@ BATCH = 10
 """How many lives Hypothesis draws before it begins to make most of them by small changes of earlier ones."""
 
 
-def live(lives: int, steps: int, seed: int, arrival: Callable[[Device], Onlooker]) -> None:
+def live(lives: int, steps: int, seed: int, arrival: Callable[[Pump], Onlooker]) -> None:
     """So many lives of so many rules each, in batches; raises what an onlooker raises."""
     for first in range(0, lives, BATCH):
         machine = seeded(seed + 1_000_003 * first)(type("Life", (Life,), {"arrival": staticmethod(arrival)}))
@@ -221,30 +281,45 @@ class Failure:
     """What a life broke."""
 
     violations: tuple[Violation, ...]
-    device: Device
+    beginning: Pump
+    """The pump that the life began with."""
     happenings: tuple[Happening, ...]
-    """From the candidate pump on."""
 
     @property
     def text(self) -> str:
         """Python source that plays the life again, and stops where it breaks something."""
         lines = []
         for happening in self.happenings:
-            of = "device" if happening.device == self.device else expression(happening.device)
+            of = "device" if happening.device == self.beginning.device else expression(happening.device)
             lines.append(f"    ({of}, {expression(happening.event)}),\n")
         names = ", ".join(violation.name for violation in self.violations)
-        return PLAYED_AGAIN.format(names=names, device=expression(self.device), events="".join(lines))
+        return PLAYED_AGAIN.format(
+            names=names,
+            device=expression(self.beginning.device),
+            events="".join(lines),
+            pump=self._beginning,
+        )
+
+    @property
+    def _beginning(self) -> str:
+        """Python source of the pump that the life began with."""
+        if self.beginning == candidate(self.beginning.device):
+            return "candidate(device)"
+        if self.beginning.phase == Phase.TRIAL:
+            return f"in_trial(device, {expression(self.beginning.trial.protocol)})"
+        return expression(self.beginning)
 
 
 PLAYED_AGAIN = """\
 # breaks {names}
 from intrathecal import *
+from intrathecal.pump import *
 from intrathecal_proofs.monitor import Monitor, broken_by_state
 
 device = {device}
 events = (
 {events})
-pump = candidate(device)
+pump = {pump}
 monitor = Monitor(device, pump)
 broken = broken_by_state(pump)
 assert not broken, broken
@@ -317,16 +392,17 @@ def _words(pair: Pair) -> str:
 
 BEFOREHAND: Mapping[type[Event], Sequence[tuple[type[Event], Mapping[str, Any]]]] = {
     MriEnds: [(MriBegins, {})],
+    ScreeningResponse: [(ScreeningDose, {})],
     Acknowledge: [(Refill, {"drawn": 0})],
 }
-"""By event: what must have happened since commissioning for it to be accepted."""
+"""By event: what must have happened since commissioning, or the trial's beginning, for it to be accepted."""
 VISITS = 10
 """How many visits are paid to a pair at a time."""
 ATTEMPTS = 10
 """How often, until the pair is met."""
 
 
-def visit(pair: Pair, seed: int, arrival: Callable[[Device], Onlooker]) -> None:
+def visit(pair: Pair, seed: int, arrival: Callable[[Pump], Onlooker]) -> None:
     """Some short lives to one mode, and there one event: for the pairs that long lives seldom meet; raises what an
     onlooker raises."""
     name, mode, accepted = pair
@@ -338,8 +414,9 @@ def visit(pair: Pair, seed: int, arrival: Callable[[Device], Onlooker]) -> None:
     @given(data=st.data())
     def once(data: st.DataObject) -> None:
         device = data.draw(strategies.devices(), label="device")
-        onlooker = arrival(device)
-        pump = candidate(device)
+        tried = accepted and kind in TRIAL_BEGINS
+        pump = in_trial(device, data.draw(strategies.protocols(), label="protocol")) if tried else candidate(device)
+        onlooker = arrival(pump)
         way = data.draw(st.sampled_from(WAYS[mode]), label="way")
         for each, fields in (*way[:1], *BEFOREHAND.get(kind, ()), *way[1:]):
             event = attrs.evolve(data.draw(strategies.events(pump, each), label="event"), **fields)
@@ -361,8 +438,8 @@ def run_histories(lives: int, steps: int, seed: int) -> Histories:
     counted."""
     counts: Counter[Pair] = Counter()
 
-    def arrival(device: Device) -> Onlooker:
-        look = _monitored(device)
+    def arrival(beginning: Pump) -> Onlooker:
+        look = _monitored(beginning)
 
         def count_and_look(happening: Happening) -> None:
             verdict = happening.after.verdict
@@ -381,20 +458,20 @@ def run_histories(lives: int, steps: int, seed: int) -> Histories:
     return Histories(seed, counts, None)
 
 
-def _monitored(device: Device) -> Onlooker:
+def _monitored(beginning: Pump) -> Onlooker:
     """An onlooker who raises `Broken` when something is broken."""
-    monitor = Monitor(device, candidate(device))
+    monitor = Monitor(beginning.device, beginning)
     lived: list[Happening] = []
 
     def look(happening: Happening) -> None:
         lived.append(happening)
         broken = monitor.watch(happening.before, happening.event, happening.after, happening.device)
         if broken:
-            raise Broken(Failure(tuple(broken), device, tuple(lived)))
+            raise Broken(Failure(tuple(broken), beginning, tuple(lived)))
 
-    at_first = broken_by_state(candidate(device))
+    at_first = broken_by_state(beginning)
     if at_first:
-        raise Broken(Failure(tuple(at_first), device, ()))
+        raise Broken(Failure(tuple(at_first), beginning, ()))
     return look
 
 
@@ -402,14 +479,15 @@ def shortened(failure: Failure) -> Failure:
     """The same life without whatever can be left out of it: what it leaves still breaks something."""
     for place in range(len(failure.happenings) - 1, -1, -1):
         if place < len(failure.happenings):
-            failure = _replayed(failure.device, failure.happenings[:place] + failure.happenings[place + 1 :]) or failure
+            less = failure.happenings[:place] + failure.happenings[place + 1 :]
+            failure = _replayed(failure.beginning, less) or failure
     return failure
 
 
-def _replayed(device: Device, happenings: Sequence[Happening]) -> Failure | None:
+def _replayed(beginning: Pump, happenings: Sequence[Happening]) -> Failure | None:
     """What comes of the same events, for the same devices."""
-    onlooker = _monitored(device)
-    pump = candidate(device)
+    onlooker = _monitored(beginning)
+    pump = beginning
     try:
         for happening in happenings:
             pump = _stepped(happening.device, pump, happening.event, onlooker)
@@ -421,5 +499,5 @@ def _replayed(device: Device, happenings: Sequence[Happening]) -> Failure | None
 def recorded(lives: int, steps: int, seed: int) -> list[Happening]:
     """Every step of so many lives of so many rules each."""
     found: list[Happening] = []
-    live(lives, steps, seed, lambda device: found.append)
+    live(lives, steps, seed, lambda beginning: found.append)
     return found

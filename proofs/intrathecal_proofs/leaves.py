@@ -17,8 +17,8 @@ from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, overlap, true_stren
 
 Fast = Annotated[int, Within(0, 999, "per mille")]
 """A fast tolerance, as devices have it."""
-DailyMass = Annotated[int, Within(1, DAILY_MASS_MAX, "ng/d")]
-"""A daily limit, as drugs have it."""
+DailyMass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng/d")]
+"""A daily limit or dose."""
 NANOLITRES = VOLUME_MAX // NANOLITRE
 
 

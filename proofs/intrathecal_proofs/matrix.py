@@ -37,6 +37,8 @@ SHORT = {
     "MriEnds": "MriE",
     "Interrogate": "Intr",
     "Retire": "Reti",
+    "ScreeningDose": "Scrn",
+    "ScreeningResponse": "Resp",
     "PressureChanged": "Pres",
     "PortBolus": "Port",
     "Silence": "Sile",

@@ -13,13 +13,14 @@ from typing import Any
 
 import attrs
 
-from intrathecal import ALARMS, Device, Event, Pump, Step, candidate
+from intrathecal import ALARMS, Authority, Device, Event, Pump, Step
 from intrathecal.pump import Alarms
 from intrathecal.units import DAY, END, NEVER, SLOT
 from intrathecal_proofs.families import INVARIANTS, LINKS
-from intrathecal_proofs.machinery.claims import Claim, event_types_of, hints_of, observed, parameters
+from intrathecal_proofs.machinery.claims import Claim, about_a_transfer, event_types_of, hints_of, observed, parameters
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 from intrathecal_specs.requirement import Instant, Observer
+from intrathecal_specs.words import before_implantation
 
 NEW_PERIOD_EVERY = DAY // 2
 """s: how often the monitor begins to watch new periods of 24 hours."""
@@ -56,13 +57,17 @@ def broken_by_step(device: Device, before: Pump, event: Event, after: Step) -> l
     return _broken(STEPS[type(event)], {"device": device, "before": before, "event": event, "after": after})
 
 
+def broken_by_transfer(old: Pump, device: Device, authority: Authority, after: Step) -> list[Violation]:
+    """The claims about every transfer that this one breaks, or about the pump that takes over: none, if all is well."""
+    given = {"old": old, "device": device, "authority": authority, "after": after}
+    return _broken(TRANSFERS, given) + broken_by_state(after.pump)
+
+
 class Monitor:
     """Follows one pump from its beginning."""
 
     def __init__(self, device: Device, pump: Pump) -> None:
         """Raises `ValueError` for a pump that has a history already, which no observer has seen."""
-        if pump != candidate(device):
-            raise ValueError("pump: a monitor follows a pump from its beginning, takes candidate(device)")
         self.device = device
         self._watches: list[Watch] = []
         for observer in OBSERVERS.values():
@@ -72,6 +77,17 @@ class Monitor:
                 self._begin(observer, start)
         self._begun_at = NEVER
         self._begin_periods(pump)
+        if not before_implantation(pump) or self._broken_history(pump):
+            raise ValueError("pump: a monitor follows a pump from its beginning, when it is still in its box")
+
+    def _broken_history(self, pump: Pump) -> list[Violation]:
+        """What observers that begin now would find broken."""
+        given = {"device": self.device, "pump": pump}
+        return [
+            violation
+            for watch in self._watches
+            for violation in _broken(OBSERVED[watch.observer.seen, None], {**given, "seen": watch.seen})
+        ]
 
     def watch(self, before: Pump, event: Event, after: Step, device: Device | None = None) -> list[Violation]:
         """What the step breaks, the state that it leaves, or the whole history with it: none, if all is well.
@@ -142,7 +158,7 @@ class Asked:
 
 
 Claims = tuple[Asked, ...]
-GIVEN = ("device", "pump", "before", "event", "after", "seen")
+GIVEN = ("device", "pump", "before", "event", "after", "seen", "old", "authority")
 """What parameters are called whose values a step gives."""
 
 
@@ -183,6 +199,8 @@ EVERY: dict[str, Claim] = {**{name: r.function for name, r in REQUIREMENTS.items
 """All that is claimed of a pump, by name."""
 STATES: Claims = tuple(_asked(n, c) for n, c in EVERY.items() if "pump" in parameters(c) and observed(c) is None)
 """What holds in every state."""
+TRANSFERS: Claims = tuple(_asked(n, c) for n, c in EVERY.items() if about_a_transfer(c))
+"""What holds of every transfer."""
 STEPS: dict[type, Claims] = {
     event: tuple(
         _asked(name, claim)
@@ -192,15 +210,15 @@ STEPS: dict[type, Claims] = {
     for event in typing.get_args(Event)
 }
 """By event type: what holds across every step of it."""
-OBSERVED: dict[tuple[type, type], Claims] = {
+OBSERVED: dict[tuple[type, type | None], Claims] = {
     (seen, event): tuple(
         _asked(name, claim)
         for name, claim in EVERY.items()
         if observed(claim) is OBSERVERS[seen] and ("event" not in parameters(claim) or event in event_types_of(claim))
     )
     for seen in OBSERVERS
-    for event in typing.get_args(Event)
+    for event in (None, *typing.get_args(Event))
 }
-"""By the record of an observer and event type: what holds of the record after such an event."""
+"""By the record of an observer and event type: what holds of the record after such an event; `None` is none."""
 PERIODIC: tuple[Observer, ...] = tuple(o for o in OBSERVERS.values() if o.begin(0) != o.begin(1))
 """The observers of a period that begins at an arbitrary time."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Pump
+from intrathecal import Authority, Phase, Pump
 from intrathecal.events import Missed
 from intrathecal.fields import Each, Within
 from intrathecal.settling import settle
@@ -40,6 +40,8 @@ def scene_of(happening: Happening) -> dict[str, Any]:
         "decision": decision,
         "time": time,
         "missed": missed,
+        "old": attrs.evolve(happening.after.pump, phase=Phase.RETIRED),
+        "authority": Authority.CLINICIAN,
     }
 
 
@@ -90,7 +92,7 @@ def numbers_of(pump: Pump) -> tuple[int, ...]:
     return (*times, pump.number, pump.device.grace, r.remaining, r.low_level, r.empty_level, r.filled, w.total)
 
 
-VARIED = ("before", "before", "before", "event", "device", "after", "pump")
+VARIED = ("before", "before", "before", "event", "device", "after", "pump", "old", "authority")
 """What variants move a field of that whole steps and claims are about; some of it more often."""
 VARIED_WITHIN = ("settled", "settled", "event", "decision", "time")
 """The same of the stages of a step, which are quick to compare."""

@@ -43,25 +43,35 @@ from intrathecal import (
     PatientBolusOrder,
     Prescription,
     Program,
+    Protocol,
     Pump,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Solution,
     Stop,
+    SuccessBy,
     Tick,
+    Titration,
     Withdraw,
     XRay,
+    candidate,
+    in_trial,
 )
 from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pump import Limits
+from intrathecal.titrating import anchored, highest
+from intrathecal.trial import RUNGS, dose_at
 from intrathecal.units import (
     CONCENTRATION_MAX,
     DAY,
     END,
     MILLILITRE,
     NUMBER_MAX,
+    PER_MILLE,
     PLACES,
     SHARES,
     SINGLE_MASS_MAX,
@@ -84,6 +94,8 @@ def typed(kind: type[_Any]) -> SearchStrategy[_Any]:
         return typing.cast("SearchStrategy[_Any]", _any_device())
     if kind is Drug:
         return typing.cast("SearchStrategy[_Any]", _any_drug())
+    if kind is Protocol:
+        return typing.cast("SearchStrategy[_Any]", _any_protocol())
     return st.builds(kind, **_fields(kind))
 
 
@@ -120,6 +132,18 @@ def _any_drug(draw: DrawFn) -> Drug:
     return Drug(**values)
 
 
+@st.composite
+def _any_protocol(draw: DrawFn) -> Protocol:
+    values = {name: draw(value) for name, value in _fields(Protocol).items()}
+    doses = sorted({draw(st.integers(1, SINGLE_MASS_MAX)) for _ in range(draw(st.integers(1, RUNGS)))})
+    values["ladder"] = tuple(doses) + (0,) * (RUNGS - len(doses))
+    least = -(-PER_MILLE // doses[0])
+    values["multiple_if_long"], values["multiple"] = sorted(
+        max(values[name], least) for name in ("multiple_if_long", "multiple")
+    )
+    return Protocol(**values)
+
+
 # -- what fits ------------------------------------------------------------------------------------------------------
 
 
@@ -141,9 +165,35 @@ def devices(draw: DrawFn) -> Device:
         grace=draw(st.sampled_from((0, 60, 600))),
         silence=draw(st.sampled_from((1, 300, 3_600))),
         patient_bolus=draw(st.sampled_from((True,) * 7 + (False,))),
+        tubing=draw(st.sampled_from((0, MILLILITRE // 7))),
         mri=draw(st.sampled_from((MriPolicy.KEEP_RUNNING,) * 3 + tuple(MriPolicy))),
         mri_recovery=draw(st.sampled_from((0, 3_600, DAY))),
     )
+
+
+@st.composite
+def protocols(draw: DrawFn) -> Protocol:
+    """A protocol of one to four doses, of a drug that solutions hold; who is punctual may give the next one."""
+    lowest = draw(st.sampled_from((1_000, 50_000, SINGLE_MASS_MAX // 2)))
+    doses = tuple(lowest + lowest // 2 * i for i in range(draw(st.integers(1, RUNGS))))
+    ladder = tuple(sorted({min(dose, SINGLE_MASS_MAX) for dose in doses}))
+    return Protocol(
+        drug=draw(st.sampled_from((1, 1, 2, 9))),
+        ladder=ladder + (0,) * (RUNGS - len(ladder)),
+        interval=draw(st.sampled_from((DAY, DAY + 1))),
+        observation=draw(st.sampled_from((1, 600, SLOT))),
+        success=draw(st.sampled_from(SuccessBy)),
+        relief=draw(st.sampled_from((1, 500, 1_000))),
+        multiple=draw(st.sampled_from((1_000, 2_000, 10_000))),
+        multiple_if_long=draw(st.sampled_from((1, 500, 1_000))),
+        long_effect=draw(st.sampled_from((0, 600, DAY))),
+    )
+
+
+def beginnings(device: Device) -> SearchStrategy[Pump]:
+    """A pump from which a life may begin: mostly that of a candidate, sometimes in trial."""
+    new = st.just(candidate(device))
+    return st.one_of(new, new, new, new, protocols().map(lambda protocol: in_trial(device, protocol)))
 
 
 @st.composite
@@ -164,8 +214,22 @@ def ingredients(draw: DrawFn, device: Device, code: int) -> Ingredient:
         patient_bolus=draw(st.sampled_from((True,) * 7 + (False,))),
         never_with=(DrugClass.NONE,) * PAIRS,
         cautious_with=draw(st.sampled_from((DrugClass.NONE, DrugClass.OPIOID)).map(lambda kind: (kind,) * PAIRS)),
+        titration=draw(titrations(hard)),
     )
     return Ingredient(drug=drug, concentration=concentration)
+
+
+def titrations(hard: int) -> SearchStrategy[Titration]:
+    """How a drug whose hard limit is `hard` ng/d is begun, raised and lowered: often freely, so that doses vary."""
+    return st.builds(
+        Titration,
+        start=st.sampled_from((hard, hard, hard, max(hard // 10, 1))),
+        rise=st.sampled_from((hard, 0)),
+        rise_per_mille=st.sampled_from((300, 1_000)),
+        fall_per_mille=st.sampled_from((1_000, 1_000, 200)),
+        interval=st.just(DAY),
+        sudden_below=st.sampled_from((0, 500)),
+    )
 
 
 @st.composite
@@ -288,26 +352,45 @@ def _commissions(pump: Pump) -> SearchStrategy[Event]:
         filled=st.sampled_from((capacity,) * 4 + (capacity // 2, min(2 * pump.device.low, capacity), 0)),
         formulary_confirmed=st.just(True),
         mixture_acknowledged=st.just(True),
+        catheter=st.sampled_from((0, pump.device.capacity // 10)),
+        catheter_uncertainty=st.sampled_from((0, pump.device.capacity // 100)),
+        reference=st.sampled_from(((0,) * PLACES, (1_000_000,) + (0,) * (PLACES - 1))),
+        reference_acknowledged=st.just(True),
     )
 
 
 def _programs(pump: Pump) -> SearchStrategy[Event]:
+    allowed = min(pump.limits.day, highest(pump.solution, anchored(pump)))
+    as_titrated = prescriptions(pump.device, attrs.evolve(pump.limits, day=allowed))
     return st.builds(
         Program,
         at=_from_now(pump),
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
-        prescription=prescriptions(pump.device, pump.limits),
+        prescription=st.one_of(as_titrated, as_titrated, prescriptions(pump.device, pump.limits)),
         soft_limit_acknowledged=st.sampled_from((True, True, False)),
+        fall_acknowledged=st.sampled_from((True, True, False)),
+        increase_acknowledged=st.sampled_from((True, True, False)),
+        restart_acknowledged=st.sampled_from((True, True, False)),
     )
 
 
-Bare = Stop | CancelBolus | MriBegins | MriEnds | Retire
+Bare = CancelBolus | MriBegins | MriEnds
 """A clinician's events that say nothing more."""
 
 
 def _by_clinician(kind: type[Bare]) -> Callable[[Pump], SearchStrategy[Event]]:
     return lambda pump: st.builds(kind, at=_from_now(pump), number=st.just(_next(pump)), authority=st.just(CLINICIAN))
+
+
+def _stopping(kind: type[Stop | Retire]) -> Callable[[Pump], SearchStrategy[Event]]:
+    return lambda pump: st.builds(
+        kind,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        sudden_acknowledged=st.sampled_from((True, True, True, False)),
+    )
 
 
 @st.composite
@@ -356,6 +439,32 @@ def _measurements(pump: Pump) -> SearchStrategy[Event]:
     )
 
 
+def _screening_doses(pump: Pump) -> SearchStrategy[Event]:
+    trial = pump.trial
+    return st.builds(
+        ScreeningDose,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        drug=st.just(trial.protocol.drug),
+        mass=st.just(dose_at(trial.protocol.ladder, trial.rung)),
+    )
+
+
+def _screening_responses(pump: Pump) -> SearchStrategy[Event]:
+    trial = pump.trial
+    observed = trial.dosed_at + trial.protocol.observation
+    return st.builds(
+        ScreeningResponse,
+        at=_from_now(pump).map(lambda at: min(max(at, observed), pump.now + SLOT)),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        relief=st.sampled_from((0, 0, trial.protocol.relief - 1, trial.protocol.relief)),
+        responded=st.sampled_from((False, False, True)),
+        lasted=st.sampled_from((0, trial.protocol.long_effect, trial.protocol.long_effect + 1, END)),
+    )
+
+
 def _interrogations(pump: Pump) -> SearchStrategy[Event]:
     return st.builds(
         Interrogate,
@@ -387,7 +496,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     ),
     Commission: _commissions,
     Program: _programs,
-    Stop: _by_clinician(Stop),
+    Stop: _stopping(Stop),
     PatientBolus: lambda pump: st.builds(PatientBolus, at=_after_a_bolus(pump), number=st.just(_next(pump))),
     ClinicianBolus: lambda pump: _clinician_boluses(pump),
     CancelBolus: _by_clinician(CancelBolus),
@@ -397,7 +506,9 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     FaultFound: lambda pump: st.builds(FaultFound, at=_from_now(pump), fault=st.sampled_from(_OFTEN_REPAIRABLE)),
     FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),
     XRay: lambda pump: st.builds(XRay, at=_from_now(pump)),
-    Retire: _by_clinician(Retire),
+    Retire: _stopping(Retire),
+    ScreeningDose: _screening_doses,
+    ScreeningResponse: _screening_responses,
     MriBegins: _by_clinician(MriBegins),
     MriEnds: _by_clinician(MriEnds),
     Interrogate: _interrogations,

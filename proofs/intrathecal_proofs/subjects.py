@@ -7,9 +7,10 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Device, Pump, Step
+from intrathecal import Authority, Device, Pump, Step
 from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish, step
+from intrathecal.transferring import transfer
 from intrathecal.verdict import Decision
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.machinery import terms, values
@@ -27,6 +28,7 @@ from intrathecal_proofs.machinery.stages import ARMING, HANDLERS
 from intrathecal_proofs.machinery.standing import TIMELINESS
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.transfers import TRANSFERS
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
@@ -94,6 +96,8 @@ STAGED: Mapping[str, type] = {
     "decision": Decision,
     "time": int,
     "missed": bool,
+    "old": Pump,
+    "authority": Authority,
 }
 """What every scene has, besides its event."""
 
@@ -102,6 +106,8 @@ def subjects(cast: Cast, only: Callable[[str], bool] = lambda name: True) -> Ite
     """The stages, the whole step, and every claim, lifted for each event that it is about; those that are asked for."""
     if only("settle"):
         yield _lifted(cast, "settle", settle, ("device", "before", "time", "missed"), None)
+    if only("transfer"):
+        yield _lifted(cast, "transfer", transfer, ("old", "device", "authority"), None, TRANSFERS)
     if only("finish"):
         yield _lifted(cast, "finish", finish, ("device", "decision"), None, ARMING)
     for event in EVENTS:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
-from intrathecal.events import Acknowledge, Authority, Commission, Event, Interrogate, Missed, Tick
+from intrathecal.events import (
+    Acknowledge,
+    Authority,
+    Commission,
+    Event,
+    Interrogate,
+    Missed,
+    ScreeningDose,
+    ScreeningResponse,
+    Tick,
+)
 from intrathecal.pump import Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Reason, Step
@@ -31,9 +41,10 @@ def a_clinicians_event_needs_a_clinicians_authority(
 
 @requirement("AUTH-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Authority")
 def only_an_implanted_pump_is_treated(device: Device, before: Pump, event: ByClinician, after: Step) -> bool:
-    """But for commissioning, interrogating and acknowledging, a clinician's event is applied to an implanted pump
-    alone."""
-    treated = after.verdict.accepted and not isinstance(event, Commission | Interrogate | Acknowledge)
+    """But for a trial, commissioning, interrogating and acknowledging, a clinician's event is applied to an implanted
+    pump alone."""
+    before_it = isinstance(event, ScreeningDose | ScreeningResponse | Commission)
+    treated = after.verdict.accepted and not before_it and not isinstance(event, Interrogate | Acknowledge)
     return not treated or before.phase == Phase.IMPLANTED
 
 

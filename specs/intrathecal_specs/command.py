@@ -74,7 +74,12 @@ def follow_gap_day(device: Device, seen: GapDay, before: Pump, event: Event, aft
     return GapDay(start=seen.start, gaps=seen.gaps + gap if due else seen.gaps)
 
 
-observe(GapDay, begin_gap_day, follow_gap_day)
+def hand_over_gap_day(seen: GapDay) -> GapDay:
+    """The next pump's host has kept its appointments so far."""
+    return GapDay(start=seen.start, gaps=0)
+
+
+observe(GapDay, begin_gap_day, follow_gap_day, hand_over_gap_day)
 
 
 @requirement("CMD-3", hazards=(Hazard.SILENT_STOP,), source="design: Time and command")

@@ -86,6 +86,36 @@ def what_fills_a_constant_flow_pump_keeps_every_limit(
     return not after.verdict.accepted or not constant(before) or within
 
 
+@requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (starting doses), 5 (S-hsa16: 48 h)")
+def a_constant_flow_begins_anew_after_two_days_without_delivery(
+    device: Device, before: Pump, event: Commission, after: Step
+) -> bool:
+    """Where the patient's pump before delivered last more than 48 h ago, a day at the factory flow brings at most the
+    starting dose of each drug, unless a clinician acknowledges that therapy goes on from the dose before."""
+    within = True
+    for ingredient in event.solution.ingredients:
+        mass = before.device.flow_min * DAY * ingredient.concentration
+        within = within and mass <= ingredient.drug.titration.start * NANOGRAM
+    rested = before.former.until >= 0 and after.pump.now - before.former.until > 48 * 3_600
+    return not after.verdict.accepted or not constant(before) or not rested or event.restart_acknowledged or within
+
+
+@requirement("FIX-2", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac1, S-bac3), 4.4 (transferred)")
+def a_constant_flow_begins_no_more_than_a_step_below_the_dose_before(
+    device: Device, before: Pump, event: Commission, after: Step
+) -> bool:
+    """A day at the factory flow brings no less of a drug than one step down from each daily dose that was declared,
+    unless a clinician acknowledges it, or the pump before delivered last more than 48 h ago."""
+    within = True
+    anchor = after.pump.dosing.falls_from
+    for ingredient in event.solution.ingredients:
+        least = anchor * (1_000 - ingredient.drug.titration.fall_per_mille)
+        within = within and (ingredient.concentration == 0 or least <= 1_000 * before.device.flow_min * DAY)
+    rested = before.former.until >= 0 and after.pump.now - before.former.until > 48 * 3_600
+    meant = event.fall_acknowledged or rested
+    return not after.verdict.accepted or not constant(before) or meant or within
+
+
 @requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1, 4.2 (soft limits at consensus figures)")
 def a_filling_over_a_soft_limit_is_acknowledged(
     device: Device, before: Pump, event: Commission | Refill, after: Step

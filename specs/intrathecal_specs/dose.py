@@ -68,7 +68,12 @@ def injected(device: Device, event: Event, after: Step) -> int:
     return event.volume * price_solution(device, event.solution).potency if after.verdict.accepted else 0
 
 
-observe(Day, begin_day, follow_day)
+def hand_over_day(seen: Day) -> Day:
+    """What another pump delivered counts in parts of its ceiling; masses are those of the pump's own solution."""
+    return Day(start=seen.start, shares=seen.shares, masses=(0, 0, 0, 0), ported=seen.ported)
+
+
+observe(Day, begin_day, follow_day, hand_over_day)
 
 
 @requirement(
@@ -231,7 +236,12 @@ def follow_given(device: Device, seen: Given, before: Pump, event: Event, after:
     return Given(volume=0 if started else seen.volume + volume)
 
 
-observe(Given, begin_given, follow_given)
+def hand_over_given(seen: Given) -> Given:
+    """The next pump has given no bolus yet."""
+    return Given(volume=0)
+
+
+observe(Given, begin_given, follow_given, hand_over_given)
 
 
 @requirement("DOSE-7", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 7.6 B6")

@@ -18,6 +18,9 @@ from intrathecal_specs import (
     supply,
     therapy,
     time,
+    titration,
+    transfer,
+    trial,
 )
 from intrathecal_specs.requirement import REGISTER
 
@@ -26,6 +29,7 @@ FILES = (
     command,
     dose,
     therapy,
+    titration,
     reservoir,
     supply,
     alarms,
@@ -35,6 +39,8 @@ FILES = (
     pressure,
     constant_flow,
     bolus_port,
+    trial,
+    transfer,
     authority,
     numbers,
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import Authority, Commission, Event, FaultFound, FaultGone, Program
 from intrathecal.fault import FAULTS, Fault
+from intrathecal.pricing import day_volume
 from intrathecal.pump import Cause, Mode, Phase, Pump
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.hazards import Hazard
@@ -101,10 +103,19 @@ def nothing_but_its_own_limits_keeps_a_prescription_out(
     device: Device, before: Pump, event: Program, after: Step
 ) -> bool:
     """On an implanted programmable pump whose hardware can deliver, whatever its mode and alarms, a clinician's new
-    prescription is refused only for its time or device, or where it does not fit device, drug or day: so the way back
-    to delivery is always open."""
+    prescription is refused only for its time or device, or where it does not fit device, drug or day, or goes above
+    both the anchor and the dose in force, or calls for an acknowledgement that was not given: so the way back to
+    delivery is always open."""
     clinician = event.authority == Authority.CLINICIAN and event.number > before.number
     ready = before.phase == Phase.IMPLANTED and hardware_delivers(before) and programmable(before)
     untimely = Reason.OTHER_DEVICE <= after.verdict.reason and after.verdict.reason <= Reason.NOT_MISSED
     unfit = Reason.FLOW_RANGE <= after.verdict.reason and after.verdict.reason <= Reason.WINDOW_FULL
-    return not clinician or not ready or after.verdict.accepted or untimely or unfit
+    why = after.verdict.reason
+    above = day_volume(event.prescription) > least(before.dosing.last, before.dosing.rises_from)
+    meant = (
+        (why == Reason.STEP_UP and above)
+        or (why == Reason.BEGINS_ANEW and not event.restart_acknowledged)
+        or (why == Reason.STEP_DOWN and not event.fall_acknowledged)
+        or (why == Reason.NOT_ARRIVED and not event.increase_acknowledged)
+    )
+    return not clinician or not ready or after.verdict.accepted or untimely or unfit or meant

@@ -62,7 +62,12 @@ def follow_last_delivery(device: Device, seen: LastDelivery, before: Pump, event
     return LastDelivery(at=before.now + ran(before, after)) if delivered else seen
 
 
-observe(LastDelivery, begin_last_delivery, follow_last_delivery)
+def hand_over_last_delivery(seen: LastDelivery) -> LastDelivery:
+    """The next pump has not delivered yet."""
+    return LastDelivery(at=NEVER)
+
+
+observe(LastDelivery, begin_last_delivery, follow_last_delivery, hand_over_last_delivery)
 
 
 @requirement(

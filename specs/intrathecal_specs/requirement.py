@@ -91,6 +91,8 @@ class Observer:
     """From an arbitrary integer, `seen` at the start."""
     follow: Callable[..., Any]
     """`(device, seen, before, event, after) -> seen`."""
+    hand_over: Callable[..., Any]
+    """`(seen) -> seen`: what becomes of it when another pump takes over from a retired one."""
 
 
 @frozen
@@ -120,6 +122,13 @@ def requirement(
     return mark
 
 
-def observe(seen: type, begin: Callable[..., Any], follow: Callable[..., Any]) -> None:
+def unchanged(seen: Any) -> Any:
+    """What was seen of the patient holds of the next pump too."""
+    return seen
+
+
+def observe(
+    seen: type, begin: Callable[..., Any], follow: Callable[..., Any], hand_over: Callable[..., Any] = unchanged
+) -> None:
     """Make `seen` the record of an observer."""
-    REGISTER.observers[seen] = Observer(seen=seen, begin=begin, follow=follow)
+    REGISTER.observers[seen] = Observer(seen=seen, begin=begin, follow=follow, hand_over=hand_over)

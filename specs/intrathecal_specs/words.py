@@ -19,12 +19,15 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Silence,
     Stop,
     Withdraw,
 )
 from intrathecal.fault import Fault
-from intrathecal.pump import Pump
+from intrathecal.pump import Phase, Pump
+from intrathecal.trial import Trial
 from intrathecal.verdict import Step
 
 Numbered = (
@@ -40,6 +43,8 @@ Numbered = (
     | MriEnds
     | Interrogate
     | Retire
+    | ScreeningDose
+    | ScreeningResponse
     | PortBolus
     | Silence
     | Acknowledge
@@ -57,6 +62,8 @@ ByClinician = (
     | MriEnds
     | Interrogate
     | Retire
+    | ScreeningDose
+    | ScreeningResponse
     | PortBolus
     | Acknowledge
 )
@@ -85,6 +92,16 @@ def programmable(pump: Pump) -> bool:
 def constant(pump: Pump) -> bool:
     """Whether the pump's flow is constant: set in the factory, driven by gas, without motor and electronics."""
     return pump.device.drive == Drive.CONSTANT_FLOW
+
+
+def before_implantation(pump: Pump) -> bool:
+    """Whether the pump is still in its box: its patient is in a trial, a candidate, or rejected."""
+    return pump.phase == Phase.TRIAL or pump.phase == Phase.CANDIDATE or pump.phase == Phase.REJECTED
+
+
+def was_tried(trial: Trial, ingredient: Ingredient) -> bool:
+    """Whether the trial found an effective dose of the ingredient's drug."""
+    return ingredient.concentration > 0 and trial.effective > 0 and trial.protocol.drug == ingredient.drug.code
 
 
 def hardware_delivers(pump: Pump) -> bool:

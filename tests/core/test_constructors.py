@@ -18,6 +18,7 @@ from intrathecal.constructors import (
     make_patient_bolus,
     make_prescription,
     make_solution,
+    make_titration,
     prescription_from_doses,
     refill,
     silence,
@@ -66,6 +67,7 @@ DEVICE: dict[str, Any] = {
     "grace": seconds(60),
     "silence": hours(1),
     "patient_bolus": True,
+    "tubing": ml("0.14"),
 }
 DRUG: dict[str, Any] = {
     "code": 9,
@@ -77,6 +79,14 @@ DRUG: dict[str, Any] = {
     "limit_source": LimitSource.FORMULARY,
     "stop_dangerous": False,
     "patient_bolus": True,
+    "titration": make_titration(
+        start=mg_per_day("0.5"),
+        rise=mg_per_day(0),
+        rise_share=per_cent(30),
+        fall_share=per_cent(20),
+        interval=hours(24),
+        sudden_below=per_cent(50),
+    ),
 }
 BY_CLINICIAN: dict[str, Any] = {"at": hours(1), "number": 3, "authority": Authority.CLINICIAN}
 
@@ -321,8 +331,17 @@ def test_a_single_dose_is_rounded_toward_less_drug_in_whole_nanolitres() -> None
 
 
 def test_events_take_their_amounts_as_quantities() -> None:
-    filled = commission(**BY_CLINICIAN, solution=MORPHINE_25, filled=ml(20))
+    filled = commission(
+        **BY_CLINICIAN,
+        solution=MORPHINE_25,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml("0.01"),
+        reference=[mg_per_day(5)],
+    )
     assert (filled.at, filled.filled, filled.mixture_acknowledged) == (3_600, 1_728_000_000_000, False)
+    assert (filled.catheter, filled.catheter_uncertainty) == (12_960_000_000, 864_000_000)
+    assert (filled.reference, filled.reference_acknowledged) == ((5_000_000, 0, 0, 0), False)
     again = refill(**BY_CLINICIAN, emptied=True, drawn=ml(5), filled=ml(20), solution=MORPHINE_25)
     assert (again.drawn, again.filled) == (432_000_000_000, 1_728_000_000_000)
     assert withdraw(**BY_CLINICIAN, volume=ml(1)).volume == 86_400_000_000

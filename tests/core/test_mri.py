@@ -20,7 +20,7 @@ from intrathecal import (
 )
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution
-from intrathecal.quantities import hours, mg_per_ml, ml
+from intrathecal.quantities import hours, mg_per_day, mg_per_ml, ml
 
 CLINICIAN = Authority.CLINICIAN
 
@@ -28,7 +28,17 @@ CLINICIAN = Authority.CLINICIAN
 def filled(policy: MriPolicy) -> tuple[Device, Pump]:
     on = evolve(device("SynchroMed II 20 mL", 1), mri=policy)
     morphine = make_solution(ingredients=[(drug("morphine"), mg_per_ml(25))])
-    start = commission(at=hours(0), number=1, authority=CLINICIAN, solution=morphine, filled=ml(20))
+    start = commission(
+        at=hours(0),
+        number=1,
+        authority=CLINICIAN,
+        solution=morphine,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+        reference=[mg_per_day(6)],
+        reference_acknowledged=True,
+    )
     return on, step(on, candidate(on), start).pump
 
 

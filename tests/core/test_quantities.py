@@ -36,6 +36,8 @@ from intrathecal import quantities as q
         (q.ug_per_hour("0.8"), q.DailyMass(19_200)),
         (q.per_cent("14.5"), q.Ratio(145)),
         (q.per_mille(145), q.Ratio(145)),
+        (q.times(2), q.Multiple(2_000)),
+        (q.times("0.48"), q.Multiple(480)),
     ],
 )
 def test_every_unit_is_counted_in_its_base_unit(written: q.Quantity, expected: q.Quantity) -> None:

@@ -23,10 +23,11 @@ from intrathecal import (
     valid_device,
     valid_drug,
 )
-from intrathecal.catalogue import device, drug
+from intrathecal.catalogue import device, drug, protocol
 
 DEVICE = device("SynchroMed II 20 mL", 1)
 MORPHINE = drug("morphine")
+BACLOFEN_TRIAL = protocol("baclofen trial")
 BOLUS = PatientBolusOrder(volume=864_000_000, duration=540, lockout=7_200, count=4)
 PRESCRIPTION = Prescription(flows=(200_000,) * 48, patient_bolus=BOLUS, ceiling=21_600_000_000, fallback=0)
 REFILL = Refill(
@@ -49,6 +50,8 @@ REFILL = Refill(
         (MORPHINE, "hard", 0, "Drug.hard: 0 ng/d is outside 1 to 10000000000 ng/d"),
         (MORPHINE, "soft", 20_000_001, "Drug: needs soft <= hard, has soft 20000001 ng/d, hard 20000000 ng/d"),
         (MORPHINE, "never_with", (), "Drug.never_with: takes exactly 4 items, not 0 items"),
+        (BACLOFEN_TRIAL, "interval", 86_399, "Protocol.interval: 86399 s is outside 86400 to 2592000 s"),
+        (BACLOFEN_TRIAL, "relief", 0, "Protocol.relief: 0 per mille is outside 1 to 1000 per mille"),
         (BOLUS, "count", 49, "PatientBolusOrder.count: 49 boluses in 24 h is outside 0 to 48 boluses in 24 h"),
         (BOLUS, "duration", 0, "PatientBolusOrder.duration: 0 s is outside 1 to 86400 s"),
         (PRESCRIPTION, "flows", (0,) * 47, "Prescription.flows: takes exactly 48 items, not 47 items"),
@@ -95,7 +98,7 @@ def test_a_value_of_another_kind_is_refused_and_a_bool_is_no_number(
 @pytest.mark.parametrize("event", [Tick, Stop, ClinicianBolus])
 def test_an_event_before_commissioning_is_no_event(event: type[Any]) -> None:
     values: dict[str, object] = {"number": 1, "authority": Authority.CLINICIAN, "volume": 0, "duration": 1}
-    known = {name.name: values[name.name] for name in attrs.fields(event) if name.name != "at"}
+    known = {name.name: values[name.name] for name in attrs.fields(event) if name.name in values}
     with pytest.raises(ValueError, match=rf"^{event.__name__}\.at: -1 s is outside 0 to 20000000000 s$"):
         event(at=-1, **known)
 

@@ -56,7 +56,17 @@ def programming(pump: Pump) -> Program:
 
 
 def basal() -> Pump:
-    start = commission(at=hours(0), number=1, authority=CLINICIAN, solution=MORPHINE, filled=ml(20))
+    start = commission(
+        at=hours(0),
+        number=1,
+        authority=CLINICIAN,
+        solution=MORPHINE,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+        reference=[mg_per_day(6)],
+        reference_acknowledged=True,
+    )
     pump = accepted(candidate(ON), start).pump
     return accepted(accepted(pump, programming(pump)).pump, Tick(1_800)).pump
 

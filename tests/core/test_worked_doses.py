@@ -65,7 +65,17 @@ def commissioned(on: Device, solution: Solution) -> Pump:
     answer = step(
         on,
         candidate(on),
-        commission(at=hours(0), number=1, authority=Authority.CLINICIAN, solution=solution, filled=ml(20)),
+        commission(
+            at=hours(0),
+            number=1,
+            authority=Authority.CLINICIAN,
+            solution=solution,
+            filled=ml(20),
+            catheter=ml("0.15"),
+            catheter_uncertainty=ml(0),
+            reference=[DailyMass(each.drug.hard) for each in solution.ingredients if each.concentration > 0],
+            reference_acknowledged=True,
+        ),
     )
     assert answer.verdict.accepted
     return answer.pump
@@ -81,6 +91,7 @@ def programmed(on: Device, pump: Pump, prescription: Prescription) -> Step:
             authority=Authority.CLINICIAN,
             prescription=prescription,
             soft_limit_acknowledged=True,
+            fall_acknowledged=True,
         ),
     )
 

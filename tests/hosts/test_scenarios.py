@@ -11,7 +11,7 @@ from intrathecal_hosts.runner import run
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.summary import Summary
 
-THERAPIES = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
+THERAPIES = sorted((Path(__file__).parent.parent / "scenarios").rglob("*.toml"))
 
 
 def summary_of(path: Path) -> Summary:

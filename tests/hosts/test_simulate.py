@@ -27,6 +27,7 @@ measuring_error = "0.5 mL"
 grace = "60 s"
 silence = "12 h"
 patient_bolus = true
+tubing = "0.14 mL"
 
 [[solution]]
 name = "morphine"
@@ -42,11 +43,13 @@ single = "2 mg"
 limit_source = "label"
 stop_dangerous = false
 patient_bolus = true
+titration = { start = "6 mg/d", interval = "24 h" }
 
 [[event]]
 at = "0 d"
 kind = "commission"
 filled = "20 mL"
+catheter = "0.15 mL"
 
 [[event]]
 at = "12 h"
@@ -96,6 +99,19 @@ def test_an_unexpected_refusal_exits_1_and_names_the_event(tmp_path: Path) -> No
     result = run(tmp_path, GOOD.replace('"0.25 mg"', '"1 mg"').replace("boluses_given = 1", "boluses_given = 0"))
     assert result.exit_code == 1
     assert "FAILED event[2] (clinician bolus, 0 d 12:00): expected accepted, came WINDOW_FULL" in result.stdout
+
+
+def test_a_trial_by_a_protocol_that_nobody_knows_exits_2_and_lists_those_known(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "morfine"\n\n[[solution]]'))
+    assert result.exit_code == 2
+    assert "trial: protocol: 'morfine' is not in the catalogue, which holds baclofen trial, " in result.stderr
+
+
+def test_a_patient_in_trial_has_no_pump_that_could_be_programmed(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD.replace("[[solution]]", '[trial]\nprotocol = "baclofen trial"\n\n[[solution]]'))
+    assert result.exit_code == 1
+    assert "FAILED event[0] (commission, 0 d 00:00): expected accepted, came IN_TRIAL" in result.stdout
+    assert "not implanted" in result.stdout
 
 
 def test_a_dead_host_delivers_nothing_and_is_alarmed(tmp_path: Path) -> None:

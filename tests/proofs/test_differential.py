@@ -61,8 +61,8 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def looked_at(name: str) -> Differential:
-    return run_differential(8, 15, 3, 2, SEED, only=lambda each: each == name)
+def looked_at(name: str, lives: int = 8) -> Differential:
+    return run_differential(lives, 15, 3, 2, SEED, only=lambda each: each == name)
 
 
 def first(result: Differential, name: str) -> str:
@@ -83,7 +83,7 @@ def test_a_quotient_that_is_rounded_up_is_caught(apart: pytest.MonkeyPatch) -> N
 
 def test_a_comparison_that_forgets_the_border_is_caught(apart: pytest.MonkeyPatch) -> None:
     apart.setitem(lifter._COMPARISONS, ast.LtE, terms.below)
-    assert " in Python" in first(looked_at("finish"), "finish")
+    assert " in Python" in first(looked_at("finish", lives=60), "finish")
 
 
 def test_branches_that_are_swapped_are_caught(apart: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_a_way_that_is_lost_is_caught(apart: pytest.MonkeyPatch) -> None:
         return decided
 
     apart.setattr(lifter, "_consequences", too_many)
-    assert " ways are taken, not 1" in first(looked_at("finish"), "finish")
+    assert " ways are taken, not 1" in first(looked_at("finish", lives=60), "finish")
 
 
 def test_a_duty_that_real_lives_do_not_meet_is_told(apart: pytest.MonkeyPatch) -> None:

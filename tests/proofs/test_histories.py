@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 import intrathecal
-from intrathecal import Device, Event, Mode, Pump, Step, candidate, step
+from intrathecal import Device, Event, Mode, Phase, Pump, Step, candidate, step
 from intrathecal_proofs import histories
 from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Histories, live, run_histories
 from intrathecal_proofs.monitor import Monitor, broken_by_state
@@ -76,8 +76,9 @@ def test_a_monitor_follows_a_pump_from_its_beginning() -> None:
     found: list[Pump] = []
     live(1, 5, SEED, lambda device: lambda happening: found.append(happening.after.pump))
     pump = found[-1]
-    with pytest.raises(ValueError, match="a monitor follows a pump from its beginning"):
-        Monitor(pump.device, evolve(pump, number=pump.number + 1))
+    for begun in (evolve(pump, phase=Phase.IMPLANTED), evolve(pump, phase=Phase.CANDIDATE, delivered_at=0)):
+        with pytest.raises(ValueError, match="a monitor follows a pump from its beginning"):
+            Monitor(pump.device, begun)
     assert broken_by_state(candidate(pump.device)) == []
 
 

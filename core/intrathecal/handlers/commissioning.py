@@ -8,23 +8,38 @@ from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, Commission, Retire
 from intrathecal.fault import can_deliver
 from intrathecal.handlers.admitting import inadmissible
-from intrathecal.handlers.constant_flow import flowing, too_much
+from intrathecal.handlers.constant_flow import on_flow
 from intrathecal.handlers.ending import ended
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Mode, Mri, Phase, Pump, Supply
+from intrathecal.pump import DoseHistory, Line, Mode, Mri, Phase, Pump, Supply
 from intrathecal.reservoir import fill
+from intrathecal.titrating import (
+    declared_day,
+    declared_fall,
+    declares,
+    doses_to_begin_with,
+    references,
+    without_a_dose_since,
+)
 from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
 def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
-    """A candidate's pump takes its first solution. Nothing runs before a prescription, unless the flow is constant."""
+    """A candidate's pump takes its first solution, once the last screening dose is long enough ago. Nothing runs before
+    a prescription, unless the flow is constant."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.CANDIDATE:
+    if pump.phase == Phase.TRIAL:
+        return refuse(pump, Reason.IN_TRIAL)
+    if pump.phase == Phase.REJECTED:
+        return refuse(pump, Reason.REJECTED)
+    if pump.phase == Phase.IMPLANTED or pump.phase == Phase.RETIRED:
         return refuse(pump, Reason.ALREADY_IMPLANTED)
+    if pump.now - pump.trial.dosed_at < pump.trial.protocol.interval:
+        return refuse(pump, Reason.DOSE_INTERVAL)
     if not can_deliver(pump.faults):
         return refuse(pump, Reason.CANNOT_DELIVER)
     solution = event.solution
@@ -33,10 +48,10 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
         return refuse(pump, reason)
     if event.filled > device.capacity:
         return refuse(pump, Reason.OVER_CAPACITY)
+    if declares(event.reference) and not event.reference_acknowledged:
+        return refuse(pump, Reason.REFERENCE_UNACKNOWLEDGED)
     limits = price_solution(device, solution)
-    reason = too_much(device, limits, event.soft_limit_acknowledged)
-    if reason != Reason.NONE:
-        return refuse(pump, reason)
+    reference = references(pump.former, solution, event.reference)
     implanted = evolve(
         pump,
         number=event.number,
@@ -45,8 +60,16 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
         limits=limits,
         supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=False),
         reservoir=fill(device, limits, event.filled, pump.band),
+        dosing=DoseHistory(
+            last=0,
+            rises_from=declared_day(solution, doses_to_begin_with(pump.trial, solution, reference)),
+            falls_from=declared_fall(solution, reference),
+            held=True,
+            changed_at=without_a_dose_since(pump),
+        ),
+        line=Line(catheter=event.catheter, uncertainty=event.catheter_uncertainty, rising=0),
     )
-    return accept(implanted if device.drive == Drive.PROGRAMMABLE else flowing(device, implanted))
+    return accept(implanted) if device.drive == Drive.PROGRAMMABLE else on_flow(device, pump, implanted, event)
 
 
 def on_retire(device: Device, pump: Pump, event: Retire) -> Decision:
@@ -60,6 +83,8 @@ def on_retire(device: Device, pump: Pump, event: Retire) -> Decision:
         return refuse(pump, Reason.NOT_IMPLANTED)
     if device.drive == Drive.CONSTANT_FLOW and pump.reservoir.remaining > device.residual:
         return refuse(pump, Reason.EMPTY_TO_STOP)
+    if pump.limits.stop_dangerous and not event.sudden_acknowledged:
+        return refuse(pump, Reason.SUDDEN_STOP)
     return accept(
         evolve(
             pump,

@@ -7,42 +7,57 @@ from typing import Final
 from attrs import evolve
 
 from intrathecal.arithmetic import div_floor, greatest
-from intrathecal.device import Device, Drive
+from intrathecal.device import Device
+from intrathecal.events import Commission
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import price_flows, price_prescription
-from intrathecal.pump import Limits, Mode, Pump
+from intrathecal.pump import DoseHistory, Mode, Pump
+from intrathecal.titrating import lowest_day, rested, starting_day
 from intrathecal.units import DAY, SHARES, SLOT, SLOTS
-from intrathecal.verdict import Reason
+from intrathecal.verdict import Decision, Reason, accept, refuse
+from intrathecal.window import fits
 
 BURN_STEADY: Final = SHARES // (DAY + SLOT)
 """shares/s: the fastest burn that could run through any 24 hours, and the slot in which they start, without pause."""
 
 
-def too_much(device: Device, limits: Limits, soft_limit_acknowledged: bool) -> Reason:
-    """Why a solution with these limits is not one that this device may run, if its flow is constant: the concentration
-    is all that can be chosen."""
-    if device.drive == Drive.PROGRAMMABLE:
-        return Reason.NONE
-    if device.flow_min * DAY > limits.day:
-        return Reason.HARD_LIMIT
-    if device.flow_min * DAY > limits.soft and not soft_limit_acknowledged:
-        return Reason.SOFT_LIMIT
+def on_flow(device: Device, pump: Pump, filled: Pump, event: Commission) -> Decision:
+    """The candidate's `pump`, once `filled` for the first time, runs at its factory flow all day, where a programmable
+    one would fall back too, and the patient has no bolus: to fill it is to prescribe, so that this is judged as a first
+    prescription is."""
+    limits = filled.limits
+    dosing = filled.dosing
+    volume = device.flow_min * DAY
+    if volume > limits.day:
+        return refuse(pump, Reason.HARD_LIMIT)
+    if volume > limits.soft and not event.soft_limit_acknowledged:
+        return refuse(pump, Reason.SOFT_LIMIT)
+    if volume > dosing.rises_from:
+        return refuse(pump, Reason.STEP_UP)
+    if rested(filled) and not event.restart_acknowledged and volume > starting_day(filled.solution):
+        return refuse(pump, Reason.BEGINS_ANEW)
+    falls = volume < lowest_day(filled.solution, dosing.falls_from) and not rested(filled)
+    if falls and not event.fall_acknowledged:
+        return refuse(pump, Reason.STEP_DOWN)
     if device.flow_min > div_floor(BURN_STEADY, greatest(limits.potency, 1)):
-        return Reason.DAY_FULL
-    return Reason.NONE
-
-
-def flowing(device: Device, pump: Pump) -> Pump:
-    """The pump, just filled for the first time, as it is from then on: the factory flow runs all day, where a
-    programmable pump would fall back too, and the patient has no bolus."""
+        return refuse(pump, Reason.DAY_FULL)
     prescription = Prescription(
         flows=(device.flow_min,) * SLOTS,
         patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
         ceiling=0,
         fallback=device.flow_min,
     )
-    limits = pump.limits
     schedule = price_flows(prescription.flows, limits.potency)
-    over_soft = device.flow_min * DAY > limits.soft
-    therapy = price_prescription(prescription, schedule, limits.potency, over_soft)
-    return evolve(pump, mode=Mode.BASAL, therapy=therapy, schedule=schedule)
+    if not fits(pump.window, schedule, pump.now, 0, SHARES):
+        return refuse(pump, Reason.WINDOW_FULL)
+    return accept(
+        evolve(
+            filled,
+            mode=Mode.BASAL,
+            therapy=price_prescription(prescription, schedule, limits.potency, volume > limits.soft),
+            schedule=schedule,
+            dosing=DoseHistory(
+                last=volume, rises_from=volume, falls_from=dosing.falls_from, held=True, changed_at=pump.now
+            ),
+        )
+    )

@@ -7,12 +7,12 @@ from attrs import evolve
 from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, LevelMeasured, Refill, Withdraw
 from intrathecal.pump import Finding, Phase, Pump, Supply
-from intrathecal.reservoir import close, disagrees, fill, withdraw
+from intrathecal.reservoir import close, disagrees, fill, is_empty, withdraw
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
 def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
-    """Some of the content is drawn; the account stays open."""
+    """Some of the content is drawn; the account stays open. To empty a constant-flow pump is to stop it."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
@@ -22,6 +22,9 @@ def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
     if event.volume > pump.reservoir.remaining:
         return refuse(pump, Reason.NOT_ENOUGH)
     reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume, pump.band)
+    stops = device.drive == Drive.CONSTANT_FLOW and is_empty(reservoir)
+    if stops and pump.limits.stop_dangerous and not event.sudden_acknowledged:
+        return refuse(pump, Reason.SUDDEN_STOP)
     supply = evolve(pump.supply, sensed=pump.supply.sensed - event.volume)
     return accept(evolve(pump, number=event.number, reservoir=reservoir, supply=supply))
 

@@ -11,7 +11,16 @@ from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.ending import ended
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume, price_flows, price_prescription
-from intrathecal.pump import Limits, Mode, Phase, Pump
+from intrathecal.pump import Limits, Line, Mode, Phase, Pump
+from intrathecal.titrating import (
+    anchored,
+    highest,
+    lowest_day,
+    prescribed,
+    rested,
+    starting_day,
+    whole_line,
+)
 from intrathecal.units import FLOW_MAX, SHARES, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse
 from intrathecal.window import fits
@@ -39,6 +48,17 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
         return refuse(pump, Reason.HARD_LIMIT)
     if volume > limits.soft and not event.soft_limit_acknowledged:
         return refuse(pump, Reason.SOFT_LIMIT)
+    dosing = anchored(pump)
+    if volume > highest(pump.solution, dosing):
+        return refuse(pump, Reason.STEP_UP)
+    anew = rested(pump) and not event.restart_acknowledged
+    if anew and volume > starting_day(pump.solution):
+        return refuse(pump, Reason.BEGINS_ANEW)
+    falls = volume < lowest_day(pump.solution, dosing.falls_from) and not rested(pump)
+    if falls and not event.fall_acknowledged:
+        return refuse(pump, Reason.STEP_DOWN)
+    if volume > dosing.last and pump.line.rising > 0 and not event.increase_acknowledged:
+        return refuse(pump, Reason.NOT_ARRIVED)
     schedule = price_flows(prescription.flows, limits.potency)
     therapy = price_prescription(prescription, schedule, limits.potency, volume > limits.soft)
     boluses = therapy.bolus_burn * prescription.patient_bolus.duration * prescription.patient_bolus.count
@@ -57,8 +77,15 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
             therapy=therapy,
             schedule=schedule,
             history=ended(pump),
+            dosing=prescribed(pump, dosing, volume, anew),
+            line=raised(device, pump.line) if volume > dosing.last else pump.line,
         )
     )
+
+
+def raised(device: Device, line: Line) -> Line:
+    """The line when an increase of the daily dose enters it."""
+    return Line(catheter=line.catheter, uncertainty=line.uncertainty, rising=whole_line(device, line))
 
 
 def unfit(device: Device, limits: Limits, prescription: Prescription) -> Reason:
@@ -97,4 +124,6 @@ def on_stop(device: Device, pump: Pump, event: Stop) -> Decision:
         return refuse(pump, Reason.NOT_IMPLANTED)
     if pump.mode == Mode.SAFE:
         return refuse(pump, Reason.SAFE_MODE)
+    if pump.limits.stop_dangerous and not event.sudden_acknowledged:
+        return refuse(pump, Reason.SUDDEN_STOP)
     return accept(evolve(pump, number=event.number, mode=Mode.STOPPED, history=ended(pump)))

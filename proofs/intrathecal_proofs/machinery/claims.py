@@ -55,6 +55,11 @@ def calls_step(claim: Claim) -> bool:
     return "step" in claim.__code__.co_names and "pump" in parameters(claim)
 
 
+def about_a_transfer(claim: Claim) -> bool:
+    """Whether the claim is about the transfer to another pump."""
+    return "old" in parameters(claim)
+
+
 def claim_called(name: str) -> Claim | None:
     """The requirement, invariant or link of that name."""
     if name in REQUIREMENTS:

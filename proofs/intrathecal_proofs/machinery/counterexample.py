@@ -15,6 +15,7 @@ import attrs
 
 from intrathecal.settling import settle
 from intrathecal.stepping import answer, decide, finish, step
+from intrathecal.transferring import transfer
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.claims import Claim, claim_called, observed, parameters
 from intrathecal_proofs.machinery.prover import Question
@@ -121,6 +122,9 @@ def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | N
         decision = inputs["decision"]
         armed = finish(decision.pump.device, decision)
         return armed, {"device": armed.device, "pump": armed}
+    if label.startswith("transfer"):
+        after = transfer(inputs["old"], inputs["device"], inputs["authority"])
+        return after, {**inputs, "after": after, "device": after.pump.device, "pump": after.pump}
     if label.startswith("step"):
         device = inputs.get("device", inputs["before"].device)
         after = step(device, inputs["before"], inputs["event"])
@@ -182,6 +186,7 @@ _CALLS: dict[str, str] = {
     "answer": "answer(settled.device, settled, event)",
     "arm": "finish(decision.pump.device, decision)",
     "step": "step(device, before, event)",
+    "transfer": "transfer(old, device, authority)",
 }
 _ASKED: dict[str, dict[str, str]] = {
     "settle": {"device": "before.device", "pump": "after"},
@@ -189,6 +194,7 @@ _ASKED: dict[str, dict[str, str]] = {
     "answer": {"device": "settled.device", "before": "settled"},
     "arm": {"device": "after.device", "pump": "after"},
     "step": {"pump": "after.pump"},
+    "transfer": {"pump": "after.pump"},
 }
 """By stage: what a claim's arguments are called in the test, where not by their own names."""
 

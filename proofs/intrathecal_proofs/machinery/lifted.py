@@ -114,13 +114,13 @@ class Lifted:
         read = {name for name in self._read_across(claim, event) if name.startswith("before.")}
         return read <= self.untouched_by_settling(event is Missed)
 
-    def reads_the_reason(self, claim: Claim, event: type) -> bool:
-        """Whether a claim across a step asks why the event was refused."""
+    def asks_why(self, claim: Claim, event: type) -> bool:
+        """Whether a claim across a step depends on the reason for which the step refuses."""
         return "after.verdict.reason" in self._read_across(claim, event)
 
     @functools.cache  # noqa: B019
     def _read_across(self, claim: Claim, event: type) -> frozenset[str]:
-        """The paths that a claim across a step reads."""
+        """The paths in before, event and after that a claim across a step depends on."""
         symbols = Symbols()
         before = record(symbols.arbitrary(Pump, "before"))
         given: dict[str, Value] = {

@@ -50,3 +50,7 @@ class Obligation:
     def name(self) -> str:
         """As in `no_drug_appears_or_vanishes: settle`."""
         return f"{self.claim}: {self.setting.label}"
+
+
+Question = tuple[str, Truth, tuple[Truth, ...]]
+"""A claim, its goal and the premises: asked twice, it is the same question; with other premises it is another."""

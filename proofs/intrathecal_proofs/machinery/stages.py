@@ -1,18 +1,19 @@
 """The stages of a step, each from an arbitrary state: settling, what the settled pump answers to each event, arming.
 
-Each must keep the invariants, so that they hold in every state by induction from the candidate pump.
+Each must keep the invariants, so that they hold in every state by induction from the pump of a candidate, or of a
+patient whose trial begins.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
-from intrathecal import Device
+from intrathecal.alarming import report
 from intrathecal.events import Missed, Tick
-from intrathecal.pump import Pump, candidate
+from intrathecal.pump import Pump, candidate, in_trial
 from intrathecal.settling import settle
 from intrathecal.stepping import answer, finish
 from intrathecal.verdict import Decision, Reason, Step, Verdict
@@ -29,7 +30,7 @@ from intrathecal_proofs.machinery.claims import (
 )
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Lifter, paths
-from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -50,29 +51,36 @@ HANDLERS = frozenset(
         "programming",
         "responding",
         "scanning",
+        "screening",
     )
 )
 """Where every way through is proven by itself, with the guards that lead there."""
 ARMING = frozenset(["intrathecal.arming"])
 """What else is proven path by path."""
+BEGINNINGS = (candidate, in_trial)
+"""What makes the pumps that all others come from."""
+REFUSED = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
+"""The verdict of a refusal, for whatever reason."""
 
 
 def beginning(code: Lifted) -> Iterator[Obligation]:
-    """The candidate pump of any device satisfies every claim, and so does every observer's beginning."""
-    symbols = Symbols()
-    device = symbols.arbitrary(Device, "device")
-    lifter = code.lifter()
-    pump = record(lifter.call(candidate, device))
-    given: dict[str, Value] = {"device": device, "pump": pump}
-    setting = Setting("begin", "*", given, tuple(symbols.facts), (), ("device",), frozenset(lifter.reached))
-    yield from code.kept(setting, pump, frozenset(STATE_CLAIMS))
-    for observer in OBSERVERS.values():
-        start = symbols.arbitrary(hints_of(observer.begin)["start"], "start")
-        seen = code.lifter().call(observer.begin, start)
-        watched = attrs.evolve(setting, values={**given, "seen": seen}, premises=tuple(symbols.facts))
-        for name, claim in observed_claims(observer):
-            if "before" not in parameters(claim) and code.wants(name):
-                yield Obligation(name, watched, code.claim(claim, watched.values, None))
+    """Every pump that others come from satisfies every claim, and so does every observer's beginning."""
+    for begin in BEGINNINGS:
+        symbols = Symbols()
+        args = {name: symbols.arbitrary(hints_of(begin)[name], name) for name in parameters(begin)}
+        lifter = code.lifter()
+        pump = record(lifter.call(begin, *args.values()))
+        given: dict[str, Value] = {**args, "pump": pump}
+        reached = frozenset(lifter.reached)
+        setting = Setting(f"begin {begin.__name__}", "*", given, tuple(symbols.facts), (), tuple(args), reached)
+        yield from code.kept(setting, pump, frozenset(STATE_CLAIMS))
+        for observer in OBSERVERS.values():
+            start = symbols.arbitrary(hints_of(observer.begin)["start"], "start")
+            seen = code.lifter().call(observer.begin, start)
+            watched = attrs.evolve(setting, values={**given, "seen": seen}, premises=tuple(symbols.facts))
+            for name, claim in observed_claims(observer):
+                if "before" not in parameters(claim) and code.wants(name):
+                    yield Obligation(name, watched, code.claim(claim, watched.values, None))
 
 
 def settling(code: Lifted, missed: bool) -> Iterator[Obligation]:
@@ -132,8 +140,7 @@ def watch_of(code: Lifted, observer: Observer, missed: bool) -> Watch:
     at = terms.variable("event.at")
     seen = record(symbols.arbitrary(observer.seen, "seen"))
     settled = code.settled(before, at, missed)
-    verdict = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
-    fields = {"pump": settled, "verdict": verdict, "command": settled.fields["command"]}
+    fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
     fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
     idle = Record(Step, fields)
     event = Record(Missed if missed else Tick, {"at": at})
@@ -159,7 +166,8 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
-    refused = False
+    asked: set[Question] = set()
+    refusal = refusing(code, settled, REFUSED, {})
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
     for place, (known, lifter, after) in enumerate(ways):
         decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
@@ -178,23 +186,32 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
         yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
-        if decided is not settled:
-            yield from told(code, setting, event, record(after), lambda claim: True)
-            continue
-        if not refused:
-            refused = True
-            alike = attrs.evolve(setting, label=f"decide {event.__name__}, refused", premises=premises)
-            yield from told(code, alike, event, record(after), lambda claim: not code.reads_the_reason(claim, event))
-        yield from told(code, setting, event, record(after), lambda claim: code.reads_the_reason(claim, event))
+        whatever = premises if decided is settled else setting.premises
+        verdict = record(record(after).fields["verdict"])
+        refused = verdict.fields["accepted"] is terms.FALSE
+        answered = Record(Step, {**refusal.fields, "verdict": verdict}) if refused else record(after)
+        for obligation in told(code, setting, event, answered, whatever):
+            question = (obligation.claim, obligation.goal, obligation.setting.premises)
+            if question not in asked:
+                yield obligation
+            asked.add(question)
+
+
+def refusing(code: Lifted, settled: Record, verdict: Record, known: dict[Truth, bool]) -> Record:
+    """The step that refuses an event: the settled pump goes on as it was, and the same whatever led to the refusal."""
+    decision = Record(Decision, {"pump": settled, "verdict": verdict, "hold": terms.FALSE})
+    armed = record(code.lifter(known).call(finish, settled.fields["device"], decision))
+    told = code.lifter(known).call(report, settled.fields["alarms"], armed.fields["alarms"], armed.fields["now"])
+    return Record(Step, {"pump": armed, "verdict": verdict, "command": armed.fields["command"], "alarms": told})
 
 
 def told(
-    code: Lifted, decided: Setting, event: type, after: Record, asked: Callable[[Claim], bool]
+    code: Lifted, decided: Setting, event: type, after: Record, whatever: tuple[Truth, ...]
 ) -> Iterator[Obligation]:
-    """Requirements across a step about what the settled pump answers, as far as they are `asked`.
+    """Requirements across a step about what the settled pump answers.
 
-    Every refusal leaves the same but for its reason: what does not read that is asked once, of no way in particular;
-    what does is asked on each way.
+    `whatever`: the premises for claims that do not depend on the reason of a refusal: all refusals leave the same, so
+    that they are asked of all at once, and may rest on nothing that this way alone decides.
     """
     settled, armed = record(decided.values["settled"]), record(after.fields["pump"])
     given = {**decided.values, "armed": armed}
@@ -206,9 +223,10 @@ def told(
     )
     for name, needed in REQUIREMENTS.items():
         claim = needed.function
-        told_here = across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event)
-        if told_here and asked(claim):
-            yield Obligation(name, setting, code.claim(claim, setting.values, None))
+        if across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event):
+            premises = setting.premises if code.asks_why(claim, event) else whatever
+            asked = attrs.evolve(setting, premises=premises)
+            yield Obligation(name, asked, code.claim(claim, setting.values, None))
 
 
 def across(claim: Claim, event: type) -> bool:

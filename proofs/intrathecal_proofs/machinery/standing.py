@@ -31,7 +31,7 @@ def standing(code: Lifted) -> Iterator[Obligation]:
             continue
         if calls_step(claim):
             yield from _from_any_state(code, name, claim)
-        elif not {"pump", "before", "number"} & set(parameters(claim)):
+        elif not {"pump", "before", "number", "old"} & set(parameters(claim)):
             yield from _alone(code, name, claim)
 
 

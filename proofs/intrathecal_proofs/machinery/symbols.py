@@ -9,14 +9,14 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import attrs
 
-from intrathecal import Device, Drug, valid_device, valid_drug
+from intrathecal import Device, Drug, Protocol, valid_device, valid_drug, valid_protocol
 from intrathecal.fields import Each, Within
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 
-VALID: dict[type, Callable[..., bool]] = {Device: valid_device, Drug: valid_drug}
+VALID: dict[type, Callable[..., bool]] = {Device: valid_device, Drug: valid_drug, Protocol: valid_protocol}
 """What constructors check across fields."""
 
 

@@ -17,6 +17,7 @@ from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.stages import answering, arming, beginning, settling
 from intrathecal_proofs.machinery.standing import leaves, standing
+from intrathecal_proofs.machinery.transfers import transferring
 from intrathecal_proofs.machinery.whole_steps import stepping
 
 
@@ -35,6 +36,7 @@ def tasks() -> list[Task]:
         Task("settle", partial(settling, missed=False)),
         Task("settle missed time", partial(settling, missed=True)),
         Task("arm", arming),
+        Task("transfer", transferring),
         Task("alone", standing),
         Task("leaves", leaves),
     ]

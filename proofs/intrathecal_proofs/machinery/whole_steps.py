@@ -7,20 +7,18 @@ from collections.abc import Iterator
 import attrs
 
 from intrathecal import Device
-from intrathecal.alarming import report
 from intrathecal.events import Missed
 from intrathecal.pump import Pump
-from intrathecal.stepping import finish, step
-from intrathecal.verdict import Decision, Reason, Step, Verdict
+from intrathecal.stepping import step
+from intrathecal.verdict import Step
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.cases import IN_TIME, OTHER_DEVICE, cases_of, decided_by, timely
 from intrathecal_proofs.machinery.claims import event_types_of, observed_claims, parameters
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Duty, LiftError, paths
-from intrathecal_proofs.machinery.setting import Obligation, Setting
-from intrathecal_proofs.machinery.stages import HANDLERS, across, watch_of
+from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
+from intrathecal_proofs.machinery.stages import HANDLERS, REFUSED, across, refusing, watch_of
 from intrathecal_proofs.machinery.symbols import Symbols
-from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Record
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
@@ -31,13 +29,14 @@ STEPPING = "stepping.py:"
 def stepping(code: Lifted, event: type) -> Iterator[Obligation]:
     """Requirements across a whole step, refused for its time or device or not, and what observers see."""
     for case in cases_of(event):
-        refusals: set[tuple[str, Truth]] = set()
+        refusals: set[Question] = set()
         for setting, duties in whole_steps(code, event, case):
             asked = refusals if setting.refused else set()
             for obligation in compared(code, setting, event, case):
-                if (obligation.claim, obligation.goal) not in asked:
+                question = (obligation.claim, obligation.goal, obligation.setting.premises)
+                if question not in asked:
                     yield obligation
-                asked.add((obligation.claim, obligation.goal))
+                asked.add(question)
             if case != OTHER_DEVICE:
                 yield from watched(code, setting, event, asked)
             yield from code.duties(setting, [duty for duty in duties if STEPPING in duty.where])
@@ -99,16 +98,11 @@ def _refusal(code: Lifted, setting: Setting) -> Setting:
     before, happening = record(setting.values["before"]), record(setting.values["event"])
     missed = happening.of is Missed
     settled = code.settled(before, number(happening, "at"), missed)
-    verdict = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
-    decision = Record(Decision, {"pump": settled, "verdict": verdict, "hold": terms.FALSE})
     known = dict.fromkeys(timely(before, number(happening, "at"), missed), True)
-    armed = record(code.lifter(known).call(finish, before.fields["device"], decision))
-    told = code.lifter(known).call(report, settled.fields["alarms"], armed.fields["alarms"], armed.fields["now"])
-    fields = {"pump": armed, "verdict": verdict, "command": armed.fields["command"], "alarms": told}
     refusal = attrs.evolve(
         setting,
         label=f"{setting.label}, refused",
-        values={**setting.values, "after": Record(Step, fields)},
+        values={**setting.values, "after": refusing(code, settled, REFUSED, known)},
         refused=True,
     )
     return _with_stages(code, refusal, settled)
@@ -141,7 +135,7 @@ def compared(code: Lifted, setting: Setting, event: type, case: str) -> Iterator
         yield Obligation(name, asked, terms.implication(terms.conjunction(*symbols.facts), truth))
 
 
-def watched(code: Lifted, setting: Setting, event: type, asked: set[tuple[str, Truth]]) -> Iterator[Obligation]:
+def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -> Iterator[Obligation]:
     """Requirements and links of observers, across the step, but for what is in `asked`; what settling keeps is kept
     already."""
     given = setting.values
@@ -154,7 +148,7 @@ def watched(code: Lifted, setting: Setting, event: type, asked: set[tuple[str, T
         followed = code.lifter().call(observer.follow, given["device"], watch.seen, before, given["event"], after)
         seen = {**given, "seen": followed, "pump": after.fields["pump"]}
         goals = [
-            (name, code.claim(claim, seen, None))
+            (name, code.claim(claim, seen, None), setting.premises)
             for name, claim in claims
             if "before" not in parameters(claim) or event in event_types_of(claim)
         ]
@@ -169,4 +163,4 @@ def watched(code: Lifted, setting: Setting, event: type, asked: set[tuple[str, T
                 proven=(*setting.proven, *watch.held, *settled, *code.products({**given, "seen": watch.seen}, event)),
                 inputs=(*setting.inputs, "seen"),
             )
-            yield from (Obligation(name, watching, goal) for name, goal in new)
+            yield from (Obligation(name, watching, goal) for name, goal, _ in new)

@@ -1,0 +1,76 @@
+"""Transfer: a patient whose pump is retired is a candidate for another one, which knows what the old one gave."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.alarming import report
+from intrathecal.device import Device
+from intrathecal.events import Authority
+from intrathecal.pump import FormerDoses, Phase, Pump, candidate
+from intrathecal.titrating import day_mass, former_dose
+from intrathecal.trial import Trial
+from intrathecal.verdict import ACCEPTED, Reason, Step, Verdict
+
+
+def transfer(old: Pump, device: Device, authority: Authority) -> Step:
+    """The patient of the retired pump `old` is to have `device` instead: the new pump, yet to be commissioned, or `old`
+    as it was where that is refused.
+
+    The new pump's time goes on from the old one's, and so do dose window, lockout and count: a share is a part of a
+    day's ceiling on whichever pump, so that what the old one gave leaves the new one as much less.
+    """
+    if authority != Authority.CLINICIAN:
+        return untransferred(old, Reason.NOT_CLINICIAN)
+    if old.phase != Phase.RETIRED:
+        return untransferred(old, Reason.NOT_RETIRED)
+    if device == old.device:
+        return untransferred(old, Reason.SAME_DEVICE)
+    pump = successor(old, device)
+    return Step(pump=pump, verdict=ACCEPTED, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
+
+
+def untransferred(old: Pump, reason: Reason) -> Step:
+    """The answer that refuses a transfer: nothing is changed."""
+    return Step(
+        pump=old,
+        verdict=Verdict(accepted=False, reason=reason),
+        command=old.command,
+        alarms=report(old.alarms, old.alarms, old.now),
+    )
+
+
+def successor(old: Pump, device: Device) -> Pump:
+    """The candidate's pump that takes over from `old`."""
+    new = candidate(device)
+    former = former_doses(old)
+    return evolve(
+        new,
+        now=old.now,
+        number=old.number,
+        window=old.window,
+        history=old.history,
+        service=evolve(new.service, day_ends=old.service.day_ends),
+        command=evolve(new.command, until=old.now),
+        trial=outdone(old.trial, former),
+        former=former,
+    )
+
+
+def former_doses(old: Pump) -> FormerDoses:
+    """What the patient has had of each drug until now: the daily dose last prescribed on `old`, or, where it has
+    delivered nothing, what was known before it."""
+    if old.delivered_at < 0:
+        return old.former
+    ingredients = old.solution.ingredients
+    return FormerDoses(
+        codes=tuple(ingredient.drug.code for ingredient in ingredients),
+        doses=tuple(day_mass(old.dosing.last, ingredient) for ingredient in ingredients),
+        until=old.delivered_at,
+    )
+
+
+def outdone(trial: Trial, former: FormerDoses) -> Trial:
+    """The trial; what it found no longer counts once a pump has given a daily dose of its drug."""
+    found = former_dose(former, trial.protocol.drug) > 0
+    return evolve(trial, effective=0, long=False) if found else trial

@@ -1,0 +1,123 @@
+"""Screening: what is stored of a trial is what was given and recorded."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.events import Program
+from intrathecal.pricing import day_volume
+from intrathecal.pump import Phase, Pump
+from intrathecal.trial import RUNGS, Trial, dose_at, first_dose
+from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, SINGLE_MASS_MAX
+from intrathecal_proofs.argument import contract, invariant, link, products
+from intrathecal_specs.trial import Begun, Screening
+from intrathecal_specs.words import NANOGRAM, before_implantation, was_tried
+
+
+@invariant
+def a_trial_is_on_its_ladder(device: Device, pump: Pump) -> bool:
+    """A trial goes one rung up only where the ladder has a further dose; so its rung always has one. TRIAL-1, TRIAL-3
+    and NUM-1 rest on it."""
+    trial = pump.trial
+    rung = 0 <= trial.rung and trial.rung < RUNGS and dose_at(trial.protocol.ladder, trial.rung) > 0
+    mass = 0 <= trial.effective and trial.effective <= SINGLE_MASS_MAX
+    return rung and mass and NEVER <= trial.dosed_at and trial.dosed_at <= pump.now
+
+
+@invariant
+def a_trial_that_goes_on_has_shown_nothing(device: Device, pump: Pump) -> bool:
+    """The first success ends a trial, and without one there is none to be kept. A dose whose response is awaited has
+    been given. TRIAL-2 and TRIAL-3 rest on it."""
+    trial = pump.trial
+    awaited = trial.answered or (0 <= trial.dosed_at and pump.phase == Phase.TRIAL)
+    over = pump.phase == Phase.TRIAL or pump.phase == Phase.REJECTED
+    return awaited and (not over or trial.effective == 0)
+
+
+@link
+def a_trial_remembers_its_doses(device: Device, seen: Screening, pump: Pump) -> bool:
+    """Each dose but the last was answered without success, and led one rung up: in a trial the rung counts the doses.
+    The last dose's time is the one stored. TRIAL-1, TRIAL-2 and TRIAL-3 rest on it."""
+    trial = pump.trial
+    open_doses = 0 if trial.answered else 1
+    counted = pump.phase != Phase.TRIAL or seen.doses == trial.rung + open_doses
+    open_mass = trial.answered or seen.mass == dose_at(trial.protocol.ladder, trial.rung)
+    last = seen.doses == 0 or (seen.at == trial.dosed_at and open_mass)
+    rest = 0 <= seen.doses and seen.doses == seen.responses + open_doses and 0 <= seen.mass
+    return counted and last and rest
+
+
+@invariant
+def an_effective_dose_is_on_the_ladder(device: Device, pump: Pump) -> bool:
+    """What was effective was given, and the ladder's first dose is its smallest. TRIAL-5 rests on it."""
+    trial = pump.trial
+    return trial.effective == 0 or trial.protocol.ladder[0] <= trial.effective
+
+
+def an_effective_dose_is_in_range(trial: Trial) -> bool:
+    """What was effective was a screening dose."""
+    return 0 <= trial.effective and trial.effective <= SINGLE_MASS_MAX
+
+
+@contract(first_dose, requires=an_effective_dose_is_in_range)
+def a_first_dose_is_within_its_multiple(trial: Trial, result: int) -> bool:
+    """Rounded down; and no less than 1 ng/d where the effective dose is no less than the ladder's first, as the
+    protocol's smaller multiple of that is."""
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    known = an_effective_dose_is_in_range(trial)
+    bounded = 0 <= result and result <= DAILY_MASS_MAX
+    something = trial.effective < trial.protocol.ladder[0] or 1 <= result
+    return 1_000 * result <= trial.effective * multiple and (not known or bounded) and something
+
+
+@products
+def a_dose_grows_with_its_multiple(trial: Trial, result: int) -> tuple[tuple[int, int], ...]:
+    """A larger effective dose, and a larger multiple of it, are more; both are bounded."""
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    return (
+        (trial.effective, multiple),
+        (trial.effective - trial.protocol.ladder[0], multiple),
+        (multiple - trial.protocol.multiple_if_long, trial.protocol.ladder[0]),
+        (SINGLE_MASS_MAX - trial.effective, multiple),
+    )
+
+
+@link
+def doses_begin_with_what_the_trial_found(device: Device, seen: Begun, pump: Pump) -> bool:
+    """Until there is a daily dose the anchor is within what the trial found, as commissioning or less; the first one
+    is within the anchor. TRIAL-5 rests on it."""
+    trial = pump.trial
+    multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
+    largest = seen.volume if seen.volume > 0 else pump.dosing.rises_from
+    within = True
+    for ingredient in pump.solution.ingredients:
+        mass = 1_000 * largest * ingredient.concentration
+        within = within and (not was_tried(trial, ingredient) or mass <= trial.effective * multiple * NANOGRAM)
+    return 0 <= seen.volume and within and (not before_implantation(pump) or seen.volume == 0)
+
+
+@link
+def the_first_daily_dose_is_the_anchor(device: Device, seen: Begun, pump: Pump) -> bool:
+    """Until there is a daily dose no step is taken from the anchor; the first one takes its place. No daily dose was
+    kept for a whole interval before 24 hours have passed. TRIAL-5 rests on it."""
+    dosing = pump.dosing
+    follows = False
+    for ingredient in pump.solution.ingredients:
+        follows = follows or was_tried(pump.trial, ingredient)
+    new = dosing.held and dosing.last == 0
+    first_day = dosing.held and dosing.rises_from <= seen.volume and seen.at <= dosing.changed_at
+    begun = seen.at <= pump.now and (pump.now >= seen.at + DAY or first_day)
+    return not follows or (begun if seen.volume > 0 else new)
+
+
+@products
+def a_first_dose_within_the_anchor_is_within_each_drugs(
+    device: Device, settled: Pump, decided: Pump, event: Program
+) -> tuple[tuple[int, int], ...]:
+    """What lies within a volume lies, times a concentration, within its mass."""
+    volume = day_volume(event.prescription)
+    anchor = settled.dosing.rises_from
+    found: tuple[tuple[int, int], ...] = ()
+    for ingredient in settled.solution.ingredients:
+        strength = ingredient.concentration
+        found = found + ((anchor - volume, strength), (anchor - decided.dosing.rises_from, strength))
+    return found

@@ -1,0 +1,93 @@
+"""Transfer: another pump takes over from a retired one, and knows what its patient has had."""
+
+from __future__ import annotations
+
+from intrathecal.device import Device
+from intrathecal.events import Authority, Commission
+from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.titrating import former_dose
+from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, PLACES, SHARES, VOLUME_MAX
+from intrathecal.verdict import Reason, Step
+from intrathecal_specs.dose import Day
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import requirement
+from intrathecal_specs.words import NANOGRAM, was_tried
+
+
+@requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
+def only_a_retired_pump_is_replaced(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
+    """A transfer is accepted by a clinician's authority, from a retired pump, to another device; refused, it leaves the
+    old pump as it was. A refusal has a reason, an acceptance has none."""
+    fits = old.phase == Phase.RETIRED and authority == Authority.CLINICIAN and device != old.device
+    reason = (after.verdict.reason == Reason.NONE) == after.verdict.accepted
+    return after.verdict.accepted == fits and reason and (fits or after.pump == old)
+
+
+@requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial")
+def a_replacement_keeps_window_lockout_and_count(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
+    """The new pump is a candidate's, stopped and empty, on its own device; its time goes on from the old one's, and so
+    do the dose window, the end of the last bolus, the starts of the patient's, and the numbers of events."""
+    new = after.pump
+    doses = new.window == old.window and new.history == old.history
+    goes_on = new.now == old.now and new.number == old.number and new.device == device
+    nothing = new.mode == Mode.STOPPED and after.command.flow == 0 and new.reservoir.filled == 0
+    boxed = new.phase == Phase.CANDIDATE and nothing and after.command == new.command
+    return not after.verdict.accepted or (doses and goes_on and boxed)
+
+
+@requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
+def a_replacement_knows_the_former_doses(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
+    """The new pump knows the daily dose of each drug that was last prescribed on the old one, short of it by no more
+    than a nanolitre and a nanogram, and when the old one last delivered; where the old one never did, what was known
+    before it."""
+    former = after.pump.former
+    known = former.until == old.delivered_at
+    for i in range(PLACES):
+        ingredient = old.solution.ingredients[i]
+        mass = old.dosing.last * ingredient.concentration
+        short = (former.doses[i] + 1) * NANOGRAM + NANOLITRE * ingredient.concentration
+        full = mass < short or former.doses[i] >= DAILY_MASS_MAX
+        known = known and former.codes[i] == ingredient.drug.code and former.doses[i] * NANOGRAM <= mass and full
+    return not after.verdict.accepted or (former == old.former if old.delivered_at < 0 else known)
+
+
+@requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial")
+def a_replacement_follows_a_trial_that_led_to_no_dose(
+    old: Pump, device: Device, authority: Authority, after: Step
+) -> bool:
+    """What a trial found counts for the new pump as for the old one, until a daily dose of its drug is known."""
+    trial = after.pump.trial
+    known = former_dose(after.pump.former, old.trial.protocol.drug) > 0
+    counts = trial.effective == 0 if known else trial.effective == old.trial.effective and trial.long == old.trial.long
+    kept = trial.protocol == old.trial.protocol and trial.dosed_at == old.trial.dosed_at
+    return not after.verdict.accepted or (counts and kept)
+
+
+@requirement(
+    "TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="domain.md 4.1, 4.3; design: Trial"
+)
+def a_transferred_patient_goes_on_from_the_former_dose(
+    device: Device, before: Pump, event: Commission, after: Step
+) -> bool:
+    """For each drug of which nothing is declared and a former dose is known, a pump is commissioned with an anchor of
+    steps up that holds no more than that dose, and one of steps down that brings it in full, as far as a day's volume
+    can. For how long nothing was delivered counts from the former pump's last delivery."""
+    dosing = after.pump.dosing
+    follows = True
+    for i in range(PLACES):
+        ingredient = event.solution.ingredients[i]
+        strength = ingredient.concentration
+        dose = former_dose(before.former, ingredient.drug.code)
+        known = strength > 0 and dose > 0 and event.reference[i] == 0
+        up = was_tried(before.trial, ingredient) or dosing.rises_from * strength <= dose * NANOGRAM
+        down = dosing.falls_from * strength >= dose * NANOGRAM or dosing.falls_from >= VOLUME_MAX
+        follows = follows and (not known or (up and down))
+    since = before.former.until if before.former.until >= 0 else after.pump.now
+    return not after.verdict.accepted or (follows and dosing.changed_at == since)
+
+
+@requirement("DOSE-1", hazards=(Hazard.OVER_DELIVERY,), source="design: Dose; Trial")
+def no_24_hours_hold_more_than_one_ceiling_from_all_pumps(device: Device, seen: Day, pump: Pump) -> bool:
+    """In every 24 hours the parts of a day's ceiling that the patient's pumps delivered, each by the ceiling on its own
+    device, are one whole at the most: the true mass of a drug is within the larger of the ceilings."""
+    return seen.shares <= SHARES
