@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from intrathecal.device import Band
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Multiple, Ratio, Volume
 from intrathecal.units import DAY, MILLILITRE
 from intrathecal_hosts.amounts import decimals
@@ -21,6 +22,9 @@ def told(value: object, micrograms: bool) -> str:
             return value.name
         case tuple():
             return ", ".join(told(item, micrograms) for item in value) or "none"
+        case Band():
+            off = f"+{decimals(value.fast, 10, 1)} % -{decimals(value.slow, 10, 1)} %" if value.allowed else "forbidden"
+            return f"to {value.up_to} hPa {off}"
         case Volume():
             return f"{decimals(value.quanta, MILLILITRE, 6)} mL"
         case Flow():

@@ -22,6 +22,7 @@ from intrathecal.catalogue import (
     drug,
 )
 from intrathecal.constructors import commission, make_solution
+from intrathecal.device import Band, Drive
 from intrathecal.events import Authority
 from intrathecal.quantities import hours, mg_per_ml, ml
 
@@ -47,6 +48,37 @@ DEVICE_FIGURES = {
     "MedStream 40 mL": ("40", "1.4", "3", "0.1", "4", "15", False, "0", NEVER, "24"),
     "generic programmable 18 mL": ("18", "1.4", "2", "0.048", "24", "15", False, "0", NEVER, "24"),
     "generic programmable 20 mL": ("20", "1.4", "2", "0.048", "24", "15", False, "0", NEVER, "24"),
+}
+
+# Typed from the sources: capacity, residual, low in mL; factory flow in mL/d; what the bolus port takes in mL; MRI.
+CONSTANT_FLOW_FIGURES = {
+    "Codman 3000 16 mL at 0.3 mL/d": ("16", "1", "3", "0.3", "1", NEVER),
+    "Codman 3000 30 mL at 1 mL/d": ("30", "2", "4", "1", "1", NEVER),
+    "Codman 3000 50 mL at 3.4 mL/d": ("50", "3", "5", "3.4", "1", NEVER),
+    "IsoMed 20 mL at 0.3 mL/d": ("20", "1", "3", "0.3", "0", KEEP),
+    "IsoMed 20 mL at 0.5 mL/d": ("20", "1", "3", "0.5", "0", KEEP),
+    "IsoMed 20 mL at 1 mL/d": ("20", "1", "3", "1", "0", KEEP),
+    "IsoMed 20 mL at 1.5 mL/d": ("20", "1", "3", "1.5", "0", KEEP),
+    "IsoMed 35 mL at 0.3 mL/d": ("35", "2", "4", "0.3", "0", KEEP),
+    "IsoMed 35 mL at 0.5 mL/d": ("35", "2", "4", "0.5", "0", KEEP),
+    "IsoMed 35 mL at 1 mL/d": ("35", "2", "4", "1", "0", KEEP),
+    "IsoMed 35 mL at 1.5 mL/d": ("35", "2", "4", "1.5", "0", KEEP),
+    "IsoMed 35 mL at 2 mL/d": ("35", "2", "4", "2", "0", KEEP),
+    "IsoMed 35 mL at 2.5 mL/d": ("35", "2", "4", "2.5", "0", KEEP),
+    "generic constant-flow 18 mL at 0.15 mL/d": ("18", "1", "2", "0.15", "0", NEVER),
+    "generic constant-flow 20 mL at 0.15 mL/d": ("20", "1", "2", "0.15", "0", NEVER),
+}
+
+# The pressures that are allowed: from, to in hPa; fast, slow in %.
+PRESSURES = {
+    "SynchroMed II": [(701, 1_993, "14.5", "14.5")],
+    "SynchroMed III": [(701, 1_100, "14.5", "14.5")],
+    "Prometra II": [(701, 1_100, "15", "15")],
+    "MedStream": [(701, 1_100, "15", "15")],
+    "generic programmable": [(701, 3_403, "15", "15")],
+    "Codman 3000": [(753, 949, "70", "15"), (950, 1_100, "30", "30")],
+    "IsoMed": [(753, 949, "70", "15"), (950, 1_100, "30", "30")],
+    "generic constant-flow": [(753, 1_100, "70", "30"), (1_101, 3_403, "15", "99.9")],
 }
 
 # Typed from the sources: strongest solution in mg/mL; hard and soft limit in mg/d; single dose in mg.
@@ -98,7 +130,35 @@ def test_a_device_has_the_numbers_of_its_sources(name: str) -> None:
     assert (made.mri, made.mri_recovery) == (mri, times(verified_by, 3_600))
 
 
-@pytest.mark.parametrize("name", DEVICE_FIGURES)
+@pytest.mark.parametrize("name", CONSTANT_FLOW_FIGURES)
+def test_a_constant_flow_pump_has_the_numbers_of_its_sources(name: str) -> None:
+    capacity, residual, low, flow, port, mri = CONSTANT_FLOW_FIGURES[name]
+    made = device(name, 7)
+    assert made.drive == Drive.CONSTANT_FLOW
+    assert made.capacity == times(capacity, MILLILITRE)
+    assert made.residual == times(residual, MILLILITRE)
+    assert made.low == times(low, MILLILITRE)
+    assert made.flow_min == made.flow_max == times(flow, 1_000_000)
+    assert made.port == times(port, MILLILITRE)
+    assert (made.mri, made.patient_bolus, made.tubing) == (mri, False, 0)
+
+
+@pytest.mark.parametrize("row", DEVICES, ids=lambda row: row.name)
+def test_a_device_is_allowed_the_pressures_of_its_sources_and_its_tolerance_is_the_widest(row: DeviceFacts) -> None:
+    made = device(row.name, 7)
+    allowed = next(PRESSURES[model] for model in sorted(PRESSURES, reverse=True) if row.name.startswith(model))
+    starts = [0, *(band.up_to + 1 for band in made.bands)]
+    found = [
+        (start, band.up_to, band.fast, band.slow)
+        for start, band in zip(starts, made.bands, strict=False)
+        if band.allowed
+    ]
+    assert found == [(start, end, times(fast, 10), times(slow, 10)) for start, end, fast, slow in allowed]
+    assert made.fast == max(fast for _, _, fast, _ in found)
+    assert made.slow == max(slow for _, _, _, slow in found)
+
+
+@pytest.mark.parametrize("name", [*DEVICE_FIGURES, *CONSTANT_FLOW_FIGURES])
 def test_what_the_catalogue_takes_alike_of_all_devices(name: str) -> None:
     """Measured to 0.5 mL at a refill, a host late by 60 s at most, silences of 1 h, a refill within 180 days."""
     made = device(name, 7)
@@ -128,7 +188,7 @@ def test_a_drug_is_titrated_as_its_sources_say(name: str) -> None:
 
 
 def test_the_figures_are_of_every_device_and_every_drug() -> None:
-    assert list(DEVICE_FIGURES) == [facts.name for facts in DEVICES]
+    assert [*DEVICE_FIGURES, *CONSTANT_FLOW_FIGURES] == [facts.name for facts in DEVICES]
     assert list(DRUG_FIGURES) == list(TITRATION_FIGURES) == [facts.name for facts in DRUGS]
 
 
@@ -150,6 +210,14 @@ def test_the_20_ml_synchromed_ii_field_by_field() -> None:
         tubing=12_096_000_000,
         mri=MriPolicy.KEEP_RUNNING,
         mri_recovery=86_400,
+        drive=Drive.PROGRAMMABLE,
+        bands=(
+            Band(up_to=700, allowed=False, fast=999, slow=1_000),
+            Band(up_to=1_993, allowed=True, fast=145, slow=145),
+            Band(up_to=100_000, allowed=False, fast=999, slow=1_000),
+            Band(up_to=100_000, allowed=False, fast=999, slow=1_000),
+        ),
+        port=0,
     )
 
 
@@ -229,7 +297,9 @@ def test_only_a_labels_hard_limit_is_verified_and_no_soft_one_is(row: DrugFacts)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"^device: 'SynchroMed IV' is not in the catalogue, which holds Sync.*20 mL$"):
+    with pytest.raises(
+        ValueError, match=r"^device: 'SynchroMed IV' is not in the catalogue, which holds Sync.*generic"
+    ):
         device("SynchroMed IV", 1)
     with pytest.raises(
         ValueError, match=r"^drug: 'Morphine' is not in the catalogue, which holds morphine, .*clonidine$"

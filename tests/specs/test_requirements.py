@@ -16,12 +16,13 @@ RULES = {
     *(f"MODE-{i}" for i in range(1, 8)),
     *(f"AUTH-{i}" for i in range(1, 5)),
     *(f"TRIAL-{i}" for i in range(1, 6)),
-    *("ENV-1", "ENV-3", "ENV-4", "ENV-5"),
+    *(f"ENV-{i}" for i in range(1, 6)),
+    *(f"FIX-{i}" for i in range(1, 6)),
     *("NUM-1", "NUM-2"),
 }
 
 
-def test_every_rule_of_a_programmable_pump_in_therapy_is_a_requirement() -> None:
+def test_every_rule_of_a_pump_in_therapy_is_a_requirement() -> None:
     assert {needed.id for needed in REQUIREMENTS.values()} == RULES
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
+from intrathecal.catalogue.constant_flow import CONSTANT_FLOW
 from intrathecal.catalogue.drugs import DRUGS
 from intrathecal.catalogue.facts import Basis, DeviceFacts, DrugFacts, Fact, ProtocolFacts
 from intrathecal.catalogue.programmable import PROGRAMMABLE
@@ -36,7 +37,7 @@ __all__ = [
     "protocol_facts",
 ]
 
-DEVICES: Final = PROGRAMMABLE
+DEVICES: Final = PROGRAMMABLE + CONSTANT_FLOW
 """Every model that the catalogue knows."""
 
 _Facts = TypeVar("_Facts", DeviceFacts, DrugFacts, ProtocolFacts)
@@ -64,6 +65,9 @@ def device(name: str, serial: int) -> Device:
         tubing=facts.tubing.value,
         mri=facts.mri.value,
         mri_recovery=facts.mri_recovery.value,
+        drive=facts.drive.value,
+        bands=facts.bands.value,
+        port=facts.port.value,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from intrathecal.device import MriPolicy
+from intrathecal.device import Band, Drive, MriPolicy
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Multiple, Ratio, Volume
 from intrathecal.trial import SuccessBy
@@ -48,7 +48,7 @@ class Fact(Generic[Value]):
 
 @frozen
 class DeviceFacts:
-    """A model of device; fields mean what those of `Device` mean, but the last."""
+    """A model of device; fields mean what those of `Device` mean, but `refill_within`."""
 
     name: str
     capacity: Fact[Volume]
@@ -67,6 +67,9 @@ class DeviceFacts:
     mri_recovery: Fact[Duration]
     refill_within: Fact[Duration]
     """How long a filling may stay in the pump, however slowly it leaves: for the host's calendar, not for the core."""
+    drive: Fact[Drive]
+    bands: Fact[tuple[Band, ...]]
+    port: Fact[Volume]
 
 
 @frozen

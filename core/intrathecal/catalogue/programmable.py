@@ -6,8 +6,9 @@ from typing import Final
 
 from attrs import evolve
 
+from intrathecal.catalogue import pressure
 from intrathecal.catalogue.facts import DeviceFacts, chosen, read, unverified
-from intrathecal.device import MriPolicy
+from intrathecal.device import Drive, MriPolicy
 from intrathecal.quantities import days, hours, ml, ml_per_day, per_cent, seconds
 
 _MEASURING_ERROR = chosen(ml("0.5"), note="half a mark of a syringe that is marked by the mL")
@@ -17,6 +18,8 @@ _REFILL_WITHIN = unverified(days(180), "the longest that policies allow")
 _NO_MRI = chosen(MriPolicy.FORBIDDEN, note="no source was read: the strictest")
 _NO_PATIENT_BOLUS = chosen(False, note="no source was read: the strictest")
 _TUBING = chosen(ml(0), note="no source was read; none, so that a priming is never too much")
+_COMMANDED = chosen(Drive.PROGRAMMABLE, note="programmed by telemetry")
+_NO_PORT = chosen(ml(0), note="no bolus port that bypasses its motor or valves is filled with a volume of its own")
 _AFTER_MRI = chosen(hours(24), note="as SynchroMed II's")
 
 _SYNCHROMED_II_20 = DeviceFacts(
@@ -36,6 +39,9 @@ _SYNCHROMED_II_20 = DeviceFacts(
     mri=read(MriPolicy.KEEP_RUNNING, "S-mri", note="stopping it before is not recommended, it should resume by itself"),
     mri_recovery=read(hours(24), "S-mri", note="return of proper infusion was delayed by 2 to 24 h"),
     refill_within=_REFILL_WITHIN,
+    drive=_COMMANDED,
+    bands=pressure.SYNCHROMED_II,
+    port=_NO_PORT,
 )
 
 _SYNCHROMED_III_20 = DeviceFacts(
@@ -55,6 +61,9 @@ _SYNCHROMED_III_20 = DeviceFacts(
     mri=_NO_MRI,
     mri_recovery=_AFTER_MRI,
     refill_within=_REFILL_WITHIN,
+    drive=_COMMANDED,
+    bands=pressure.ON_LAND_145,
+    port=_NO_PORT,
 )
 
 _PROMETRA_II_20 = DeviceFacts(
@@ -74,6 +83,9 @@ _PROMETRA_II_20 = DeviceFacts(
     mri=read(MriPolicy.EMPTY_FIRST, "S-flowmri", "S-flowmri2", note="the field may open the valves: all drug is drawn"),
     mri_recovery=chosen(hours(1), "S-flowmri2", note="its status is inquired after the MRI; no time is named"),
     refill_within=_REFILL_WITHIN,
+    drive=_COMMANDED,
+    bands=pressure.PROMETRA_II,
+    port=_NO_PORT,
 )
 
 _MEDSTREAM_20 = DeviceFacts(
@@ -97,6 +109,9 @@ _MEDSTREAM_20 = DeviceFacts(
     ),
     mri_recovery=_AFTER_MRI,
     refill_within=_REFILL_WITHIN,
+    drive=_COMMANDED,
+    bands=pressure.ON_LAND_150,
+    port=_NO_PORT,
 )
 
 _GENERIC_18 = DeviceFacts(
@@ -116,6 +131,9 @@ _GENERIC_18 = DeviceFacts(
     mri=_NO_MRI,
     mri_recovery=_AFTER_MRI,
     refill_within=chosen(days(180), note="a refill every 3 to 6 months"),
+    drive=_COMMANDED,
+    bands=pressure.GENERIC_PROGRAMMABLE,
+    port=_NO_PORT,
 )
 
 PROGRAMMABLE: Final = (
