@@ -119,7 +119,7 @@ def the_24_hours_follow_the_slots(device: Device, seen: Day, pump: Pump) -> bool
     they ended. DOSE-1 rests on it."""
     begins = pump.window.ends - SLOT
     newest = pump.window.current
-    held = 0 <= seen.shares and seen.shares <= SHARES and 0 <= seen.ported and seen.ported <= seen.shares
+    held = 0 <= seen.shares and seen.shares <= SHARES and 0 <= seen.elsewhere and seen.elsewhere <= seen.shares
     future = seen.start <= pump.now or seen.shares == 0
     held = held and future and (seen.start < begins or seen.shares <= newest)
     for k in range(SLOTS):
@@ -136,7 +136,7 @@ def true_mass_is_within_shares(device: Device, seen: Day, pump: Pump) -> bool:
     held = True
     for i in range(PLACES):
         ceiling = ceiling_of(pump.solution.ingredients[i].drug, pump.device.fast)
-        held = held and 0 <= seen.masses[i] and 100 * seen.masses[i] <= (seen.shares - seen.ported) * ceiling
+        held = held and 0 <= seen.masses[i] and 100 * seen.masses[i] <= (seen.shares - seen.elsewhere) * ceiling
     return held
 
 
@@ -145,6 +145,15 @@ def a_candidate_has_received_nothing(device: Device, seen: Day, pump: Pump) -> b
     """Before commissioning nothing runs, and what another pump delivered counts in shares alone; so a solution is never
     charged with another one's mass. DOSE-1 rests on it."""
     return not before_implantation(pump) or all(mass == 0 for mass in seen.masses)
+
+
+@products
+def another_pump_leaves_no_less_than_nothing(
+    device: Device, old: Pump, after: Step, seen: Day
+) -> tuple[tuple[int, int], ...]:
+    """What the pump before took of a ceiling is at most the whole."""
+    ingredients = after.pump.solution.ingredients
+    return tuple((SHARES - seen.shares, ceiling_of(each.drug, device.fast)) for each in ingredients)
 
 
 @products

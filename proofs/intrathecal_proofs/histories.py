@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from intrathecal import (
     Authority,
     Device,
+    Drive,
     Event,
     Fault,
     Missed,
@@ -75,6 +76,7 @@ IMPOSSIBLE: Mapping[Pair, str] = {
         for mode in Mode
         if mode != Mode.STOPPED
     },
+    ("PortBolus", Mode.BOLUS, True): "one bolus at a time",
     ("Stop", Mode.SAFE, True): "only a new prescription leaves the safe mode",
     ("Program", Mode.SUSPENDED, True): "the motor is stalled",
 }
@@ -165,6 +167,7 @@ class Life(RuleBasedStateMachine):
         while self.pump.command.until <= ends and self.pump.command.until > self.pump.now:
             self._happen(Tick(at=self.pump.command.until))
 
+    @precondition(lambda self: self.device.drive == Drive.PROGRAMMABLE)
     @rule(away=st.sampled_from((1, 1, 1, 100, 100, 100, 299, 1_799, 1_801, SLOT, 3 * SLOT, 100 * SLOT)))
     def an_outage(self, away: int) -> None:
         """A host that was away for so many seconds, and catches up."""

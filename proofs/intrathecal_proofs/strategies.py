@@ -20,10 +20,12 @@ from intrathecal import (
     Acknowledge,
     Alarm,
     Authority,
+    Band,
     CancelBolus,
     ClinicianBolus,
     Commission,
     Device,
+    Drive,
     Drug,
     DrugClass,
     Event,
@@ -41,7 +43,9 @@ from intrathecal import (
     MriPolicy,
     PatientBolus,
     PatientBolusOrder,
+    PortBolus,
     Prescription,
+    PressureChanged,
     Program,
     Protocol,
     Pump,
@@ -60,8 +64,10 @@ from intrathecal import (
     candidate,
     in_trial,
 )
+from intrathecal.device import BANDS, ordinary_air
 from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
+from intrathecal.pricing import price_solution
 from intrathecal.pump import Limits
 from intrathecal.titrating import anchored, highest
 from intrathecal.trial import RUNGS, dose_at
@@ -73,10 +79,12 @@ from intrathecal.units import (
     NUMBER_MAX,
     PER_MILLE,
     PLACES,
+    PRESSURE_MAX,
     SHARES,
     SINGLE_MASS_MAX,
     SLOT,
     SLOTS,
+    STANDARD_PRESSURE,
 )
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(Event)
@@ -122,7 +130,22 @@ def _any_device(draw: DrawFn) -> Device:
     values["low"], values["capacity"] = sorted([values["low"], values["capacity"]])
     values["residual"] = min(values["residual"], values["low"] - 1)
     values["flow_min"], values["flow_max"] = sorted([values["flow_min"], values["flow_max"]])
-    return Device(**values)
+    if values["drive"] is Drive.CONSTANT_FLOW:
+        values["flow_min"] = values["flow_max"]
+    return Device(**{**values, "bands": draw(_any_bands(values["fast"], values["slow"]))})
+
+
+@st.composite
+def _any_bands(draw: DrawFn, fast: int, slow: int) -> tuple[Band, ...]:
+    """Bands of a device with this tolerance (per mille): what is allowed is no wider, and ordinary air is allowed."""
+    ends = sorted(draw(st.integers(0, PRESSURE_MAX)) for _ in range(BANDS - 1))
+    found: list[Band] = []
+    for place, up_to in enumerate((*ends, PRESSURE_MAX)):
+        lowest = found[-1].up_to if place > 0 else -1
+        allowed = lowest < STANDARD_PRESSURE <= up_to or draw(st.booleans())
+        off = st.integers(0, fast if allowed else 999), st.integers(0, slow if allowed else 1_000)
+        found.append(Band(up_to=up_to, allowed=allowed, fast=draw(off[0]), slow=draw(off[1])))
+    return tuple(found)
 
 
 @st.composite
@@ -149,7 +172,12 @@ def _any_protocol(draw: DrawFn) -> Protocol:
 
 @st.composite
 def devices(draw: DrawFn) -> Device:
-    """A programmable pump of a size that could be implanted."""
+    """A pump of a size that could be implanted, of either drive."""
+    drive = draw(st.sampled_from((Drive.PROGRAMMABLE,) * 3 + (Drive.CONSTANT_FLOW,)))
+    constant = drive is Drive.CONSTANT_FLOW
+    fast = draw(st.sampled_from((0, 145, 999)))
+    slow = draw(st.sampled_from((0, 145, 999)))
+    flow = draw(st.sampled_from((48_000, 1_000_000)))
     capacity = draw(st.sampled_from((1, 4, 20, 40))) * MILLILITRE
     low = capacity // draw(st.sampled_from((2, 10, 100)))
     return Device(
@@ -157,10 +185,10 @@ def devices(draw: DrawFn) -> Device:
         capacity=capacity,
         residual=draw(st.sampled_from((0, low // 2, low - 1))),
         low=low,
-        flow_min=draw(st.sampled_from((1, 999, 48_000))),
-        flow_max=draw(st.sampled_from((1_000_000, 24_000_000, 100_000_000))),
-        fast=draw(st.sampled_from((0, 145, 999))),
-        slow=draw(st.sampled_from((0, 145, 999))),
+        flow_min=flow if constant else draw(st.sampled_from((1, 999, 48_000))),
+        flow_max=flow if constant else draw(st.sampled_from((1_000_000, 24_000_000, 100_000_000))),
+        fast=fast,
+        slow=slow,
         measuring_error=draw(st.sampled_from((0, MILLILITRE // 2))),
         grace=draw(st.sampled_from((0, 60, 600))),
         silence=draw(st.sampled_from((1, 300, 3_600))),
@@ -168,6 +196,20 @@ def devices(draw: DrawFn) -> Device:
         tubing=draw(st.sampled_from((0, MILLILITRE // 7))),
         mri=draw(st.sampled_from((MriPolicy.KEEP_RUNNING,) * 3 + tuple(MriPolicy))),
         mri_recovery=draw(st.sampled_from((0, 3_600, DAY))),
+        drive=drive,
+        bands=draw(st.sampled_from((ordinary_air(fast, slow), diving(fast, slow)))),
+        port=draw(st.sampled_from((0, MILLILITRE // 10, MILLILITRE))),
+    )
+
+
+def diving(fast: int, slow: int) -> tuple[Band, ...]:
+    """Bands of a device that may dive: deep water and high mountains make its flow slower or faster."""
+    outside = Band(up_to=PRESSURE_MAX, allowed=False, fast=999, slow=1_000)
+    return (
+        Band(up_to=700, allowed=False, fast=500, slow=0),
+        Band(up_to=1_100, allowed=True, fast=fast, slow=slow // 2),
+        Band(up_to=3_000, allowed=True, fast=fast // 2, slow=slow),
+        outside,
     )
 
 
@@ -356,6 +398,9 @@ def _commissions(pump: Pump) -> SearchStrategy[Event]:
         catheter_uncertainty=st.sampled_from((0, pump.device.capacity // 100)),
         reference=st.sampled_from(((0,) * PLACES, (1_000_000,) + (0,) * (PLACES - 1))),
         reference_acknowledged=st.just(True),
+        soft_limit_acknowledged=st.sampled_from((True, True, True, False)),
+        fall_acknowledged=st.sampled_from((True, True, True, False)),
+        restart_acknowledged=st.sampled_from((True, True, True, False)),
     )
 
 
@@ -410,6 +455,7 @@ def _withdrawals(pump: Pump) -> SearchStrategy[Event]:
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
         volume=st.sampled_from((0, 1, r.remaining, *to_levels)),
+        sudden_acknowledged=st.sampled_from((True, True, True, False)),
     )
 
 
@@ -426,7 +472,31 @@ def _refills(pump: Pump) -> SearchStrategy[Event]:
         drawn=st.sampled_from((expected, expected, max(expected - off, 0), 0, min(expected + off + 1, capacity))),
         filled=st.sampled_from((capacity,) * 4 + (capacity // 10, 0)),
         solution=st.just(pump.solution),
+        soft_limit_acknowledged=st.sampled_from((True, True, True, False)),
     )
+
+
+@st.composite
+def _port_boluses(draw: DrawFn, pump: Pump) -> Event:
+    """Of the reservoir's own solution, or of another one."""
+    solution = pump.solution if draw(st.booleans()) else draw(solutions(pump.device))
+    limits = price_solution(pump.device, solution)
+    most = min(pump.device.port, limits.bolus)
+    return PortBolus(
+        at=draw(_after_a_bolus(pump)),
+        number=_next(pump),
+        authority=CLINICIAN,
+        volume=draw(st.sampled_from((0, most // 100, most))),
+        solution=solution,
+        formulary_confirmed=True,
+        mixture_acknowledged=draw(st.sampled_from((True, True, True, False))),
+    )
+
+
+def _pressures(pump: Pump) -> SearchStrategy[Event]:
+    ends = tuple(band.up_to for band in pump.device.bands)
+    beyond = tuple(min(end + 1, PRESSURE_MAX) for end in ends)
+    return st.builds(PressureChanged, at=_from_now(pump), pressure=st.sampled_from((STANDARD_PRESSURE, *ends, *beyond)))
 
 
 def _measurements(pump: Pump) -> SearchStrategy[Event]:
@@ -506,6 +576,8 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     FaultFound: lambda pump: st.builds(FaultFound, at=_from_now(pump), fault=st.sampled_from(_OFTEN_REPAIRABLE)),
     FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),
     XRay: lambda pump: st.builds(XRay, at=_from_now(pump)),
+    PressureChanged: _pressures,
+    PortBolus: lambda pump: _port_boluses(pump),
     Retire: _stopping(Retire),
     ScreeningDose: _screening_doses,
     ScreeningResponse: _screening_responses,

@@ -35,13 +35,14 @@ class Day:
     """shares, by the prices of the commands."""
     masses: Annotated[tuple[int, ...], PLACES]
     """quanta · ng/mL · per mille, by place in the solution: the true mass at the fast end of tolerance."""
-    ported: int
-    """shares: how much of `shares` was injected through the bolus port."""
+    elsewhere: int
+    """shares: how much of `shares` did not come out of the reservoir, but through the bolus port, or from the pump
+    before."""
 
 
 def begin_day(start: Moment) -> Day:
     """Nothing delivered yet."""
-    return Day(start=start, shares=0, masses=(0, 0, 0, 0), ported=0)
+    return Day(start=start, shares=0, masses=(0, 0, 0, 0), elsewhere=0)
 
 
 def follow_day(device: Device, seen: Day, before: Pump, event: Event, after: Step) -> Day:
@@ -57,7 +58,7 @@ def follow_day(device: Device, seen: Day, before: Pump, event: Event, after: Ste
             seen.masses[i] + volume * true_strength(before.solution.ingredients[i], before.device.fast)
             for i in range(PLACES)
         ),
-        ported=seen.ported + ported,
+        elsewhere=seen.elsewhere + ported,
     )
 
 
@@ -70,7 +71,7 @@ def injected(device: Device, event: Event, after: Step) -> int:
 
 def hand_over_day(seen: Day) -> Day:
     """What another pump delivered counts in parts of its ceiling; masses are those of the pump's own solution."""
-    return Day(start=seen.start, shares=seen.shares, masses=(0, 0, 0, 0), ported=seen.ported)
+    return Day(start=seen.start, shares=seen.shares, masses=(0, 0, 0, 0), elsewhere=seen.shares)
 
 
 observe(Day, begin_day, follow_day, hand_over_day)
@@ -83,12 +84,12 @@ observe(Day, begin_day, follow_day, hand_over_day)
 )
 def no_24_hours_hold_more_than_the_ceiling(device: Device, seen: Day, pump: Pump) -> bool:
     """In every 24 hours, wherever they start, the true mass of each drug at the fast end of tolerance is within its
-    ceiling, less the share of it that injections through the bolus port took, also across changes of prescription. The
-    tolerance is the device's, which holds in every allowed band of pressure."""
+    ceiling, less the share of it that injections through the bolus port or the pump before took, also across changes of
+    prescription. The tolerance is the device's, which holds in every allowed band of pressure."""
     within = True
     for i in range(PLACES):
         ceiling = ceiling_of(pump.solution.ingredients[i].drug, pump.device.fast)
-        within = within and 100 * seen.masses[i] <= ceiling * (SHARES - seen.ported)
+        within = within and 100 * seen.masses[i] <= ceiling * (SHARES - seen.elsewhere)
     return within
 
 

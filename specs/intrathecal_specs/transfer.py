@@ -11,7 +11,7 @@ from intrathecal.verdict import Reason, Step
 from intrathecal_specs.dose import Day
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, was_tried
+from intrathecal_specs.words import NANOGRAM, constant, was_tried
 
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
@@ -71,7 +71,8 @@ def a_transferred_patient_goes_on_from_the_former_dose(
 ) -> bool:
     """For each drug of which nothing is declared and a former dose is known, a pump is commissioned with an anchor of
     steps up that holds no more than that dose, and one of steps down that brings it in full, as far as a day's volume
-    can. For how long nothing was delivered counts from the former pump's last delivery."""
+    can. For how long nothing was delivered counts from the former pump's last delivery, unless a constant flow begins
+    at once."""
     dosing = after.pump.dosing
     follows = True
     for i in range(PLACES):
@@ -82,7 +83,8 @@ def a_transferred_patient_goes_on_from_the_former_dose(
         up = was_tried(before.trial, ingredient) or dosing.rises_from * strength <= dose * NANOGRAM
         down = dosing.falls_from * strength >= dose * NANOGRAM or dosing.falls_from >= VOLUME_MAX
         follows = follows and (not known or (up and down))
-    since = before.former.until if before.former.until >= 0 else after.pump.now
+    begins = before.former.until < 0 or constant(before)
+    since = after.pump.now if begins else before.former.until
     return not after.verdict.accepted or (follows and dosing.changed_at == since)
 
 

@@ -23,7 +23,7 @@ from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.requirement import Divisor, Index, Intermediate
 
-STAGES = frozenset(["settled", "armed", "decided", "rearmed", "result"])
+STAGES = frozenset(["settled", "armed", "decided", "rearmed", "result", "old"])
 """Values that signed products speak of; without one of them none is worth stating."""
 
 

@@ -72,12 +72,17 @@ def _watched(code: Lifted, setting: Setting) -> Iterator[Obligation]:
         held = [
             code.claim(claim, {"device": old.fields["device"], "seen": seen, "pump": old}, None) for _, claim in claims
         ]
+        given = {**setting.values, "seen": seen}
         watched = attrs.evolve(
             setting,
             premises=setting.premises + tuple(symbols.facts),
-            proven=setting.proven + tuple(part for truth in held for part in terms.conjuncts(truth)),
+            proven=(
+                *setting.proven,
+                *(part for truth in held for part in terms.conjuncts(truth)),
+                *code.products(given, None),
+            ),
             inputs=(*setting.inputs, "seen"),
-            values={**setting.values, "seen": seen},
+            values=given,
         )
         for follows in (code.lifter().call(observer.hand_over, seen), begun):
             at = {"device": new.fields["device"], "seen": follows, "pump": new}
