@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
+from intrathecal.events import Commission
 from intrathecal.pump import Mode, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
@@ -154,6 +155,18 @@ def another_pump_leaves_no_less_than_nothing(
     """What the pump before took of a ceiling is at most the whole."""
     ingredients = after.pump.solution.ingredients
     return tuple((SHARES - seen.shares, ceiling_of(each.drug, device.fast)) for each in ingredients)
+
+
+@products
+def a_new_solution_has_taken_nothing(
+    device: Device, before: Pump, event: Commission, after: Step, settled: Pump, seen: Day
+) -> tuple[tuple[int, int], ...]:
+    """What was delivered before the first solution is none of its own: of its ceilings, no less than nothing."""
+    found: tuple[tuple[int, int], ...] = ()
+    for ingredient in event.solution.ingredients:
+        ceiling = ceiling_of(ingredient.drug, device.fast)
+        found = found + ((SHARES - seen.shares, ceiling), (seen.shares - seen.elsewhere, ceiling))
+    return found
 
 
 @products
