@@ -87,6 +87,8 @@ def _commission(scenario: Scenario, pump: Pump, asked: Commissioning, at: int, n
         reference=asked.reference,
         reference_acknowledged=asked.reference_acknowledged,
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
+        fall_acknowledged=asked.fall_acknowledged,
+        restart_acknowledged=asked.restart_acknowledged,
     )
 
 
@@ -134,7 +136,13 @@ def _cancel_bolus(scenario: Scenario, pump: Pump, asked: Cancelling, at: int, nu
 
 
 def _withdraw(scenario: Scenario, pump: Pump, asked: Withdrawing, at: int, number: int) -> Event:
-    return constructors.withdraw(at=Duration(at), number=number, authority=asked.by, volume=asked.volume)
+    return constructors.withdraw(
+        at=Duration(at),
+        number=number,
+        authority=asked.by,
+        volume=asked.volume,
+        sudden_acknowledged=asked.sudden_acknowledged,
+    )
 
 
 def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: int) -> Event:

@@ -179,7 +179,9 @@ class Commissioning(ByClinician):
     """Of each drug, the daily dose that the patient has had until now; without it, the drug is new to them."""
     reference_acknowledged: bool = False
     soft_limit_acknowledged: bool = False
-    """Of the day at the factory flow, where the flow is constant."""
+    """Of the day at the factory flow, where the flow is constant; and so are the next two."""
+    fall_acknowledged: bool = False
+    restart_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -264,6 +266,7 @@ class Withdrawing(ByClinician):
 
     kind = "withdraw"
     volume: Volume
+    sudden_acknowledged: bool = False
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,19 @@ from typing import Any
 
 from attrs import frozen
 
-from intrathecal.handlers import boluses, commissioning, failing, filling, programming, responding, scanning, screening
+from intrathecal.handlers import (
+    admitting,
+    boluses,
+    commissioning,
+    constant_flow,
+    failing,
+    filling,
+    porting,
+    programming,
+    responding,
+    scanning,
+    screening,
+)
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.machinery import terms
@@ -36,12 +48,14 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "CancelBolus": boluses.on_cancel_bolus,
     "Withdraw": filling.on_withdraw,
     "Refill": filling.on_refill,
+    "FaultFound": failing.on_fault_found,
     "FaultGone": failing.on_fault_gone,
     "MriBegins": scanning.on_mri_begins,
     "MriEnds": scanning.on_mri_ends,
     "Interrogate": scanning.on_interrogate,
     "ScreeningDose": screening.on_screening_dose,
     "ScreeningResponse": screening.on_screening_response,
+    "PortBolus": porting.on_port_bolus,
     "Silence": responding.on_silence,
     "Acknowledge": responding.on_acknowledge,
 }
@@ -53,7 +67,7 @@ QUICK_STEPS = 500_000
 LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_CLINICIAN": ("AUTH-2",),
     "DUPLICATE": ("RATE-6",),
-    "NOT_IMPLANTED": ("AUTH-2", "RES-2", "MODE-7"),
+    "NOT_IMPLANTED": ("AUTH-2", "RES-2", "MODE-7", "FIX-5"),
     "ALREADY_IMPLANTED": ("SOL-2", "TRIAL-4"),
     "IN_TRIAL": ("TRIAL-4",),
     "REJECTED": ("TRIAL-4",),
@@ -66,21 +80,21 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "OBSERVATION": ("TRIAL-2",),
     "TOO_STRONG": ("SOL-1",),
     "DRUG_TWICE": ("SOL-1",),
-    "INCOMPATIBLE": ("SOL-1",),
-    "MIXTURE_UNACKNOWLEDGED": ("SOL-1",),
+    "INCOMPATIBLE": ("SOL-1", "FIX-5"),
+    "MIXTURE_UNACKNOWLEDGED": ("SOL-1", "FIX-5"),
     "FORMULARY_UNCONFIRMED": ("SOL-2",),
     "OVER_CAPACITY": ("RES-2",),
     "FLOW_RANGE": ("CMD-1", "DOSE-5"),
     "FALLBACK": ("CMD-1", "RES-3", "RES-5"),
     "PATIENT_BOLUS_FORBIDDEN": ("DOSE-9",),
-    "SINGLE_DOSE": ("DOSE-2",),
+    "SINGLE_DOSE": ("DOSE-2", "FIX-5"),
     "BOLUS_FLOW": ("CMD-1", "DOSE-7"),
-    "HARD_LIMIT": ("RATE-4",),
-    "SOFT_LIMIT": ("RATE-4",),
+    "HARD_LIMIT": ("RATE-4", "FIX-2"),
+    "SOFT_LIMIT": ("RATE-4", "FIX-2"),
     "CEILING": ("DOSE-10",),
-    "DAY_FULL": ("DOSE-5",),
+    "DAY_FULL": ("DOSE-5", "FIX-2"),
     "WINDOW_FULL": ("DOSE-5", "DOSE-10"),
-    "NOT_BASAL": ("DOSE-6", "DOSE-9"),
+    "NOT_BASAL": ("DOSE-6", "DOSE-9", "FIX-5"),
     "EMPTY": ("DOSE-9",),
     "LOCKOUT": ("DOSE-3",),
     "COUNT": ("DOSE-4",),
@@ -99,13 +113,17 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "FAULT_STAYS": ("MODE-1",),
     "REFERENCE_UNACKNOWLEDGED": ("RATE-2",),
     "STEP_UP": ("RATE-2",),
-    "BEGINS_ANEW": ("RATE-2",),
-    "STEP_DOWN": ("RATE-3",),
+    "BEGINS_ANEW": ("RATE-2", "FIX-2"),
+    "STEP_DOWN": ("RATE-3", "FIX-2"),
     "NOT_ARRIVED": ("RATE-5",),
     "SUDDEN_STOP": ("RATE-3",),
+    "NO_MOTOR": ("FIX-1",),
+    "EMPTY_TO_STOP": ("FIX-1",),
+    "NO_PORT": ("FIX-5",),
+    "PORT_VOLUME": ("FIX-5",),
     "OTHER_DEVICE": ("AUTH-4",),
     "TIME_PAST": ("TIME-1",),
-    "TIME_AHEAD": ("TIME-2",),
+    "TIME_AHEAD": ("TIME-2", "FIX-3"),
     "TIME_OVER": ("TIME-2",),
     "NOT_MISSED": ("TIME-2",),
 }
@@ -142,6 +160,7 @@ class Missed:
 def guards() -> Iterator[Guard]:
     """All of them, in the order of the source."""
     places = [(function, event) for event, function in HANDLERS.items()]
+    places += [(admitting.inadmissible, "Commission"), (constant_flow.on_flow, "Commission")]
     places += [(programming.unfit, "Program"), (untimely, "Tick")]
     for function, event in places:
         for node in source_of(function, {}).tree.body:

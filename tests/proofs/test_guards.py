@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from intrathecal.handlers import programming
+from intrathecal.handlers import admitting, programming
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
 from intrathecal_proofs.guards import LIKELY, guards, ids_of, missed_at
@@ -30,7 +30,7 @@ def test_there_are_as_many_guards_as_the_source_shows() -> None:
     refusals = sum(
         path.read_text(encoding="utf-8").count("return refuse(pump, Reason.") for path in handlers.glob("*.py")
     )
-    others = "".join(inspect.getsource(function) for function in (untimely, programming.unfit))
+    others = "".join(inspect.getsource(function) for function in (untimely, programming.unfit, admitting.inadmissible))
     reasons = others.count("return Reason.") - others.count("return Reason.NONE")
     assert len(list(guards())) == refusals + reasons > 60
 
