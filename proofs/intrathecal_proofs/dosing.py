@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.events import Commission
+from intrathecal.events import Commission, PortBolus
 from intrathecal.pump import Mode, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_proofs.argument import invariant, link, products
-from intrathecal_specs.dose import Day, Given, LastBolus, Starts
+from intrathecal_specs.dose import Day, Given, LastBolus, Starts, follow_day
 from intrathecal_specs.requirement import Instant
 from intrathecal_specs.words import before_implantation, overlap, ran, true_strength
 
@@ -155,6 +155,16 @@ def another_pump_leaves_no_less_than_nothing(
     """What the pump before took of a ceiling is at most the whole."""
     ingredients = after.pump.solution.ingredients
     return tuple((SHARES - seen.shares, ceiling_of(each.drug, device.fast)) for each in ingredients)
+
+
+@products
+def what_is_injected_leaves_no_less_than_nothing(
+    device: Device, before: Pump, event: PortBolus, after: Step, seen: Day
+) -> tuple[tuple[int, int], ...]:
+    """With what was injected, too, no more than the whole of a ceiling is taken."""
+    shares = follow_day(device, seen, before, event, after).shares
+    ingredients = before.solution.ingredients
+    return tuple((SHARES - shares, ceiling_of(each.drug, before.device.fast)) for each in ingredients)
 
 
 @products

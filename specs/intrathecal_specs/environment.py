@@ -23,9 +23,9 @@ def an_x_ray_changes_nothing(device: Device, before: Pump, event: XRay, after: S
 
 @requirement("ENV-3", hazards=(Hazard.WRONG_MODEL,), source="domain.md 5 (Oct 2019), 2 (S-flowmri), 1.6 (S-mri)")
 def an_mri_follows_the_devices_policy(device: Device, before: Pump, event: MriBegins, after: Step) -> bool:
-    """An MRI is never admitted where the device forbids it, and where it must be empty first only once nothing remains
-    above the residual volume."""
-    drained = after.pump.reservoir.remaining <= before.device.residual
+    """An MRI is never admitted where the device forbids it, and where it must be empty first only once nothing remains,
+    the residual volume neither."""
+    drained = after.pump.reservoir.remaining <= 0
     allowed = before.device.mri == MriPolicy.KEEP_RUNNING or (before.device.mri == MriPolicy.EMPTY_FIRST and drained)
     return not after.verdict.accepted or (allowed and after.pump.mri.announced)
 

@@ -69,7 +69,7 @@ _SYNCHROMED_III_20 = DeviceFacts(
 _PROMETRA_II_20 = DeviceFacts(
     name="Prometra II 20 mL",
     capacity=read(ml(20), "S-flowmri", note="model 13827"),
-    residual=chosen(ml(0), note="no source was read; none, so that an MRI needs books that hold nothing at all"),
+    residual=chosen(ml(0), note="no source was read; none"),
     low=read(ml(3), "S-ptc5", note="the anticipated volume on the date of the next refill"),
     flow_min=chosen(ml_per_day("0.048"), note="as SynchroMed II's; no source was read that names the slowest"),
     flow_max=unverified(ml_per_day("28.8")),

@@ -27,7 +27,7 @@ def on_mri_begins(device: Device, pump: Pump, event: MriBegins) -> Decision:
         return refuse(pump, Reason.NOT_IMPLANTED)
     if device.mri == MriPolicy.FORBIDDEN:
         return refuse(pump, Reason.MRI_FORBIDDEN)
-    if device.mri == MriPolicy.EMPTY_FIRST and pump.reservoir.remaining > device.residual:
+    if device.mri == MriPolicy.EMPTY_FIRST and pump.reservoir.remaining > 0:
         return refuse(pump, Reason.NOT_EMPTIED)
     return accept(
         evolve(pump, number=event.number, mri=Mri(announced=True, unverified_since=pump.mri.unverified_since))
