@@ -41,6 +41,8 @@ from intrathecal import (
     MriBegins,
     MriEnds,
     PatientBolus,
+    PortBolus,
+    PressureChanged,
     Program,
     Pump,
     Refill,
@@ -412,7 +414,7 @@ class Scene:
 
 def scenes() -> Iterator[Scene]:
     """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL; a trial
-    of baclofen."""
+    of baclofen; morphine at a constant flow of 1 mL a day."""
     by = Authority.CLINICIAN
     solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
     order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
@@ -462,6 +464,12 @@ def scenes() -> Iterator[Scene]:
     trial = Scene("step", on, in_trial(on, tried), (), dose)
     yield trial.about(dose)
     yield trial.then(dose).about(ScreeningResponse(SLOT, 2, by, relief=0, responded=True, lasted=SLOT))
+    yield basal.about(PressureChanged(NOW, 1_013))
+    flowing = device("Codman 3000 30 mL at 1 mL/d", 1)
+    filled = attrs.evolve(commission, reference=(10_000_000, 0, 0, 0))
+    syringe = make_solution(ingredients=[(drug("morphine"), mg_per_ml(1))])
+    constant = Scene("step", flowing, candidate(flowing), (), filled).then(filled).then(Tick(SLOT))
+    yield constant.about(PortBolus(SLOT, 2, by, ml("0.25").quanta, syringe))
     yield alarmed.about(Silence(LATER + 1, 3, 600))
     yield over.about(Acknowledge(LATER, 4, by, Alarm.OVER_DELIVERY))
 
