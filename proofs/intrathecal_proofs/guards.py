@@ -222,7 +222,7 @@ def _touched(guard: Guard, claims: frozenset[str] | None) -> Iterator[Obligation
         cases = [case for case in CASES if case != OTHER_DEVICE or guard.reason == "OTHER_DEVICE"]
     else:
         cases = [IN_TIME]
-        yield from (obligation for obligation in answering(code, kind) if not refuses(obligation))
+        yield from (each for each in answering(code, kind) if not refuses(each) or asks_why(code, each.claim, kind))
     for case in cases:
         for setting, _ in whole_steps(code, kind, case):
             if not setting.refused:
@@ -237,6 +237,11 @@ def refuses(obligation: Obligation) -> bool:
         return False
     verdict = after.fields["verdict"]
     return isinstance(verdict, Record) and verdict.fields["accepted"] is terms.FALSE
+
+
+def asks_why(code: Lifted, claim: str, kind: type) -> bool:
+    """Whether the claim is a requirement about the reason of a refusal: without the guard it is another one."""
+    return claim in REQUIREMENTS and code.asks_why(REQUIREMENTS[claim].function, kind)
 
 
 def _proven(obligation: Obligation) -> bool:
