@@ -378,6 +378,7 @@ def refill(
     filled: Volume,
     solution: Solution,
     soft_limit_acknowledged: bool = False,
+    restart_acknowledged: bool = False,
 ) -> Refill:
     """The pump is drawn empty and filled again."""
     return Refill(
@@ -389,6 +390,7 @@ def refill(
         filled=_kind("filled", filled, Volume).quanta,
         solution=solution,
         soft_limit_acknowledged=soft_limit_acknowledged,
+        restart_acknowledged=restart_acknowledged,
     )
 
 

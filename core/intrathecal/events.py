@@ -177,6 +177,8 @@ class Refill:
     """s: from when on it is no longer stable."""
     soft_limit_acknowledged: bool = field(default=False, validator=YES_OR_NO)
     """A day at the factory flow above a soft limit is meant."""
+    restart_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """After more than 48 h without delivery, to go on at the factory flow is meant."""
 
 
 @frozen

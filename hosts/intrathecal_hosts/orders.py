@@ -155,6 +155,7 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
         filled=asked.filled,
         solution=scenario.solution if asked.solution is None else solution_of(asked.solution),
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
+        restart_acknowledged=asked.restart_acknowledged,
     )
 
 

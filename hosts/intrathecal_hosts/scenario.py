@@ -281,7 +281,8 @@ class Refilling(ByClinician):
     solution: tuple[IngredientText, ...] | None = None
     """What was filled in; without it, the scenario's solution."""
     soft_limit_acknowledged: bool = False
-    """Of the day at the factory flow, where the flow is constant."""
+    """Of the day at the factory flow, where the flow is constant; and so is the next."""
+    restart_acknowledged: bool = False
 
 
 @frozen(kw_only=True)

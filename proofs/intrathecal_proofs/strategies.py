@@ -473,6 +473,7 @@ def _refills(pump: Pump) -> SearchStrategy[Event]:
         filled=st.sampled_from((capacity,) * 4 + (capacity // 10, 0)),
         solution=st.just(pump.solution),
         soft_limit_acknowledged=st.sampled_from((True, True, True, False)),
+        restart_acknowledged=st.sampled_from((True, True, True, False)),
     )
 
 

@@ -60,9 +60,9 @@ def only_a_constant_flow_lacks_a_motor(device: Device, before: Pump, event: Even
 
 @requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY, Hazard.RECORD_LAGS), source="domain.md 3.1")
 def a_constant_flow_is_retired_empty(device: Device, before: Pump, event: Retire, after: Step) -> bool:
-    """A constant-flow pump is retired only when its books hold nothing above the residual volume."""
-    spent = after.pump.reservoir.remaining <= before.device.residual
-    return not after.verdict.accepted or not constant(before) or spent
+    """A constant-flow pump is retired only when its books hold nothing, the residual volume neither: what has only run
+    dry may have run slow, and is drawn empty first."""
+    return not after.verdict.accepted or not constant(before) or after.pump.reservoir.remaining <= 0
 
 
 @requirement(
@@ -88,15 +88,17 @@ def what_fills_a_constant_flow_pump_keeps_every_limit(
 
 @requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (starting doses), 5 (S-hsa16: 48 h)")
 def a_constant_flow_begins_anew_after_two_days_without_delivery(
-    device: Device, before: Pump, event: Commission, after: Step
+    device: Device, before: Pump, event: Commission | Refill, after: Step
 ) -> bool:
-    """Where the patient's pump before delivered last more than 48 h ago, a day at the factory flow brings at most the
-    starting dose of each drug, unless a clinician acknowledges that therapy goes on from the dose before."""
+    """Where a constant-flow pump, or on commissioning the pump before it, delivered last more than 48 h ago, it is
+    filled only so that a day at the factory flow brings at most the starting dose of each drug, unless a clinician
+    acknowledges that therapy goes on from the dose before."""
     within = True
-    for ingredient in event.solution.ingredients:
+    for ingredient in after.pump.solution.ingredients:
         mass = before.device.flow_min * DAY * ingredient.concentration
         within = within and mass <= ingredient.drug.titration.start * NANOGRAM
-    rested = before.former.until >= 0 and after.pump.now - before.former.until > 48 * 3_600
+    last = before.former.until if isinstance(event, Commission) else after.pump.delivered_at
+    rested = last >= 0 and after.pump.now - last > 48 * 3_600
     return not after.verdict.accepted or not constant(before) or not rested or event.restart_acknowledged or within
 
 
@@ -104,8 +106,9 @@ def a_constant_flow_begins_anew_after_two_days_without_delivery(
 def a_constant_flow_begins_no_more_than_a_step_below_the_dose_before(
     device: Device, before: Pump, event: Commission, after: Step
 ) -> bool:
-    """A day at the factory flow brings no less of a drug than one step down from each daily dose that was declared,
-    unless a clinician acknowledges it, or the pump before delivered last more than 48 h ago."""
+    """A day at the factory flow brings no less of a drug than one step down from the anchor of steps down, which holds
+    every daily dose that was declared or is known from the pump before, unless a clinician acknowledges it, or the pump
+    before delivered last more than 48 h ago."""
     within = True
     anchor = after.pump.dosing.falls_from
     for ingredient in event.solution.ingredients:

@@ -107,8 +107,11 @@ def test_a_stop_says_that_the_reservoir_must_be_emptied() -> None:
 def test_it_is_retired_once_it_is_empty() -> None:
     pump = running()
     assert step(ON, pump, Retire(0, 2, CLINICIAN)).verdict.reason == Reason.EMPTY_TO_STOP
-    pump = step(ON, pump, withdraw(at=hours(0), number=2, authority=CLINICIAN, volume=ml(20))).pump
-    assert step(ON, pump, Retire(0, 3, CLINICIAN)).verdict.accepted
+    # 1 mL cannot be delivered; it is drawn, too.
+    pump = step(ON, pump, withdraw(at=hours(0), number=2, authority=CLINICIAN, volume=ml(19))).pump
+    assert step(ON, pump, Retire(0, 3, CLINICIAN)).verdict.reason == Reason.EMPTY_TO_STOP
+    pump = step(ON, pump, withdraw(at=hours(0), number=3, authority=CLINICIAN, volume=ml(1))).pump
+    assert step(ON, pump, Retire(0, 4, CLINICIAN)).verdict.accepted
 
 
 def test_to_empty_it_of_a_drug_that_must_not_stop_suddenly_is_meant() -> None:
@@ -194,6 +197,24 @@ def test_after_two_days_without_delivery_a_replacement_begins_anew(rest: int, re
     )
     assert step(on, pump, event).verdict.reason == reason
     assert step(on, pump, evolve(event, restart_acknowledged=True)).verdict.accepted
+
+
+@pytest.mark.parametrize(("rest", "reason"), [(48, Reason.NONE), (49, Reason.BEGINS_ANEW)])
+def test_two_days_after_it_was_emptied_a_refill_begins_anew(rest: int, reason: Reason) -> None:
+    pump = later(running(), DAY)
+    pump = step(ON, pump, withdraw(at=days(1), number=2, authority=CLINICIAN, volume=ml("19.85"))).pump
+    pump = later(pump, rest * 3_600)
+    event = refill(
+        at=hours(24 + rest),
+        number=3,
+        authority=CLINICIAN,
+        emptied=True,
+        drawn=ml(0),
+        filled=ml(20),
+        solution=pump.solution,
+    )
+    assert step(ON, pump, event).verdict.reason == reason
+    assert step(ON, pump, evolve(event, restart_acknowledged=True)).verdict.accepted
 
 
 def test_another_concentration_is_refused() -> None:

@@ -74,14 +74,14 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
 
 def on_retire(device: Device, pump: Pump, event: Retire) -> Decision:
     """The pump is out of service: nothing runs any more, and nothing starts it again. A constant flow goes on as long
-    as there is something in it, so it is emptied first."""
+    as there is something in it, so it is drawn empty first."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
         return refuse(pump, Reason.DUPLICATE)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
-    if device.drive == Drive.CONSTANT_FLOW and pump.reservoir.remaining > device.residual:
+    if device.drive == Drive.CONSTANT_FLOW and pump.reservoir.remaining > 0:
         return refuse(pump, Reason.EMPTY_TO_STOP)
     if pump.limits.stop_dangerous and not event.sudden_acknowledged:
         return refuse(pump, Reason.SUDDEN_STOP)

@@ -8,6 +8,8 @@ from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, LevelMeasured, Refill, Withdraw
 from intrathecal.pump import Finding, Phase, Pump, Supply
 from intrathecal.reservoir import close, disagrees, fill, is_empty, withdraw
+from intrathecal.titrating import rested, starting_day
+from intrathecal.units import DAY
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -30,7 +32,8 @@ def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
 
 
 def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
-    """The pump is drawn empty, the account closed with what that tells, and a new one opened; therapy goes on."""
+    """The pump is drawn empty, the account closed with what that tells, and a new one opened; therapy goes on, and to
+    refill a constant-flow pump is to prescribe its flow again."""
     if event.authority != Authority.CLINICIAN:
         return refuse(pump, Reason.NOT_CLINICIAN)
     if event.number <= pump.number:
@@ -46,6 +49,9 @@ def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
     constant = device.drive == Drive.CONSTANT_FLOW
     if constant and pump.therapy.over_soft and not event.soft_limit_acknowledged:
         return refuse(pump, Reason.SOFT_LIMIT)
+    anew = constant and rested(pump) and device.flow_min * DAY > starting_day(pump.solution)
+    if anew and not event.restart_acknowledged:
+        return refuse(pump, Reason.BEGINS_ANEW)
     closed = close(device, pump.reservoir, event.drawn, pump.now)
     check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
     return accept(
