@@ -69,6 +69,26 @@ boluses_given = 1
 """0.2 mL/d for half a day are 0.1 mL; a bolus of 0.01 mL replaces 0.00125 mL: 0.10875 mL."""
 
 
+BANDS = """[[device.bands]]
+up_to = "700 hPa"
+allowed = false
+fast = "50 %"
+slow = "0 %"
+
+[[device.bands]]
+up_to = "1100 hPa"
+allowed = true
+fast = "14.5 %"
+slow = "14.5 %"
+
+[[device.bands]]
+allowed = false
+fast = "0 %"
+slow = "100 %"
+
+"""
+
+
 def run(tmp_path: Path, text: str, *options: str) -> Result:
     path = tmp_path / "therapy.toml"
     path.write_text(text, encoding="utf-8")
@@ -122,6 +142,32 @@ def test_a_dead_host_delivers_nothing_and_is_alarmed(tmp_path: Path) -> None:
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert 24 * figures["books"]["delivered_quanta"] == (10 * 200_000 + 24 * 8_750) * 86_400
     assert figures["alarms"] == [{"at_s": 18 * 3_600 + 1_800, "alarm": "LATE_HOST", "change": "rose"}]
+
+
+CONSTANT = (
+    GOOD.replace('flow_min = "0.048 mL/d"', 'flow_min = "0.2 mL/d"')
+    .replace('flow_max = "24 mL/d"', 'flow_max = "0.2 mL/d"\ndrive = "CONSTANT_FLOW"\nport = "0.1 mL"')
+    .replace("[[solution]]", BANDS + "[[solution]]")
+    .replace('kind = "program"\nrate = "5 mg/d"\nceiling = "6 mg/d"', 'kind = "pressure"\npressure = "2000 hPa"')
+    .replace(
+        'kind = "clinician bolus"\ndose = "0.25 mg"\nduration = "9 min"', 'kind = "port bolus"\nvolume = "0.01 mL"'
+    )
+)
+"""0.2 mL/d of 25 mg/mL from commissioning on, 5 mg/d; diving from noon on, and 0.01 mL by syringe."""
+
+
+def test_a_constant_flow_of_its_own_fields_runs_on_land_and_in_water(tmp_path: Path) -> None:
+    """0.2 mL in a day; the syringe's 0.01 mL do not come from the reservoir."""
+    result = run(tmp_path, CONSTANT, "--json", str(tmp_path / "figures.json"), "--plot", str(tmp_path / "run.svg"))
+    assert result.exit_code == 0, result.stdout
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["books"]["delivered_quanta"] == 200_000 * 86_400
+    assert figures["alarms"] == [{"at_s": 12 * 3_600, "alarm": "PRESSURE", "change": "rose"}]
+
+
+def test_an_absent_host_misses_nothing_of_a_constant_flow(tmp_path: Path) -> None:
+    away = '[[event]]\nat = "18:00"\nkind = "outage"\nduration = "2 h"\n\n[expect]\ndelivered = "0.2 mL"\n'
+    assert run(tmp_path, CONSTANT.replace("[expect]\n", away)).exit_code == 0
 
 
 def test_json_and_svg_are_written(tmp_path: Path) -> None:
