@@ -27,10 +27,12 @@ from intrathecal import (
     Acknowledge,
     Alarm,
     Authority,
+    Band,
     CancelBolus,
     ClinicianBolus,
     Commission,
     Device,
+    Drive,
     Event,
     Fault,
     FaultFound,
@@ -40,6 +42,7 @@ from intrathecal import (
     Missed,
     MriBegins,
     MriEnds,
+    MriPolicy,
     PatientBolus,
     PortBolus,
     PressureChanged,
@@ -66,7 +69,7 @@ from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pricing import whole_day
 from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
-from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, SHARES, SLOT, SLOTS
+from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, PRESSURE_MAX, SHARES, SLOT, SLOTS
 from intrathecal.window import fits
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery.symbols import VALID
@@ -98,8 +101,15 @@ IMPLIED: Final[dict[Callable[..., Any], dict[str, Kind]]] = {
 }
 """By function whose contract requires more than its types say: ranges that follow from what is required. They lose no
 value, and spare CrossHair the ways on which it would find that out value by value."""
-FIXED: Final[tuple[type, ...]] = (DrugClass, LimitSource)
-"""Enumerations whose first member stands for all: no leaf reads them, and ten in a drug would be millions of ways."""
+FIXED: Final[Mapping[type, object]] = {
+    DrugClass: DrugClass.NONE,
+    LimitSource: LimitSource.LABEL,
+    Drive: Drive.PROGRAMMABLE,
+    MriPolicy: MriPolicy.FORBIDDEN,
+    Band: Band(up_to=PRESSURE_MAX, allowed=True, fast=0, slow=0),
+}
+"""What no leaf reads, and one value that stands for all: ten classes in a drug would be millions of ways, and few bands
+of pressure make sense together."""
 TOO_DEEP: Final[tuple[type, ...]] = (Intermediate, Divisor, Index)
 """What only the lifter sees: requirements of it have no check here."""
 
@@ -367,8 +377,7 @@ def _maker(
     if isinstance(check, Each):
         return _maker(Annotated[kind, check.length], name, check.item, kinds, length, implied)
     if kind in FIXED:
-        first = next(iter(kind))
-        return lambda values: first
+        return lambda values: FIXED[kind]
     if attrs.has(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
         fields = {}
