@@ -21,7 +21,8 @@ class Day:
     delivered: int
     """quanta."""
     doses: tuple[int, ...]
-    """ng of each drug of the solution, nominal; a part of a nanogram is left out."""
+    """ng of each drug of the solution that ran, nominal; a part of a nanogram is left out, and so is what was injected
+    through the bolus port."""
     boluses: int
     """How many started."""
     boluses_refused: int
