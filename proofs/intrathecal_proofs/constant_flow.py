@@ -100,15 +100,6 @@ def a_constant_flow_begins_within_each_drugs_dose(
 
 
 @products
-def a_refill_begins_within_each_starting_dose(
-    device: Device, settled: Pump, event: Refill
-) -> tuple[tuple[int, int], ...]:
-    """What lies within a volume lies, times a concentration, within its mass."""
-    start = starting_day(settled.solution)
-    return tuple((start - device.flow_min * DAY, each.concentration) for each in settled.solution.ingredients)
-
-
-@products
 def a_constant_flow_runs_for_the_time_that_passes(
     device: Device, before: Pump, settled: Pump
 ) -> tuple[tuple[int, int], ...]:

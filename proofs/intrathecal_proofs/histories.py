@@ -43,12 +43,16 @@ from intrathecal.events import (
     MriBegins,
     MriEnds,
     PatientBolus,
+    PortBolus,
+    PressureChanged,
     Program,
     Refill,
+    Retire,
     ScreeningDose,
     ScreeningResponse,
     Silence,
     Stop,
+    Withdraw,
 )
 from intrathecal.units import SLOT
 from intrathecal_proofs import strategies
@@ -239,6 +243,13 @@ class Life(RuleBasedStateMachine):
     def a_refill(self, data: st.DataObject) -> None:
         """A low pump is refilled."""
         self._happen(data.draw(strategies.events(self.pump, Refill), label="event"))
+
+    @precondition(lambda self: self.device.drive == Drive.CONSTANT_FLOW and self.pump.phase == Phase.IMPLANTED)
+    @rule(data=st.data(), kind=st.sampled_from((PressureChanged, PortBolus, Withdraw, Refill, Retire)))
+    def something_around_a_constant_flow(self, data: st.DataObject, kind: type[Event]) -> None:
+        """A flight, a dive, or a needle, and time in between."""
+        self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+        self._happen(Tick(at=self.pump.command.until))
 
     def _wait_for_the_interval(self) -> None:
         over = self.pump.trial.dosed_at + self.pump.trial.protocol.interval

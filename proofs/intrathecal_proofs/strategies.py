@@ -173,7 +173,7 @@ def _any_protocol(draw: DrawFn) -> Protocol:
 @st.composite
 def devices(draw: DrawFn) -> Device:
     """A pump of a size that could be implanted, of either drive."""
-    drive = draw(st.sampled_from((Drive.PROGRAMMABLE,) * 3 + (Drive.CONSTANT_FLOW,)))
+    drive = draw(st.sampled_from((Drive.PROGRAMMABLE,) * 2 + (Drive.CONSTANT_FLOW,)))
     constant = drive is Drive.CONSTANT_FLOW
     fast = draw(st.sampled_from((0, 145, 999)))
     slow = draw(st.sampled_from((0, 145, 999)))
@@ -385,6 +385,7 @@ def _next(pump: Pump) -> int:
 
 def _commissions(pump: Pump) -> SearchStrategy[Event]:
     capacity = pump.device.capacity
+    often_new = 4 if pump.device.drive is Drive.CONSTANT_FLOW else 1
     return st.builds(
         Commission,
         at=_from_now(pump),
@@ -396,7 +397,7 @@ def _commissions(pump: Pump) -> SearchStrategy[Event]:
         mixture_acknowledged=st.just(True),
         catheter=st.sampled_from((0, pump.device.capacity // 10)),
         catheter_uncertainty=st.sampled_from((0, pump.device.capacity // 100)),
-        reference=st.sampled_from(((0,) * PLACES, (1_000_000,) + (0,) * (PLACES - 1))),
+        reference=st.sampled_from(((0,) * PLACES,) * often_new + ((1_000_000,) + (0,) * (PLACES - 1),)),
         reference_acknowledged=st.just(True),
         soft_limit_acknowledged=st.sampled_from((True, True, True, False)),
         fall_acknowledged=st.sampled_from((True, True, True, False)),

@@ -88,18 +88,26 @@ def what_fills_a_constant_flow_pump_keeps_every_limit(
 
 @requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (starting doses), 5 (S-hsa16: 48 h)")
 def a_constant_flow_begins_anew_after_two_days_without_delivery(
-    device: Device, before: Pump, event: Commission | Refill, after: Step
+    device: Device, before: Pump, event: Commission, after: Step
 ) -> bool:
-    """Where a constant-flow pump, or on commissioning the pump before it, delivered last more than 48 h ago, it is
-    filled only so that a day at the factory flow brings at most the starting dose of each drug, unless a clinician
-    acknowledges that therapy goes on from the dose before."""
+    """Where the patient's pump before delivered last more than 48 h ago, a day at the factory flow brings at most the
+    starting dose of each drug, unless a clinician acknowledges that therapy goes on from the dose before."""
     within = True
     for ingredient in after.pump.solution.ingredients:
         mass = before.device.flow_min * DAY * ingredient.concentration
         within = within and mass <= ingredient.drug.titration.start * NANOGRAM
-    last = before.former.until if isinstance(event, Commission) else after.pump.delivered_at
-    rested = last >= 0 and after.pump.now - last > 48 * 3_600
+    rested = before.former.until >= 0 and after.pump.now - before.former.until > 48 * 3_600
     return not after.verdict.accepted or not constant(before) or not rested or event.restart_acknowledged or within
+
+
+@requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 5 (S-hsa16: 48 h)")
+def a_refill_after_two_days_without_delivery_is_acknowledged(
+    device: Device, before: Pump, event: Refill, after: Step
+) -> bool:
+    """A constant-flow pump that delivered last more than 48 h ago is filled again, and so begins at its factory flow
+    anew, only when a clinician acknowledges it: no other flow could be begun with."""
+    rested = after.pump.delivered_at >= 0 and after.pump.now - after.pump.delivered_at > 48 * 3_600
+    return not after.verdict.accepted or not constant(before) or not rested or event.restart_acknowledged
 
 
 @requirement("FIX-2", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac1, S-bac3), 4.4 (transferred)")

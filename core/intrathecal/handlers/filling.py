@@ -8,8 +8,7 @@ from intrathecal.device import Device, Drive
 from intrathecal.events import Authority, LevelMeasured, Refill, Withdraw
 from intrathecal.pump import Finding, Phase, Pump, Supply
 from intrathecal.reservoir import close, disagrees, fill, is_empty, withdraw
-from intrathecal.titrating import rested, starting_day
-from intrathecal.units import DAY
+from intrathecal.titrating import rested
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -49,8 +48,7 @@ def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
     constant = device.drive == Drive.CONSTANT_FLOW
     if constant and pump.therapy.over_soft and not event.soft_limit_acknowledged:
         return refuse(pump, Reason.SOFT_LIMIT)
-    anew = constant and rested(pump) and device.flow_min * DAY > starting_day(pump.solution)
-    if anew and not event.restart_acknowledged:
+    if constant and rested(pump) and not event.restart_acknowledged:
         return refuse(pump, Reason.BEGINS_ANEW)
     closed = close(device, pump.reservoir, event.drawn, pump.now)
     check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
