@@ -289,7 +289,7 @@ def test_lockout_and_count_go_on() -> None:
 
 def test_the_dose_window_goes_on() -> None:
     # 24 hours and a slot hold 49/48 * 5 mg and 4 * 0.25 mg, less the 4 * 0.03125 mg that the boluses replaced: 5.979
-    # mg. 0.4 mg more are above the patient's 6.3 mg; without the boluses, which the new pump did not give, they are not.
+    # mg. 0.4 mg more are above the patient's 6.3 mg; without the boluses, which the old pump gave, they are not.
     new = later(on_morphine(taken_over(given_four())), DAY + 19 * HOUR)
     assert reason(new, single(new)) == Reason.WINDOW_FULL
     other = later(on_morphine(candidate(NEW), (mg_per_day(6),)), DAY + 19 * HOUR)
