@@ -21,6 +21,7 @@ from intrathecal import (
     Retire,
     ScreeningDose,
     Solution,
+    Stop,
     Tick,
     candidate,
     in_trial,
@@ -185,7 +186,10 @@ def test_the_first_step_up_on_the_new_pump_waits_for_24_hours() -> None:
 
 @pytest.mark.parametrize(("without", "begins_anew"), [(2 * DAY, False), (2 * DAY + 1, True)])
 def test_more_than_48_hours_without_a_dose_count_from_the_old_pumps_last(without: int, begins_anew: bool) -> None:
-    new = implanted(later(taken_over(on_600_ug_a_day()), 3 * DAY + without))
+    old = on_600_ug_a_day()
+    old = accepted(old, Stop(old.now, old.number + 1, CLINICIAN, sudden_acknowledged=True))
+    new = taken_over(later(old, 4 * DAY))  # retired a day after its last dose
+    new = implanted(later(new, 3 * DAY + without))
     assert reason(new, ordering(new, 600)) == (Reason.BEGINS_ANEW if begins_anew else Reason.NONE)
     assert reason(new, ordering(new, 600, restart=True)) == Reason.NONE
 
