@@ -12,6 +12,7 @@ from intrathecal import Event, Pump, Tick
 from intrathecal.units import DAY, SLOT
 from intrathecal_hosts.runner import Record, run
 from intrathecal_hosts.scenario_file import read
+from intrathecal_hosts.therapy import Replacement
 
 LOOKS_IN_EVERY: Final = SLOT // 3
 """s: how often the host ticks within a slot."""
@@ -38,4 +39,5 @@ def _with_ticks(records: list[Record]) -> Iterator[Event]:
     for record in records:
         next_look = (record.before.now // LOOKS_IN_EVERY + 1) * LOOKS_IN_EVERY
         yield from (Tick(at=at) for at in range(next_look, record.event.at, LOOKS_IN_EVERY))
-        yield record.event
+        if not isinstance(record.event, Replacement):
+            yield record.event

@@ -47,6 +47,7 @@ from intrathecal_hosts.scenario import (
     Rate,
     Recovering,
     Refilling,
+    Replacing,
     Responding,
     Retiring,
     Scanned,
@@ -58,12 +59,12 @@ from intrathecal_hosts.scenario import (
     Withdrawing,
     XRaying,
 )
-from intrathecal_hosts.solutions import solution_of
-from intrathecal_hosts.therapy import Due, Scenario, ScenarioError
+from intrathecal_hosts.solutions import device_of, solution_of
+from intrathecal_hosts.therapy import Due, Replacement, Scenario, ScenarioError
 
 
-def event_of(scenario: Scenario, pump: Pump, due: Due, number: int) -> Event:
-    """The event that is due, for `pump` as it was after the last step, with its running number.
+def event_of(scenario: Scenario, pump: Pump, due: Due, number: int) -> Event | Replacement:
+    """The event that is due, for `pump` as it was after the last step, with its running number; or the replacement.
 
     Raises `ScenarioError`, naming the key, where no such event can be made.
     """
@@ -163,6 +164,10 @@ def _retire(scenario: Scenario, pump: Pump, asked: Retiring, at: int, number: in
     return Retire(at=at, number=number, authority=asked.by, sudden_acknowledged=asked.sudden_acknowledged)
 
 
+def _replace(scenario: Scenario, pump: Pump, asked: Replacing, at: int, number: int) -> Replacement:
+    return Replacement(at=at, device=device_of(asked.device), authority=asked.by)
+
+
 def _level_measured(scenario: Scenario, pump: Pump, asked: Sensing, at: int, number: int) -> Event:
     return LevelMeasured(at=at, volume=asked.volume.quanta)
 
@@ -237,7 +242,7 @@ def _acknowledge(scenario: Scenario, pump: Pump, asked: Acknowledging, at: int, 
     return Acknowledge(at=at, number=number, authority=asked.by, alarm=asked.alarm)
 
 
-_MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], Event]]] = {
+_MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], Event | Replacement]]] = {
     Commissioning: _commission,
     Programming: _program,
     Stopping: _stop,
@@ -248,6 +253,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Refilling: _refill,
     Sensing: _level_measured,
     Retiring: _retire,
+    Replacing: _replace,
     Failing: _fault,
     Recovering: _fault_gone,
     XRaying: _x_ray,

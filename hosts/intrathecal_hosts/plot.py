@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from intrathecal import Alarm
 from intrathecal.alarm import CRITICALS
-from intrathecal.units import DAY, MILLILITRE
+from intrathecal.units import DAY
 from intrathecal_hosts.spans import Activity
 from intrathecal_hosts.trace import Trace
 
@@ -31,8 +31,8 @@ _LANES: Final = {
 _HALF_LANE = 0.32
 
 
-def draw(trace: Trace, title: str, residual: int) -> Figure:
-    """The picture. `residual`: quanta that the pump cannot deliver."""
+def draw(trace: Trace, title: str) -> Figure:
+    """The picture."""
     figure = Figure(figsize=(12, 10), layout="constrained")
     FigureCanvasAgg(figure)
     lanes = _lanes(trace)
@@ -41,7 +41,7 @@ def draw(trace: Trace, title: str, residual: int) -> Figure:
     )
     figure.suptitle(title)
     _draw_flow(flow, trace)
-    _draw_reservoir(reservoir, trace, residual / MILLILITRE)
+    _draw_reservoir(reservoir, trace)
     _draw_window(window, trace)
     _draw_lanes(states, lanes)
     states.set_xlabel("days since commissioning")
@@ -73,7 +73,7 @@ def _draw_flow(axes: Axes, trace: Trace) -> None:
     _legend(axes)
 
 
-def _draw_reservoir(axes: Axes, trace: Trace, residual: float) -> None:
+def _draw_reservoir(axes: Axes, trace: Trace) -> None:
     days = [level.day for level in trace.levels]
     axes.fill_between(
         days,
@@ -87,7 +87,11 @@ def _draw_reservoir(axes: Axes, trace: Trace, residual: float) -> None:
     axes.plot(days, [level.remaining for level in trace.levels], color=_BLUE, linewidth=1.2, label="in the books")
     lows = [level.low for level in trace.levels]
     axes.plot(days, lows, color=_ORANGE, linewidth=1, linestyle="--", label="low alarm")
-    axes.axhline(residual, color=_RED, linewidth=1, linestyle=":", label="cannot be delivered")
+    residuals = [level.residual for level in trace.levels]
+    axes.plot(days, residuals, color=_RED, linewidth=1, linestyle=":", label="cannot be delivered")
+    if trace.replacements:
+        across = axes.get_xaxis_transform()
+        axes.vlines(trace.replacements, 0, 1, color=_GREY, linewidth=1, transform=across, label="another pump")
     axes.set_ylabel("reservoir, mL")
     axes.set_ylim(bottom=0)
     _legend(axes)
@@ -125,4 +129,4 @@ def _draw_lanes(axes: Axes, lanes: list[tuple[str, str, list[tuple[int, int]]]])
 
 
 def _legend(axes: Axes) -> None:
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.2, frameon=False, fontsize="small")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, borderaxespad=0.2, frameon=False, fontsize="small")

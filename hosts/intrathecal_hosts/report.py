@@ -11,7 +11,7 @@ from intrathecal.units import MILLILITRE
 from intrathecal_hosts.amounts import fixed, ml_exactly, ml_per_day, moment
 from intrathecal_hosts.days import Day, DayRange, alike
 from intrathecal_hosts.expectations import ACCOUNTS
-from intrathecal_hosts.summary import Refusal, Summary
+from intrathecal_hosts.summary import InUse, Refusal, Summary
 from intrathecal_hosts.therapy import DrugName, Scenario
 
 _WIDTH_OF_FILES = 132
@@ -28,6 +28,8 @@ def show(screen: Console, scenario: Scenario, days: Sequence[Day], summary: Summ
     """Print the whole report."""
     screen.print(scenario.title, style="bold", highlight=False)
     screen.print(_days(scenario.drugs, days))
+    if len(summary.pumps) > 1:
+        screen.print(_pumps(summary.pumps))
     if summary.alarms:
         screen.print(_alarms(summary))
     if summary.refusals:
@@ -67,6 +69,16 @@ def _day(drugs: Sequence[DrugName], part: DayRange) -> Iterator[str]:
     yield fixed(day.remaining, MILLILITRE, 3)
     yield ", ".join(activity.value for activity in day.activities)
     yield ", ".join([f"+{alarm.name}" for alarm in day.risen] + [f"-{alarm.name}" for alarm in day.ended])
+
+
+def _pumps(pumps: Sequence[InUse]) -> Table:
+    table = Table(title="Pumps", title_justify="left")
+    table.add_column("since")
+    table.add_column("serial number", justify="right")
+    table.add_column("capacity, mL", justify="right")
+    for pump in pumps:
+        table.add_row(moment(pump.since), str(pump.device.serial), fixed(pump.device.capacity, MILLILITRE, 1))
+    return table
 
 
 def _alarms(summary: Summary) -> Table:

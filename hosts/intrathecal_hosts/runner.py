@@ -11,11 +11,11 @@ from collections.abc import Generator, Iterator
 
 from attrs import frozen
 
-from intrathecal import Device, Drive, Event, Missed, Pump, Step, Tick, step
+from intrathecal import Drive, Event, Missed, Pump, Step, Tick, step, transfer
 from intrathecal.units import SLOT
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import Happening, Outage
-from intrathecal_hosts.therapy import Due, Scenario, agenda
+from intrathecal_hosts.therapy import Due, Replacement, Scenario, agenda
 
 
 @frozen
@@ -27,7 +27,7 @@ class Record:
     key: str
     """Where the scenario says so, such as `event[3]`; empty for the host's own."""
     before: Pump
-    event: Event
+    event: Event | Replacement
     step: Step
 
     @property
@@ -36,6 +36,11 @@ class Record:
         command = self.before.command
         applied = self.step.pump.now - self.before.now
         return command.flow * min(applied, command.until - self.before.now)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another pump took over in this step."""
+        return isinstance(self.event, Replacement) and self.step.verdict.accepted
 
 
 Run = Generator[Record, None, Pump]
@@ -47,42 +52,45 @@ def run(scenario: Scenario) -> Iterator[Record]:
 
     Raises `ScenarioError` for an event that cannot be made; `read` has already made each of them once.
     """
-    device = scenario.device
     pump = scenario.beginning
     for due in agenda(scenario):
-        pump = yield from _advance(device, pump, due.at)
+        pump = yield from _advance(pump, due.at)
         if isinstance(due.happening, Outage):
-            pump = yield from _be_away(device, pump, due.at + due.happening.duration.seconds)
+            pump = yield from _be_away(pump, due.at + due.happening.duration.seconds)
         else:
             pump = yield from _deliver(scenario, pump, due)
-    pump = yield from _advance(device, pump, scenario.until)
-    yield from _host_step(device, pump, Tick(at=scenario.until))
+    pump = yield from _advance(pump, scenario.until)
+    yield from _host_step(pump, Tick(at=scenario.until))
 
 
-def _advance(device: Device, pump: Pump, to: int) -> Run:
+def _advance(pump: Pump, to: int) -> Run:
     while pump.command.until < to:
-        pump = yield from _host_step(device, pump, Tick(at=pump.command.until))
+        pump = yield from _host_step(pump, Tick(at=pump.command.until))
     return pump
 
 
-def _be_away(device: Device, pump: Pump, back: int) -> Run:
-    if device.drive == Drive.CONSTANT_FLOW:
-        pump = yield from _advance(device, pump, back)
-        return (yield from _host_step(device, pump, Tick(at=back)))
+def _be_away(pump: Pump, back: int) -> Run:
+    if pump.device.drive == Drive.CONSTANT_FLOW:
+        pump = yield from _advance(pump, back)
+        return (yield from _host_step(pump, Tick(at=back)))
     while pump.command.until < back:
-        pump = yield from _host_step(device, pump, Missed(at=min(pump.now + SLOT, back)))
-    return (yield from _host_step(device, pump, Tick(at=back)))
+        pump = yield from _host_step(pump, Missed(at=min(pump.now + SLOT, back)))
+    return (yield from _host_step(pump, Tick(at=back)))
 
 
 def _deliver(scenario: Scenario, pump: Pump, due: Due) -> Run:
     number = pump.number if due.happening.duplicate else pump.number + 1
     event = event_of(scenario, pump, due, number)
-    answer = step(scenario.device, pump, event)
+    if isinstance(event, Replacement):  # a transfer takes no time: the old pump's books are brought to it first
+        pump = yield from _host_step(pump, Tick(at=due.at))
+        answer = transfer(pump, event.device, event.authority)
+    else:
+        answer = step(pump.device, pump, event)
     yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer)
     return answer.pump
 
 
-def _host_step(device: Device, pump: Pump, event: Tick | Missed) -> Run:
-    answer = step(device, pump, event)
+def _host_step(pump: Pump, event: Tick | Missed) -> Run:
+    answer = step(pump.device, pump, event)
     yield Record(happening=None, key="", before=pump, event=event, step=answer)
     return answer.pump

@@ -238,6 +238,15 @@ class Retiring(ByClinician):
 
 
 @frozen(kw_only=True)
+class Replacing(ByClinician):
+    """Another pump takes over from the retired one; it is yet to be commissioned. All that follows happens to it."""
+
+    kind = "replace"
+    device: DeviceByModel | DeviceByFields
+    """The new pump, with a serial number of its own."""
+
+
+@frozen(kw_only=True)
 class PatientAsks(Happening):
     """The patient asks for a bolus."""
 
@@ -411,6 +420,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Programming,
         Stopping,
         Retiring,
+        Replacing,
         PatientAsks,
         ClinicianGives,
         Cancelling,
@@ -446,7 +456,7 @@ class AlarmExpected:
 
 @frozen(kw_only=True)
 class Expectations:
-    """What must come of the run. What is left out is not checked; the books are sums over all refills."""
+    """What must come of the run. What is left out is not checked; the books are sums over all refills and pumps."""
 
     filled: Balance | None = None
     remaining: Balance | None = None
@@ -474,6 +484,7 @@ class ScenarioText:
     title: str
     until: Duration
     device: DeviceByModel | DeviceByFields
+    """The pump with which the scenario begins."""
     solution: tuple[IngredientText, ...]
     event: tuple[Happening, ...]
     expect: Expectations = Expectations()

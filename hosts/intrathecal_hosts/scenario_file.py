@@ -152,7 +152,9 @@ def _happening(value: object, _: object) -> Happening:
 
 
 def _device(value: object, _: object) -> DeviceByModel | DeviceByFields:
-    if isinstance(value, dict) and "model" in value:
+    if not isinstance(value, dict):
+        raise ValueError("takes a table")
+    if "model" in value:
         return _STRICT.structure(value, DeviceByModel)
     return _STRICT.structure(value, DeviceByFields)
 

@@ -74,7 +74,7 @@ def _write(path: Path, text: str) -> None:
 
 def _save(trace: Trace, scenario: Scenario, path: Path) -> None:
     try:
-        plot.save(plot.draw(trace, scenario.title, scenario.device.residual), path)
+        plot.save(plot.draw(trace, scenario.title), path)
     except OSError as reason:
         _give_up(path, reason)
 

@@ -1,10 +1,11 @@
-"""What came of a run: the books over all refills, boluses, refusals, alarms, and where it went against the scenario."""
+"""What came of a run: books over all refills and pumps, boluses, refusals, alarms, and what the file did not expect."""
 
 from __future__ import annotations
 
 from attrs import Factory, define, frozen
 
-from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Pump, Reason, Refill
+from intrathecal import Alarm, ClinicianBolus, Device, PatientBolus, PortBolus, Pump, Reason, Refill
+from intrathecal.pump import ClosedAccount, Reservoir
 from intrathecal_hosts.runner import Record
 
 
@@ -42,14 +43,34 @@ class Surprise:
 
 
 @frozen
+class InUse:
+    """A pump, from when on it was the patient's."""
+
+    since: int
+    """s."""
+    device: Device
+
+
+@frozen
 class Books:
-    """The reservoir's books over all refills, in quanta: filled = remaining + delivered + withdrawn + written off."""
+    """The books over all refills and pumps, in quanta: filled = remaining + delivered + withdrawn + written off."""
 
     filled: int
     remaining: int
+    """What was left in pumps that were replaced included."""
     delivered: int
     withdrawn: int
     written_off: int
+
+    def plus(self, account: Reservoir | ClosedAccount, remaining: int) -> Books:
+        """These books and an account in which so much remains."""
+        return Books(
+            filled=self.filled + account.filled,
+            remaining=self.remaining + remaining,
+            delivered=self.delivered + account.delivered,
+            withdrawn=self.withdrawn + account.withdrawn,
+            written_off=self.written_off + account.written_off,
+        )
 
 
 @define
@@ -63,8 +84,10 @@ class Summary:
     alarms: list[AlarmChange] = Factory(list)
     pump: Pump | None = None
     """The pump after the last step."""
+    pumps: list[InUse] = Factory(list)
+    """Every pump, the first one first."""
     closed: Books = Books(filled=0, remaining=0, delivered=0, withdrawn=0, written_off=0)
-    """The accounts that refills have closed."""
+    """The accounts that refills have closed, and those of pumps that were replaced."""
 
     def see(self, record: Record) -> None:
         """Count the record."""
@@ -74,7 +97,11 @@ class Summary:
         if isinstance(record.event, PatientBolus | ClinicianBolus | PortBolus) and answer.verdict.accepted:
             self.boluses_given += 1
         if isinstance(record.event, Refill) and answer.verdict.accepted:
-            self._close(answer.pump)
+            self.closed = self.closed.plus(answer.pump.closed, remaining=0)
+        if record.replaced:
+            self.closed = _with_open_account(self.closed, record.before)
+        if record.replaced or not self.pumps:
+            self.pumps.append(InUse(since=record.before.now, device=answer.pump.device))
         self._answered(record)
         for alarm in Alarm:
             if answer.alarms.risen[alarm]:
@@ -84,32 +111,12 @@ class Summary:
 
     def books(self) -> Books:
         """All accounts, closed and open."""
-        closed = self.closed
-        if self.pump is None:
-            return closed
-        reservoir = self.pump.reservoir
-        return Books(
-            filled=closed.filled + reservoir.filled,
-            remaining=reservoir.remaining,
-            delivered=closed.delivered + reservoir.delivered,
-            withdrawn=closed.withdrawn + reservoir.withdrawn,
-            written_off=closed.written_off + reservoir.written_off,
-        )
+        return self.closed if self.pump is None else _with_open_account(self.closed, self.pump)
 
     def refused_for(self) -> dict[Reason, int]:
         """By reason: how many events were refused for it."""
         reasons = [refusal.reason for refusal in self.refusals]
         return {reason: reasons.count(reason) for reason in sorted(set(reasons))}
-
-    def _close(self, pump: Pump) -> None:
-        account = pump.closed
-        self.closed = Books(
-            filled=self.closed.filled + account.filled,
-            remaining=0,
-            delivered=self.closed.delivered + account.delivered,
-            withdrawn=self.closed.withdrawn + account.withdrawn,
-            written_off=self.closed.written_off + account.written_off,
-        )
 
     def _answered(self, record: Record) -> None:
         reason = record.step.verdict.reason
@@ -120,3 +127,7 @@ class Summary:
         expected = Reason.NONE if record.happening is None else record.happening.expect
         if reason != expected:
             self.surprises.append(Surprise(at=at, key=record.key, kind=kind, expected=expected, came=reason))
+
+
+def _with_open_account(books: Books, pump: Pump) -> Books:
+    return books.plus(pump.reservoir, remaining=pump.reservoir.remaining)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from intrathecal import Device, Protocol, Pump, Solution, candidate, in_trial
+from intrathecal import Authority, Device, Protocol, Pump, Solution, candidate, in_trial
 from intrathecal_hosts.scenario import Expectations, Happening
 
 
@@ -31,6 +31,7 @@ class Scenario:
     until: int
     """s."""
     device: Device
+    """That with which it begins."""
     solution: Solution
     drugs: tuple[DrugName, ...]
     """The drugs of the solution, in its order."""
@@ -55,6 +56,16 @@ class Due:
     key: str
     """Where the file says so, such as `event[3]`."""
     happening: Happening
+
+
+@frozen
+class Replacement:
+    """Another pump is to take over: no event for a pump, but a transfer from one to the next."""
+
+    at: int
+    """s."""
+    device: Device
+    authority: Authority
 
 
 def agenda(scenario: Scenario) -> list[Due]:

@@ -26,6 +26,8 @@ class Level:
     """mL: the same at the slow end."""
     low: float
     """mL: the true volume at which the low alarm has sounded."""
+    residual: float
+    """mL: what the pump cannot deliver."""
     share: float
     """Per cent of a day's ceiling, at the fast end: the last 48 whole slots and the current one."""
 
@@ -38,6 +40,8 @@ class Trace:
     levels: list[Level] = Factory(list)
     alarms: dict[Alarm, list[tuple[int, int]]] = Factory(dict)
     """By alarm: when it was listed, as pairs of s."""
+    replacements: list[float] = Factory(list)
+    """days: when another pump took over."""
 
     def see(self, record: Record) -> None:
         """Add the record to the lines."""
@@ -48,6 +52,8 @@ class Trace:
             else:
                 self.spans.append(span)
         self.levels.append(level(record))
+        if record.replaced:
+            self.replacements.append(record.before.now / DAY)
         for alarm in Alarm:
             if record.before.alarms.listed[alarm]:
                 lengthen(self.alarms.setdefault(alarm, []), record.before.now, record.step.pump.now)
@@ -78,5 +84,6 @@ def level(record: Record) -> Level:
         remaining_least=max(fastest, 0) / MILLILITRE,
         remaining_greatest=slowest / MILLILITRE,
         low=pump.limits.low / MILLILITRE,
+        residual=pump.device.residual / MILLILITRE,
         share=100 * (pump.window.total + pump.window.current) / SHARES,
     )
