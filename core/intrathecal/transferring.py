@@ -27,7 +27,7 @@ def transfer(old: Pump, device: Device, authority: Authority) -> Step:
     if device == old.device:
         return untransferred(old, Reason.SAME_DEVICE)
     pump = successor(old, device)
-    return Step(pump=pump, verdict=ACCEPTED, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
+    return Step(pump=pump, verdict=ACCEPTED, command=pump.command, alarms=report(old.alarms, pump.alarms, pump.now))
 
 
 def untransferred(old: Pump, reason: Reason) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intrathecal.alarm import ALARMS
 from intrathecal.device import Device
 from intrathecal.events import Authority, Commission
 from intrathecal.pump import Mode, Phase, Pump
@@ -33,6 +34,15 @@ def a_replacement_keeps_window_lockout_and_count(old: Pump, device: Device, auth
     nothing = new.mode == Mode.STOPPED and after.command.flow == 0 and new.reservoir.filled == 0
     boxed = new.phase == Phase.CANDIDATE and nothing and after.command == new.command
     return not after.verdict.accepted or (doses and goes_on and boxed)
+
+
+@requirement("ALM-8", hazards=(Hazard.SILENT_STOP,), source="design: Alarms")
+def a_transfer_tells_which_alarms_stay_behind(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
+    """The new pump lists no alarm; every alarm that the old one still listed is told as ended."""
+    told = True
+    for i in range(ALARMS):
+        told = told and not after.alarms.listed[i] and after.alarms.ended[i] == old.alarms.listed[i]
+    return not after.verdict.accepted or told
 
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")

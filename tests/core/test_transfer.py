@@ -8,10 +8,13 @@ import pytest
 from attrs import evolve
 
 from intrathecal import (
+    Alarm,
     Authority,
     ClinicianBolus,
     Device,
     Event,
+    Fault,
+    FaultFound,
     PatientBolus,
     Phase,
     Prescription,
@@ -154,6 +157,15 @@ def test_nothing_is_done_to_the_new_pump_by_the_old_ones_events() -> None:
     assert step(OLD, new, Tick(new.now)).verdict.reason == Reason.OTHER_DEVICE
     again = evolve(ordering(new, 600), number=2)  # the old pump's prescription, sent again
     assert reason(implanted(new), again) == Reason.DUPLICATE
+
+
+def test_what_the_old_pump_still_lists_is_told_as_ended() -> None:
+    failed = accepted(on_600_ug_a_day(), FaultFound(3 * DAY, Fault.END_OF_SERVICE))
+    old = accepted(failed, Retire(failed.now, failed.number + 1, CLINICIAN, sudden_acknowledged=True))
+    assert old.alarms.listed[Alarm.END_OF_SERVICE]
+    answer = transfer(old, NEW, CLINICIAN)
+    assert not any(answer.alarms.listed)
+    assert [alarm for alarm in Alarm if answer.alarms.ended[alarm]] == [a for a in Alarm if old.alarms.listed[a]]
 
 
 def test_600_ug_a_day_go_on_without_a_declared_dose_and_not_more() -> None:
