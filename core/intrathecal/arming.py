@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import div_floor, least
+from intrathecal.arithmetic import div_ceil, div_floor, least
 from intrathecal.device import Device, Drive
 from intrathecal.fault import can_deliver
 from intrathecal.pump import Cause, Command, Mode, Pump
@@ -23,12 +23,14 @@ def arm(device: Device, pump: Pump, hold: bool) -> Command:
         return Command(flow=0, burn=0, until=pump.window.ends, cause=Cause.STOPPED)
     if pump.mode == Mode.SUSPENDED:
         return Command(flow=0, burn=0, until=pump.window.ends, cause=Cause.MRI)
+    if pump.mode == Mode.BRIDGING and not is_empty(pump.reservoir):
+        return arm_bridge(pump)
     bolus = pump.mode == Mode.BOLUS
     ends = least(pump.window.ends, pump.bolus.ends) if bolus else pump.window.ends
     if is_empty(pump.reservoir):
         return arm_empty(device, pump, ends)
     if pump.mode == Mode.SAFE:
-        return run(pump, fallback(pump), pump.therapy.fallback_burn, ends, Cause.FAULT)
+        return run(pump, fallback(pump), fallback_burn(pump), ends, Cause.FAULT)
     if bolus:
         return run(pump, pump.bolus.flow, pump.bolus.burn, ends, Cause.THERAPY)
     cause = Cause.SCHEDULED if pump.schedule.flows[0] == 0 else Cause.THERAPY
@@ -51,6 +53,22 @@ def fallback(pump: Pump) -> int:
     return pump.therapy.prescription.fallback if pump.limits.stop_dangerous and can_deliver(pump.faults) else 0
 
 
+def fallback_burn(pump: Pump) -> int:
+    """shares/s: the fallback's price; while the line may hold the old solution, at the stronger potency."""
+    return pump.bridge.fallback_burn if pump.bridge.late != 0 else pump.therapy.fallback_burn
+
+
+def arm_bridge(pump: Pump) -> Command:
+    """What runs in a bridge: the old solution at its own flow while the new one cannot arrive within a second, then the
+    flow of the meeting until the new one has surely arrived."""
+    bridge = pump.bridge
+    if bridge.early >= bridge.flow:
+        ends = least(pump.window.ends, pump.now + div_floor(bridge.early, bridge.flow))
+        return run(pump, bridge.flow, bridge.burn, ends, Cause.THERAPY)
+    ends = least(pump.window.ends, pump.now + div_ceil(bridge.late, bridge.meeting_flow))
+    return run(pump, bridge.meeting_flow, bridge.meeting_burn, ends, Cause.THERAPY)
+
+
 def arm_empty(device: Device, pump: Pump, ends: int) -> Command:
     """What runs on an empty pump: nothing, or the fallback down to the residual.
 
@@ -62,7 +80,7 @@ def arm_empty(device: Device, pump: Pump, ends: int) -> Command:
         return Command(flow=0, burn=0, until=ends, cause=Cause.EMPTY)
     return Command(
         flow=flow,
-        burn=pump.therapy.fallback_burn,
+        burn=fallback_burn(pump),
         until=least(ends, pump.now + div_floor(deliverable, flow)),
         cause=Cause.EMPTY,
     )

@@ -17,6 +17,7 @@ from intrathecal.device import BANDS, Band, Device, Drive, MriPolicy, ordinary_a
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.events import (
     Authority,
+    ChangeSolution,
     ClinicianBolus,
     Commission,
     PortBolus,
@@ -391,6 +392,74 @@ def refill(
         solution=solution,
         soft_limit_acknowledged=soft_limit_acknowledged,
         restart_acknowledged=restart_acknowledged,
+    )
+
+
+def solution_instead(*, old: Solution, new: Solution) -> Solution:
+    """`new` in the places that a pump that holds `old` asks for: each drug keeps its own, one that is gone stays there
+    with concentration 0, and one that is new takes an empty place.
+
+    Raises `ValueError` where four places do not do.
+    """
+    places = [Ingredient(drug=each.drug, concentration=0) for each in old.ingredients]
+    codes = [each.drug.code for each in places]
+    for ingredient in new.ingredients:
+        if ingredient.concentration > 0:
+            wanted = ingredient.drug.code if ingredient.drug.code in codes else NO_DRUG.code
+            if wanted not in codes:
+                raise ValueError(f"solution: a pump holds at most {PLACES} drugs in its life")
+            place = codes.index(wanted)
+            codes[place], places[place] = ingredient.drug.code, ingredient
+    return Solution(ingredients=tuple(places))
+
+
+def change_solution(
+    *,
+    at: Duration,
+    number: int,
+    authority: Authority,
+    emptied: bool,
+    rinsed: bool,
+    drawn: Volume,
+    filled: Volume,
+    solution: Solution,
+    prescription: Prescription,
+    bridge_flow: Flow,
+    meeting_flow: Flow | None = None,
+    formulary_confirmed: bool = False,
+    mixture_acknowledged: bool = False,
+    soft_limit_acknowledged: bool = False,
+    fall_acknowledged: bool = False,
+    increase_acknowledged: bool = False,
+    restart_acknowledged: bool = False,
+    least_day_acknowledged: bool = False,
+) -> ChangeSolution:
+    """Another solution, its bridge and its prescription.
+
+    `solution`: as `solution_instead` gives it. `meeting_flow`: left out, the slowest of bridge and prescription, which
+    overdoses with neither solution.
+    """
+    bridge = _kind("bridge_flow", bridge_flow, Flow).nl_per_day
+    slowest = min((bridge, *(flow for flow in prescription.flows if flow > 0)))
+    return ChangeSolution(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        emptied=emptied,
+        rinsed=rinsed,
+        drawn=_kind("drawn", drawn, Volume).quanta,
+        filled=_kind("filled", filled, Volume).quanta,
+        solution=solution,
+        prescription=prescription,
+        bridge_flow=bridge,
+        meeting_flow=slowest if meeting_flow is None else _kind("meeting_flow", meeting_flow, Flow).nl_per_day,
+        formulary_confirmed=formulary_confirmed,
+        mixture_acknowledged=mixture_acknowledged,
+        soft_limit_acknowledged=soft_limit_acknowledged,
+        fall_acknowledged=fall_acknowledged,
+        increase_acknowledged=increase_acknowledged,
+        restart_acknowledged=restart_acknowledged,
+        least_day_acknowledged=least_day_acknowledged,
     )
 
 

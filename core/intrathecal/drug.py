@@ -165,6 +165,26 @@ def named_twice(solution: Solution) -> bool:
     return found
 
 
+def nameless(solution: Solution) -> bool:
+    """Whether any drug that is present has the code of none."""
+    found = False
+    for ingredient in solution.ingredients:
+        found = found or (present(ingredient) and ingredient.drug.code == 0)
+    return found
+
+
+def misplaced(old: Solution, new: Solution) -> bool:
+    """Whether a drug of the old solution has lost its place in the new one, or stands in another place too."""
+    found = False
+    for i in range(PLACES):
+        kept = old.ingredients[i].drug
+        found = found or (kept.code != 0 and new.ingredients[i].drug != kept)
+        for j in range(PLACES):
+            if i != j:
+                found = found or (kept.code != 0 and new.ingredients[j].drug.code == kept.code)
+    return found
+
+
 def incompatible(solution: Solution) -> bool:
     """Whether any drug meets one that it may never meet."""
     found = False

@@ -15,6 +15,7 @@ from intrathecal.units import (
     DAILY_MASS_MAX,
     DAY,
     END,
+    FLOW_MAX,
     NUMBER_MAX,
     PER_MILLE,
     PLACES,
@@ -182,6 +183,48 @@ class Refill:
 
 
 @frozen
+class ChangeSolution:
+    """The pump is drawn empty, rinsed and filled with another solution; a bridge runs the old one out of the line, and
+    a new prescription follows it: all in one step."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    emptied: bool = field(validator=YES_OR_NO)
+    """The pump was drawn empty first."""
+    rinsed: bool = field(validator=YES_OR_NO)
+    """It was rinsed of what it held."""
+    drawn: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what was drawn from it, before the rinse."""
+    filled: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: what was filled in."""
+    solution: Solution = field(validator=Made(Solution))
+    """What was filled in. A drug that the pump has ever held keeps its place, with concentration 0 where it is gone."""
+    prescription: Prescription = field(validator=Made(Prescription))
+    """What runs once the new solution has surely arrived."""
+    bridge_flow: int = field(validator=Within(1, FLOW_MAX, "nL/d"))
+    """nL/d: what the old solution runs at until the new one can arrive."""
+    meeting_flow: int = field(validator=Within(1, FLOW_MAX, "nL/d"))
+    """nL/d: from the earliest to the latest arrival; not below or above both the bridge's and the prescription's."""
+    use_by: int = field(default=LASTING, validator=_TIME)
+    """s: from when on the solution is no longer stable."""
+    formulary_confirmed: bool = field(default=False, validator=YES_OR_NO)
+    """The limits that come from a formulary were confirmed."""
+    mixture_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """Pairs of drugs that call for caution were acknowledged."""
+    soft_limit_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A day above a soft limit is meant."""
+    fall_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A daily dose that falls by more than a step, or a drug that is left out, is meant."""
+    increase_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """An increase before the last one has arrived is meant."""
+    restart_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """After more than 48 h without delivery, to go on from the dose before is meant."""
+    least_day_acknowledged: bool = field(default=False, validator=YES_OR_NO)
+    """A day of the bridge that brings as little of a drug as a sudden stop would is meant."""
+
+
+@frozen
 class LevelMeasured:
     """The reservoir's level sensor reports what it sees: a measurement."""
 
@@ -341,6 +384,7 @@ Event = (
     | CancelBolus
     | Withdraw
     | Refill
+    | ChangeSolution
     | LevelMeasured
     | FaultFound
     | FaultGone

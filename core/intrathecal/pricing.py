@@ -42,29 +42,57 @@ def bolus_volume_limit(ingredient: Ingredient, fast: int) -> int:
     return least(nanolitres, _NANOLITRES) * NANOLITRE if present(ingredient) else VOLUME_MAX
 
 
+def potency_over(solution: Solution, fast: int) -> int:
+    """shares a quantum: the largest of the potencies of its drugs, so that shares count no drug short."""
+    potency = 0
+    for ingredient in solution.ingredients:
+        potency = greatest(potency, potency_of(ingredient, fast))
+    return potency
+
+
+def flow_limit(device: Device, potency: int) -> int:
+    """nL/d: the fastest flow that the device runs and every 24 hours can hold."""
+    return least(device.flow_max, div_floor(BURN_MAX, greatest(potency, 1)))
+
+
+def bolus_limit(solution: Solution, fast: int, potency: int) -> int:
+    """quanta: the largest bolus that no drug's single dose and no 24 hours forbid."""
+    bolus = div_floor(SHARES, greatest(potency, 1))
+    for ingredient in solution.ingredients:
+        bolus = least(bolus, bolus_volume_limit(ingredient, fast))
+    return least(bolus, VOLUME_MAX)
+
+
+def hard_day(solution: Solution) -> int:
+    """quanta: the largest day within every drug's hard limit."""
+    day = VOLUME_MAX
+    for ingredient in solution.ingredients:
+        day = least(day, day_volume_limit(ingredient.drug.hard, ingredient))
+    return day
+
+
+def soft_day(solution: Solution) -> int:
+    """quanta: the largest day within every drug's soft limit."""
+    day = VOLUME_MAX
+    for ingredient in solution.ingredients:
+        day = least(day, day_volume_limit(ingredient.drug.soft, ingredient))
+    return day
+
+
 def price_solution(device: Device, solution: Solution) -> Limits:
     """What the solution allows on this device."""
-    potency = 0
-    day = VOLUME_MAX
-    soft = VOLUME_MAX
-    bolus = VOLUME_MAX
     stop_dangerous = False
     patient_bolus = device.patient_bolus
     for ingredient in solution.ingredients:
-        drug = ingredient.drug
-        potency = greatest(potency, potency_of(ingredient, device.fast))
-        day = least(day, day_volume_limit(drug.hard, ingredient))
-        soft = least(soft, day_volume_limit(drug.soft, ingredient))
-        bolus = least(bolus, bolus_volume_limit(ingredient, device.fast))
-        stop_dangerous = stop_dangerous or (present(ingredient) and drug.stop_dangerous)
-        patient_bolus = patient_bolus and (not present(ingredient) or drug.patient_bolus)
-    price = greatest(potency, 1)
+        stop_dangerous = stop_dangerous or (present(ingredient) and ingredient.drug.stop_dangerous)
+        patient_bolus = patient_bolus and (not present(ingredient) or ingredient.drug.patient_bolus)
+    potency = potency_over(solution, device.fast)
     return Limits(
         potency=potency,
-        flow=least(device.flow_max, div_floor(BURN_MAX, price)),
-        bolus=least(bolus, div_floor(SHARES, price)),
-        day=day,
-        soft=soft,
+        flow=flow_limit(device, potency),
+        bolus=bolus_limit(solution, device.fast, potency),
+        day=hard_day(solution),
+        soft=soft_day(solution),
         low=greatest(device.low, LOW_WHERE_STOP_DANGEROUS) if stop_dangerous else device.low,
         stop_dangerous=stop_dangerous,
         patient_bolus=patient_bolus,
@@ -72,8 +100,9 @@ def price_solution(device: Device, solution: Solution) -> Limits:
 
 
 def price_flows(flows: tuple[int, ...], potency: int) -> Schedule:
-    """The schedule with the price of each flow."""
-    return Schedule(flows=flows, burns=tuple(flow * potency for flow in flows))
+    """The schedule with the price of each flow, which is what is set aside for it."""
+    burns = tuple(flow * potency for flow in flows)
+    return Schedule(flows=flows, burns=burns, reserved=burns)
 
 
 def whole_day(burns: tuple[int, ...]) -> int:

@@ -44,6 +44,8 @@ class Mode(IntEnum):
     """A fault has ended therapy: nothing runs, or the fallback where a sudden stop is dangerous."""
     SUSPENDED = 4
     """The motor is stalled in an announced MRI: therapy resumes when it turns again."""
+    BRIDGING = 5
+    """The solution was changed, and the line still holds the old one: the bridge runs in place of the schedule."""
 
 
 class Cause(IntEnum):
@@ -133,6 +135,8 @@ class Schedule:
     """nL/d."""
     burns: Slots
     """shares/s."""
+    reserved: Slots
+    """shares/s: what every 24 hours to come have set aside for the slot; more than the burns only during a bridge."""
 
 
 @frozen
@@ -263,6 +267,36 @@ class Line:
 
 
 @frozen
+class Bridge:
+    """How the old solution is run out of the line after a change, by volume; the last one, once it is over."""
+
+    solution: Solution
+    """The old one."""
+    potency: int
+    """shares a quantum: the old solution's."""
+    strongest: int
+    """shares a quantum: the stronger of old and new."""
+    early: int
+    """quanta: what is to be delivered before the new solution can arrive."""
+    late: int
+    """quanta: what is to be delivered before it has surely arrived; 0: there is no bridge."""
+    flow: int
+    """nL/d: the old solution's, until the new one can arrive."""
+    burn: int
+    """shares/s: its price at the old potency."""
+    meeting_flow: int
+    """nL/d: from the earliest to the latest arrival."""
+    meeting_burn: int
+    """shares/s: its price at the stronger potency."""
+    fallback_burn: int
+    """shares/s: the fallback's price at the stronger potency."""
+    day: int
+    """shares: what is set aside for a whole day."""
+    peak: int
+    """shares/s: the largest that is set aside."""
+
+
+@frozen
 class FormerDoses:
     """What a patient has had from the pump before this one, by place in its solution."""
 
@@ -339,6 +373,7 @@ class Pump:
     history: BolusHistory
     dosing: DoseHistory
     line: Line
+    bridge: Bridge
     delivered_at: int
     """s: the last moment at which drug was delivered."""
     service: Service
@@ -405,7 +440,7 @@ def candidate(device: Device) -> Pump:
             bolus_burn=0,
             over_soft=False,
         ),
-        schedule=Schedule(flows=(0,) * SLOTS, burns=(0,) * SLOTS),
+        schedule=Schedule(flows=(0,) * SLOTS, burns=(0,) * SLOTS, reserved=(0,) * SLOTS),
         reservoir=Reservoir(
             filled=0,
             remaining=0,
@@ -435,6 +470,20 @@ def candidate(device: Device) -> Pump:
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
         dosing=DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0),
         line=Line(catheter=0, uncertainty=0, rising=0),
+        bridge=Bridge(
+            solution=SALINE,
+            potency=0,
+            strongest=0,
+            early=0,
+            late=0,
+            flow=0,
+            burn=0,
+            meeting_flow=0,
+            meeting_burn=0,
+            fallback_burn=0,
+            day=0,
+            peak=0,
+        ),
         delivered_at=NEVER,
         service=Service(
             gap_at=NEVER, gaps_today=0, gaps_before=0, day_ends=DAY, outage_since=NEVER, outage_until=NEVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.arithmetic import least
+from intrathecal.bridging import arrives, cross, released
 from intrathecal.device import Device
 from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply
 from intrathecal.reservoir import draw, is_empty
@@ -20,21 +21,23 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     command = pump.command
     end = least(at, command.until)
     ran = end - pump.now
-    delivered = command.flow * ran
-    reservoir = draw(pump.reservoir, delivered, in_doubt(pump.mri), pump.band)
+    delivered = delivered_until(pump, at)
+    doubtful = in_doubt(pump.mri)
+    reservoir = draw(pump.reservoir, delivered, doubtful, pump.band)
+    arrived = arrives(pump.bridge, delivered, doubtful)
     over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
-    turned = at >= pump.window.ends
+    schedule = turn(pump.schedule) if at >= pump.window.ends else pump.schedule
     return Pump(
         device=pump.device,
         now=at,
         number=pump.number,
         phase=pump.phase,
-        mode=Mode.BASAL if over else pump.mode,
+        mode=Mode.BASAL if over or (arrived and pump.mode == Mode.BRIDGING) else pump.mode,
         faults=pump.faults,
         solution=pump.solution,
         limits=pump.limits,
         therapy=pump.therapy,
-        schedule=turn(pump.schedule) if turned else pump.schedule,
+        schedule=released(schedule) if arrived else schedule,
         reservoir=reservoir,
         supply=Supply(
             sensed=pump.supply.sensed - delivered,
@@ -47,7 +50,8 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         bolus=pump.bolus,
         history=BolusHistory(ended=end, starts=pump.history.starts) if over else pump.history,
         dosing=pump.dosing,
-        line=advance(pump.line, delivered, in_doubt(pump.mri)),
+        line=advance(pump.line, delivered, doubtful),
+        bridge=cross(pump.bridge, delivered, doubtful, arrived),
         delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
         service=watch_host(
             pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace
@@ -59,6 +63,11 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         former=pump.former,
         band=pump.band,
     )
+
+
+def delivered_until(pump: Pump, at: int) -> int:
+    """quanta: what the last command delivers from the pump's time to `at` (s), or to its own end."""
+    return pump.command.flow * (least(at, pump.command.until) - pump.now)
 
 
 def in_doubt(mri: Mri) -> bool:

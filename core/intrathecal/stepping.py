@@ -8,6 +8,7 @@ from intrathecal.device import Device, Drive
 from intrathecal.events import (
     Acknowledge,
     CancelBolus,
+    ChangeSolution,
     ClinicianBolus,
     Event,
     FaultFound,
@@ -32,6 +33,7 @@ from intrathecal.events import (
     XRay,
 )
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
+from intrathecal.handlers.changing import on_change_solution
 from intrathecal.handlers.commissioning import on_commission, on_retire
 from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdraw
@@ -115,6 +117,8 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_withdraw(device, pump, event)
     if isinstance(event, Refill):
         return on_refill(device, pump, event)
+    if isinstance(event, ChangeSolution):
+        return on_change_solution(device, pump, event)
     if isinstance(event, LevelMeasured):
         return on_level_measured(device, pump, event)
     if isinstance(event, FaultFound):
@@ -169,6 +173,7 @@ def finish(device: Device, decision: Decision) -> Pump:
         history=pump.history,
         dosing=pump.dosing,
         line=pump.line,
+        bridge=pump.bridge,
         delivered_at=pump.delivered_at,
         service=pump.service,
         mri=pump.mri,

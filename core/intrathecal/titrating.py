@@ -29,6 +29,63 @@ def declared_day(solution: Solution, reference: tuple[int, ...]) -> int:
     return day
 
 
+def carried_up(old: Solution, new: Solution, volume: int) -> int:
+    """quanta: the largest day of the new solution that brings no more of any drug than `volume` quanta of the old one;
+    of a drug that was not in it, no more than its starting dose."""
+    day = VOLUME_MAX
+    for i in range(PLACES):
+        day = least(day, carried(old.ingredients[i], new.ingredients[i], volume))
+    return day
+
+
+def carried(old: Ingredient, new: Ingredient, volume: int) -> int:
+    """quanta: the same for the drug of one place; an empty place does not limit it."""
+    if not present(new):
+        return VOLUME_MAX
+    if not present(old):
+        return day_volume_limit(new.drug.titration.start, new)
+    nanolitres = div_floor(div_floor(volume, NANOLITRE) * old.concentration, new.concentration)
+    return least(nanolitres, VOLUME_MAX // NANOLITRE) * NANOLITRE
+
+
+def carried_down(old: Solution, new: Solution, volume: int) -> int:
+    """quanta: the smallest day of the new solution that brings no less of any drug in both than `volume` quanta of the
+    old one, as far as a volume can."""
+    day = 0
+    for i in range(PLACES):
+        day = greatest(day, carried_whole(old.ingredients[i], new.ingredients[i], volume))
+    return day
+
+
+def carried_whole(old: Ingredient, new: Ingredient, volume: int) -> int:
+    """quanta: the same for the drug of one place; one that is not in both asks for nothing."""
+    if not present(new) or not present(old):
+        return 0
+    nanolitres = div_ceil(div_ceil(volume, NANOLITRE) * old.concentration, new.concentration)
+    return least(nanolitres, VOLUME_MAX // NANOLITRE) * NANOLITRE
+
+
+def left_out(old: Solution, new: Solution) -> bool:
+    """Whether the new solution leaves out a drug that may fall only by steps."""
+    found = False
+    for i in range(PLACES):
+        one = old.ingredients[i]
+        gone = present(one) and not present(new.ingredients[i])
+        found = found or (gone and one.drug.titration.fall_per_mille < PER_MILLE)
+    return found
+
+
+def converted(dosing: DoseHistory, old: Solution, new: Solution) -> DoseHistory:
+    """The dose history in volumes of the new solution, rounded toward smaller steps."""
+    return DoseHistory(
+        last=carried_up(old, new, dosing.last),
+        rises_from=carried_up(old, new, dosing.rises_from),
+        falls_from=carried_down(old, new, dosing.falls_from),
+        held=dosing.held,
+        changed_at=dosing.changed_at,
+    )
+
+
 def former_dose(former: FormerDoses, code: int) -> int:
     """ng/d: what the patient has had of the drug with that code from the pump before; 0: nothing."""
     dose = 0
@@ -66,6 +123,17 @@ def follows_a_trial(pump: Pump) -> bool:
     for ingredient in pump.solution.ingredients:
         found = found or (present(ingredient) and tried(pump.trial, ingredient.drug))
     return found
+
+
+def begins_by_trial(pump: Pump, solution: Solution) -> bool:
+    """Whether another solution would begin the drug that was tried, or change it before its first daily dose was kept
+    for a whole interval: by what the trial found, it begins with the first prescription after implantation alone."""
+    found = False
+    for i in range(PLACES):
+        new = solution.ingredients[i]
+        brought = present(new) and not present(pump.solution.ingredients[i])
+        found = found or (brought and tried(pump.trial, new.drug))
+    return found or (follows_a_trial(pump) and anchored(pump).held)
 
 
 def declares(reference: tuple[int, ...]) -> bool:
@@ -157,15 +225,16 @@ def highest(solution: Solution, dosing: DoseHistory) -> int:
     return dosing.rises_from if dosing.held else highest_day(solution, dosing.rises_from)
 
 
-def prescribed(pump: Pump, dosing: DoseHistory, volume: int, anew: bool) -> DoseHistory:
+def prescribed(pump: Pump, solution: Solution, dosing: DoseHistory, volume: int, anew: bool) -> DoseHistory:
     """The dose history once a day of `volume` quanta is prescribed at `pump.now`.
 
-    `dosing`: as `anchored` gave it. `anew`: therapy begins anew after a rest, at the starting dose. The first daily
+    `dosing`: as `anchored` gave it, in volumes of `solution`. `anew`: therapy begins anew after a rest, at the
+    starting dose. The first daily
     dose after a trial is not raised before it has been kept for a whole interval.
     """
     rest = rested(pump)
     first = follows_a_trial(pump) and pump.dosing.held and pump.dosing.last == 0 and volume > 0
-    anchor = least(dosing.rises_from, starting_day(pump.solution)) if anew else dosing.rises_from
+    anchor = least(dosing.rises_from, starting_day(solution)) if anew else dosing.rises_from
     return DoseHistory(
         last=volume,
         rises_from=volume if first else anchor,

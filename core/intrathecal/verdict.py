@@ -80,6 +80,13 @@ class Reason(IntEnum):
     """The device has no bolus port."""
     PORT_VOLUME = 63
     """More than the bolus port takes at once."""
+    NAMELESS = 64
+    NOT_RINSED = 65
+    LINE_NOT_CLEAR = 66
+    DRUG_PLACE = 67
+    BRIDGE_FLOW = 68
+    LEAST_DAY = 69
+    TRIAL_DOSE = 70
 
 
 @frozen

@@ -21,18 +21,23 @@ def record(window: Window, burnt: int, at: int) -> Window:
 
 def turn(schedule: Schedule) -> Schedule:
     """The schedule one slot later."""
-    return Schedule(flows=schedule.flows[1:] + schedule.flows[:1], burns=schedule.burns[1:] + schedule.burns[:1])
+    return Schedule(
+        flows=schedule.flows[1:] + schedule.flows[:1],
+        burns=schedule.burns[1:] + schedule.burns[:1],
+        reserved=schedule.reserved[1:] + schedule.reserved[:1],
+    )
 
 
 def fits(window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int) -> bool:
-    """Whether every 24 hours that contain `now` (s) stay within `ceiling` shares, with the schedule run in full.
+    """Whether every 24 hours that contain `now` (s) stay within `ceiling` shares, with all that the schedule sets
+    aside.
 
     `bolus`: shares that a bolus adds to any of them. The first sum is the last 48 slots and the current one; each
     next one gives up the oldest slot and takes in the next to come.
     """
-    load = window.total + window.current + schedule.burns[0] * (window.ends - now) + bolus
+    load = window.total + window.current + schedule.reserved[0] * (window.ends - now) + bolus
     good = load <= ceiling
     for k in range(SLOTS):
-        load = load - window.past[k] + schedule.burns[(k + 1) % SLOTS] * SLOT
+        load = load - window.past[k] + schedule.reserved[(k + 1) % SLOTS] * SLOT
         good = good and load <= ceiling
     return good

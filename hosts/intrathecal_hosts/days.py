@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from attrs import Factory, define, evolve, frozen
 
-from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Solution
+from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Pump
 from intrathecal.units import DAY, MILLILITRE
 from intrathecal_hosts.runner import Record
 from intrathecal_hosts.spans import Activity, spans
@@ -21,7 +22,7 @@ class Day:
     delivered: int
     """quanta."""
     doses: tuple[int, ...]
-    """ng of each drug of the solution that ran, nominal; a part of a nanogram is left out, and so is what was injected
+    """ng of each drug that was delivered, nominal; a part of a nanogram is left out, and so is what was injected
     through the bolus port."""
     boluses: int
     """How many started."""
@@ -76,7 +77,8 @@ class DayBook:
 @define
 class _OpenDay:
     number: int
-    solution: Solution | None = None
+    masses: tuple[int, ...] = ()
+    """By drug: quanta · ng/mL."""
     delivered: int = 0
     boluses: int = 0
     boluses_refused: int = 0
@@ -95,7 +97,8 @@ class _OpenDay:
         self.delivered += record.delivered
         self.remaining = record.before.reservoir.remaining - record.delivered
         if record.delivered > 0:
-            self.solution = record.before.solution
+            now = tuple(record.delivered * strength for strength in strengths(record.before))
+            self.masses = tuple(a + b for a, b in zip_longest(self.masses, now, fillvalue=0))
 
     def answer(self, record: Record) -> None:
         is_bolus = isinstance(record.event, PatientBolus | ClinicianBolus | PortBolus)
@@ -111,7 +114,7 @@ class _OpenDay:
         return Day(
             number=self.number,
             delivered=self.delivered,
-            doses=doses(self.solution, self.delivered),
+            doses=tuple(mass // MILLILITRE for mass in self.masses),
             boluses=self.boluses,
             boluses_refused=self.boluses_refused,
             refused=self.refused,
@@ -124,12 +127,15 @@ class _OpenDay:
         )
 
 
-def doses(solution: Solution | None, volume: int) -> tuple[int, ...]:
-    """ng of each drug in `volume` quanta of `solution`, rounded down."""
-    if solution is None:
-        return ()
-    concentrations = [ingredient.concentration for ingredient in solution.ingredients]
-    return tuple(volume * concentration // MILLILITRE for concentration in concentrations if concentration)
+def strengths(pump: Pump) -> tuple[int, ...]:
+    """ng/mL of each drug that the pump has held, in what it delivers next: of the old solution until the new one can
+    arrive, then of the stronger until it surely has."""
+    held = [ingredient for ingredient in pump.solution.ingredients if ingredient.drug.code > 0]
+    new = [ingredient.concentration for ingredient in held]
+    if pump.bridge.late == 0:
+        return tuple(new)
+    old = [ingredient.concentration for ingredient in pump.bridge.solution.ingredients[: len(held)]]
+    return tuple(old) if pump.bridge.early >= pump.bridge.flow else tuple(map(max, old, new))
 
 
 def alike(days: Iterable[Day]) -> list[DayRange]:

@@ -18,6 +18,8 @@ from intrathecal import (
     MriEnds,
     PatientBolus,
     PatientBolusOrder,
+    Phase,
+    Prescription,
     Program,
     Pump,
     Retire,
@@ -34,6 +36,7 @@ from intrathecal_hosts.scenario import (
     Acknowledging,
     Amount,
     Cancelling,
+    ChangingSolution,
     ClinicianGives,
     Commissioning,
     Failing,
@@ -42,6 +45,7 @@ from intrathecal_hosts.scenario import (
     Interrogating,
     PatientAsks,
     PatientBolusText,
+    Prescribed,
     PressureChanging,
     Programming,
     Rate,
@@ -94,23 +98,55 @@ def _commission(scenario: Scenario, pump: Pump, asked: Commissioning, at: int, n
 
 
 def _program(scenario: Scenario, pump: Pump, asked: Programming, at: int, number: int) -> Event:
-    solution = scenario.solution
-    flows = constructors.starting_at(flows_from_midnight=_day(solution, asked), time_of_day=Duration(at % DAY))
-    prescription = constructors.make_prescription(
-        flows=flows,
-        patient_bolus=_bolus_order(solution, asked.patient_bolus),
-        ceiling=None if asked.ceiling is None else _volume_of_day(solution, asked.ceiling),
-        fallback=None if asked.fallback is None else _flow(solution, asked.fallback),
-    )
     return Program(
         at=at,
         number=number,
         authority=asked.by,
-        prescription=prescription,
+        prescription=_prescription(_held(scenario, pump), asked, at),
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
         fall_acknowledged=asked.fall_acknowledged,
         increase_acknowledged=asked.increase_acknowledged,
         restart_acknowledged=asked.restart_acknowledged,
+    )
+
+
+def _change_solution(scenario: Scenario, pump: Pump, asked: ChangingSolution, at: int, number: int) -> Event:
+    held = _held(scenario, pump)
+    solution = constructors.solution_instead(old=held, new=solution_of(asked.solution))
+    return constructors.change_solution(
+        at=Duration(at),
+        number=number,
+        authority=asked.by,
+        emptied=asked.emptied,
+        rinsed=asked.rinsed,
+        drawn=_expected(pump, at) if asked.drawn is None else asked.drawn,
+        filled=asked.filled,
+        solution=solution,
+        prescription=_prescription(solution, asked, at),
+        bridge_flow=_flow(held, asked.bridge),
+        meeting_flow=asked.meeting,
+        formulary_confirmed=asked.formulary_confirmed,
+        mixture_acknowledged=asked.mixture_acknowledged,
+        soft_limit_acknowledged=asked.soft_limit_acknowledged,
+        fall_acknowledged=asked.fall_acknowledged,
+        increase_acknowledged=asked.increase_acknowledged,
+        restart_acknowledged=asked.restart_acknowledged,
+        least_day_acknowledged=asked.least_day_acknowledged,
+    )
+
+
+def _held(scenario: Scenario, pump: Pump) -> Solution:
+    """What the pump holds; before it holds any, the scenario's solution."""
+    return pump.solution if pump.phase == Phase.IMPLANTED else scenario.solution
+
+
+def _prescription(solution: Solution, asked: Prescribed, at: int) -> Prescription:
+    flows = constructors.starting_at(flows_from_midnight=_day(solution, asked), time_of_day=Duration(at % DAY))
+    return constructors.make_prescription(
+        flows=flows,
+        patient_bolus=_bolus_order(solution, asked.patient_bolus),
+        ceiling=None if asked.ceiling is None else _volume_of_day(solution, asked.ceiling),
+        fallback=None if asked.fallback is None else _flow(solution, asked.fallback),
     )
 
 
@@ -127,7 +163,7 @@ def _clinician_bolus(scenario: Scenario, pump: Pump, asked: ClinicianGives, at: 
         at=Duration(at),
         number=number,
         authority=asked.by,
-        volume=_volume(scenario.solution, asked.dose),
+        volume=_volume(_held(scenario, pump), asked.dose),
         duration=asked.duration,
     )
 
@@ -154,7 +190,7 @@ def _refill(scenario: Scenario, pump: Pump, asked: Refilling, at: int, number: i
         emptied=asked.emptied,
         drawn=_expected(pump, at) if asked.drawn is None else asked.drawn,
         filled=asked.filled,
-        solution=scenario.solution if asked.solution is None else solution_of(asked.solution),
+        solution=_held(scenario, pump) if asked.solution is None else solution_of(asked.solution),
         soft_limit_acknowledged=asked.soft_limit_acknowledged,
         restart_acknowledged=asked.restart_acknowledged,
     )
@@ -245,6 +281,7 @@ def _acknowledge(scenario: Scenario, pump: Pump, asked: Acknowledging, at: int, 
 _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], Event | Replacement]]] = {
     Commissioning: _commission,
     Programming: _program,
+    ChangingSolution: _change_solution,
     Stopping: _stop,
     PatientAsks: _patient_bolus,
     ClinicianGives: _clinician_bolus,
@@ -275,7 +312,7 @@ def _expected(pump: Pump, at: int) -> Volume:
     return Volume(pump.reservoir.remaining - pump.command.flow * ran)
 
 
-def _day(solution: Solution, asked: Programming) -> Flow | list[tuple[Duration, Flow]]:
+def _day(solution: Solution, asked: Prescribed) -> Flow | list[tuple[Duration, Flow]]:
     """The flows from midnight; until its first part begins the last part of the day before runs on."""
     if (asked.rate is None) == (not asked.schedule):
         raise ValueError("takes either a rate or a schedule")
@@ -297,9 +334,10 @@ def _bolus_order(solution: Solution, asked: PatientBolusText | None) -> PatientB
 
 
 def _first_drug(solution: Solution) -> Drug:
-    if solution.ingredients[0].concentration == 0:
-        raise ValueError("saline holds no drug: takes a volume or a flow, no dose")
-    return solution.ingredients[0].drug
+    for ingredient in solution.ingredients:
+        if ingredient.concentration > 0:
+            return ingredient.drug
+    raise ValueError("saline holds no drug: takes a volume or a flow, no dose")
 
 
 def _flow(solution: Solution, rate: Rate) -> Flow:

@@ -20,6 +20,7 @@ _BLUE, _LIGHT, _ORANGE, _RED, _GREY = "#1f5f99", "#9ec3e6", "#d98200", "#b3261e"
 _LANES: Final = {
     Activity.BASAL: _LIGHT,
     Activity.BOLUS: _BLUE,
+    Activity.BRIDGING: _BLUE,
     Activity.STOPPED: _GREY,
     Activity.EMPTY: _RED,
     Activity.SAFE: _RED,

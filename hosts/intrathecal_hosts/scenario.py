@@ -205,10 +205,9 @@ class PatientBolusText:
 
 
 @frozen(kw_only=True)
-class Programming(ByClinician):
-    """A new prescription: a constant `rate`, or a `schedule` of the day, not both."""
+class Prescribed(ByClinician):
+    """A prescription: a constant `rate`, or a `schedule` of the day, not both."""
 
-    kind = "program"
     rate: Rate | None = None
     schedule: tuple[SchedulePart, ...] = ()
     patient_bolus: PatientBolusText | None = None
@@ -219,6 +218,34 @@ class Programming(ByClinician):
     fall_acknowledged: bool = False
     increase_acknowledged: bool = False
     restart_acknowledged: bool = False
+
+
+@frozen(kw_only=True)
+class Programming(Prescribed):
+    """A new prescription of the same solution."""
+
+    kind = "program"
+
+
+@frozen(kw_only=True)
+class ChangingSolution(Prescribed):
+    """The pump is drawn empty, rinsed and filled with another solution, whose prescription follows a bridge."""
+
+    kind = "change solution"
+    solution: tuple[IngredientText, ...]
+    """What is filled in; a drug that the pump has held keeps its place in its solutions."""
+    filled: Volume
+    drawn: Volume | None = None
+    """What was drawn; without it, exactly what the books expect."""
+    emptied: bool = True
+    rinsed: bool = True
+    bridge: Rate
+    """What the old solution runs at until the new one can arrive; a dose in a day is one of the old solution."""
+    meeting: Flow | None = None
+    """From the earliest to the latest arrival; without it, the slowest of bridge and prescription."""
+    formulary_confirmed: bool = False
+    mixture_acknowledged: bool = False
+    least_day_acknowledged: bool = False
 
 
 @frozen(kw_only=True)
@@ -418,6 +445,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
     for cls in (
         Commissioning,
         Programming,
+        ChangingSolution,
         Stopping,
         Retiring,
         Replacing,

@@ -18,6 +18,7 @@ from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import (
     HAPPENINGS,
     Amount,
+    ChangingSolution,
     DeviceByFields,
     DeviceByModel,
     Happening,
@@ -64,7 +65,7 @@ def _made(text: ScenarioText) -> Scenario:
         until=text.until.seconds,
         device=_keyed("device", lambda: device_of(text.device)),
         solution=_keyed("solution", lambda: solution_of(text.solution)),
-        drugs=_keyed("solution", lambda: tuple(_drug_name(ingredient) for ingredient in text.solution)),
+        drugs=_keyed("solution", lambda: _drug_names(text)),
         happenings=text.event,
         expect=text.expect,
         protocol=_keyed("trial", lambda: protocol_of(text.trial)),
@@ -106,6 +107,14 @@ def _check_agenda(scenario: Scenario) -> None:
         if ends > scenario.until:
             raise ScenarioError(f"{due.key}.at: lies after the scenario's end ('until')")
         back = ends
+
+
+def _drug_names(text: ScenarioText) -> tuple[DrugName, ...]:
+    """The drugs of the solution and of those that it is changed for, each once."""
+    changed = [
+        ingredient for event in text.event if isinstance(event, ChangingSolution) for ingredient in event.solution
+    ]
+    return tuple({ingredient.name: _drug_name(ingredient) for ingredient in (*text.solution, *changed)}.values())
 
 
 def _drug_name(ingredient: IngredientText) -> DrugName:

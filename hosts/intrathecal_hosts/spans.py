@@ -16,6 +16,7 @@ class Activity(Enum):
 
     BASAL = "basal"
     BOLUS = "bolus"
+    BRIDGING = "bridge"
     STOPPED = "stopped"
     EMPTY = "empty"
     SAFE = "safe mode"
@@ -59,4 +60,6 @@ def _activity(record: Record) -> Activity:
         return Activity.SAFE
     if record.before.mode == Mode.SUSPENDED:
         return Activity.SUSPENDED
+    if record.before.mode == Mode.BRIDGING:
+        return Activity.BRIDGING
     return Activity.BOLUS if record.before.mode == Mode.BOLUS else Activity.BASAL

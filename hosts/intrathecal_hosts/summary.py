@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import Factory, define, frozen
 
-from intrathecal import Alarm, ClinicianBolus, Device, PatientBolus, PortBolus, Pump, Reason, Refill
+from intrathecal import Alarm, ChangeSolution, ClinicianBolus, Device, PatientBolus, PortBolus, Pump, Reason, Refill
 from intrathecal.pump import ClosedAccount, Reservoir
 from intrathecal_hosts.runner import Record
 
@@ -96,7 +96,7 @@ class Summary:
         self.pump = answer.pump
         if isinstance(record.event, PatientBolus | ClinicianBolus | PortBolus) and answer.verdict.accepted:
             self.boluses_given += 1
-        if isinstance(record.event, Refill) and answer.verdict.accepted:
+        if isinstance(record.event, Refill | ChangeSolution) and answer.verdict.accepted:
             self.closed = self.closed.plus(answer.pump.closed, remaining=0)
         if record.replaced:
             self.closed = _with_open_account(self.closed, record.before)

@@ -29,6 +29,7 @@ from intrathecal import (
     Authority,
     Band,
     CancelBolus,
+    ChangeSolution,
     ClinicianBolus,
     Commission,
     Device,
@@ -94,7 +95,7 @@ IMPLIED: Final[dict[Callable[..., Any], dict[str, Kind]]] = {
         "window_total": Within(0, SHARES, "shares"),
         "window_current": Within(0, SHARES, "shares"),
         "window_ends": Within(0, END + SLOT, "s"),
-        "schedule_burns": Within(0, BURN_MAX, "shares/s"),
+        "schedule_reserved": Within(0, BURN_MAX, "shares/s"),
         "now": Within(0, END, "s"),
         "bolus": Within(0, SHARES, "shares"),
     },
@@ -459,6 +460,22 @@ def scenes() -> Iterator[Scene]:
     yield bolus.about(Stop(NOW, 4, by))
     yield basal.about(Withdraw(NOW, 3, by, ml(1).quanta))
     yield basal.about(refill)
+    yield basal.about(
+        ChangeSolution(
+            at=NOW,
+            number=3,
+            authority=by,
+            emptied=True,
+            rinsed=True,
+            drawn=ml(18).quanta,
+            filled=ml(20).quanta,
+            solution=make_solution(ingredients=[(drug("morphine"), mg_per_ml(20))]),
+            prescription=make_prescription(flows=ml_per_day("0.25")),
+            bridge_flow=500_000,
+            meeting_flow=250_000,
+            soft_limit_acknowledged=True,
+        )
+    )
     yield basal.about(LevelMeasured(NOW, ml(18).quanta))
     yield basal.about(FaultFound(NOW, Fault.RESET))
     yield basal.then(FaultFound(NOW, Fault.MOTOR_STALL)).about(FaultGone(LATER, Fault.MOTOR_STALL))

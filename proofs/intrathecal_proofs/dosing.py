@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.events import Commission, PortBolus
+from intrathecal.events import ChangeSolution, Commission, PortBolus
 from intrathecal.pump import Mode, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
@@ -33,12 +33,13 @@ def a_command_burns_no_more_than_promised(device: Device, pump: Pump) -> bool:
     """A command burns at most what every 24 hours to come have reserved for it: the current slot's share, or the
     running bolus's up to its end; it ends with the slot. CMD-2 and DOSE-5 rest on it."""
     command = pump.command
-    basal = pump.mode != Mode.BASAL or command.burn <= pump.schedule.burns[0]
+    basal = pump.mode != Mode.BASAL or command.burn <= pump.schedule.reserved[0]
     bolus = pump.mode != Mode.BOLUS or (command.burn <= pump.bolus.burn and command.until <= pump.bolus.ends)
-    safe = pump.mode != Mode.SAFE or command.burn <= pump.schedule.burns[0]
+    safe = pump.mode != Mode.SAFE or command.burn <= pump.schedule.reserved[0]
+    bridging = pump.mode != Mode.BRIDGING or command.burn <= pump.schedule.reserved[0]
     still = (pump.mode != Mode.STOPPED and pump.mode != Mode.SUSPENDED) or command.burn == 0
     span = pump.now <= command.until and command.until <= pump.window.ends
-    return basal and bolus and safe and still and span and 0 <= command.burn
+    return basal and bolus and safe and bridging and still and span and 0 <= command.burn
 
 
 @invariant
@@ -56,12 +57,12 @@ def what_ran_was_promised(device: Device, before: Pump, settled: Pump) -> tuple[
     ran = end - before.now
     waited = settled.now - before.now
     return (
-        (before.schedule.burns[0] - command.burn, ran),
-        (before.schedule.burns[0], waited - ran),
-        (before.schedule.burns[0], before.window.ends - settled.now),
-        (before.schedule.burns[1], settled.now - before.window.ends),
-        (before.schedule.burns[0], before.window.ends - before.now - ran),
-        (before.schedule.burns[0], ran),
+        (before.schedule.reserved[0] - command.burn, ran),
+        (before.schedule.reserved[0], waited - ran),
+        (before.schedule.reserved[0], before.window.ends - settled.now),
+        (before.schedule.reserved[1], settled.now - before.window.ends),
+        (before.schedule.reserved[0], before.window.ends - before.now - ran),
+        (before.schedule.reserved[0], ran),
         (before.bolus.burn, ran),
         (before.bolus.burn - command.burn, ran),
         (before.bolus.burn, waited - ran),
@@ -81,7 +82,7 @@ def a_running_bolus_still_brings_something(device: Device, settled: Pump) -> tup
     """What a running bolus has reserved is not less than nothing; giving it up frees room."""
     return (
         (settled.bolus.burn, settled.bolus.ends - settled.now),
-        (settled.schedule.burns[0], settled.window.ends - settled.now),
+        (settled.schedule.reserved[0], settled.window.ends - settled.now),
     )
 
 
@@ -91,9 +92,9 @@ def what_is_armed_was_promised(device: Device, armed: Pump) -> tuple[tuple[int, 
     command = armed.command
     span = command.until - armed.now
     return (
-        (armed.schedule.burns[0] - command.burn, span),
-        (armed.schedule.burns[0], armed.window.ends - command.until),
-        (armed.schedule.burns[0], armed.window.ends - armed.now),
+        (armed.schedule.reserved[0] - command.burn, span),
+        (armed.schedule.reserved[0], armed.window.ends - command.until),
+        (armed.schedule.reserved[0], armed.window.ends - armed.now),
         (armed.bolus.burn - command.burn, span),
         (armed.bolus.burn, armed.bolus.ends - command.until),
         (armed.bolus.burn, armed.bolus.ends - armed.now),
@@ -128,6 +129,16 @@ def the_24_hours_follow_the_slots(device: Device, seen: Day, pump: Pump) -> bool
         newest = newest + pump.window.past[SLOTS - 1 - k]
         held = held and (seen.start < begins or seen.shares <= newest)
     return held
+
+
+@link
+def a_place_without_a_drug_has_received_nothing(device: Device, seen: Day, pump: Pump) -> bool:
+    """A drug keeps its place for good, and a nameless one is not admitted; so no place is charged with the mass of the
+    drug that stood there before. DOSE-1 rests on it."""
+    nothing = True
+    for i in range(PLACES):
+        nothing = nothing and (pump.solution.ingredients[i].drug.code != 0 or seen.masses[i] == 0)
+    return nothing
 
 
 @link
@@ -185,23 +196,55 @@ def mass_follows_shares(device: Device, before: Pump, after: Step, seen: Day) ->
     than what it holds of each drug."""
     seconds = overlap(before.now, before.now + ran(before, after), seen.start, DAY)
     command = before.command
-    price = command.flow * before.limits.potency
+    bridge = before.bridge
     shares = seen.shares + command.burn * seconds
     found: tuple[tuple[int, int], ...] = (
         (command.burn, ran(before, after) - seconds),
         (command.burn, seconds),
         (command.flow, seconds),
+        (command.flow, command.until - before.now - ran(before, after)),
     )
-    for ingredient in before.solution.ingredients:
-        ceiling = ceiling_of(ingredient.drug, before.device.fast)
-        spare = before.limits.potency * ceiling - 100 * true_strength(ingredient, before.device.fast)
+    for i in range(PLACES):
+        new = before.solution.ingredients[i]
+        old = bridge.solution.ingredients[i]
+        ceiling = ceiling_of(new.drug, before.device.fast)
         found = found + (
             (SHARES - shares, ceiling),
-            (spare, command.flow * seconds),
-            (command.burn - price, seconds * ceiling),
-            (price - command.burn, seconds * ceiling),
-            (true_strength(ingredient, before.device.fast), command.flow * seconds),
+            (bridge.strongest - before.limits.potency, ceiling),
+            (bridge.strongest - bridge.potency, ceiling),
         )
+        for potency, ingredient in (
+            (before.limits.potency, new),
+            (bridge.potency, old),
+            (bridge.strongest, new),
+            (bridge.strongest, old),
+        ):
+            spare = potency * ceiling - 100 * true_strength(ingredient, before.device.fast)
+            price = command.flow * potency
+            found = found + (
+                (spare, command.flow * seconds),
+                (command.burn - price, seconds * ceiling),
+                (price - command.burn, seconds * ceiling),
+                (true_strength(ingredient, before.device.fast), command.flow * seconds),
+            )
+    return found
+
+
+@products
+def a_kept_drug_keeps_its_ceiling(
+    device: Device, before: Pump, event: ChangeSolution, after: Step, seen: Day
+) -> tuple[tuple[int, int], ...]:
+    """Where a drug keeps its place its ceiling is the same, times whatever shares there are, which are never less than
+    nothing."""
+    seconds = overlap(before.now, before.now + ran(before, after), seen.start, DAY)
+    shares = seen.shares - seen.elsewhere
+    found: tuple[tuple[int, int], ...] = ()
+    for i in range(PLACES):
+        old = ceiling_of(before.solution.ingredients[i].drug, before.device.fast)
+        new = ceiling_of(event.solution.ingredients[i].drug, before.device.fast)
+        for ran_in_it in (shares, -shares, before.command.burn * seconds):
+            found = found + ((old - new, ran_in_it), (new - old, ran_in_it), (ran_in_it, new))
+        found = found + ((-1 - shares, old), (SHARES - seen.shares - before.command.burn * seconds, new))
     return found
 
 

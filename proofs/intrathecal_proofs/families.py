@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from intrathecal_proofs import bounds, constant_flow, dosing, leaves, prices, screening, sounding, titrating, volumes
+from intrathecal_proofs import (
+    bounds,
+    bridging,
+    constant_flow,
+    dosing,
+    leaves,
+    prices,
+    screening,
+    sounding,
+    titrating,
+    volumes,
+)
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (leaves, bounds, prices, dosing, titrating, volumes, constant_flow, sounding, screening)
+FAMILIES = (leaves, bounds, prices, dosing, titrating, bridging, volumes, constant_flow, sounding, screening)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links

@@ -13,11 +13,13 @@ from attrs import frozen
 from intrathecal.handlers import (
     admitting,
     boluses,
+    changing,
     commissioning,
     constant_flow,
     failing,
     filling,
     porting,
+    prescribing,
     programming,
     responding,
     scanning,
@@ -48,6 +50,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "CancelBolus": boluses.on_cancel_bolus,
     "Withdraw": filling.on_withdraw,
     "Refill": filling.on_refill,
+    "ChangeSolution": changing.on_change_solution,
     "FaultFound": failing.on_fault_found,
     "FaultGone": failing.on_fault_gone,
     "MriBegins": scanning.on_mri_begins,
@@ -60,7 +63,15 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "Acknowledge": responding.on_acknowledge,
 }
 """By event: where its refusals stand."""
-
+SHARED: tuple[tuple[Callable[..., Any], str], ...] = (
+    (admitting.inadmissible, "Commission"),
+    (prescribing.unfit, "Program"),
+    (prescribing.over_limit, "Program"),
+    (prescribing.out_of_step, "Program"),
+    (prescribing.overfull, "Program"),
+    (untimely, "Tick"),
+)
+"""Where refusals stand that several events share, each with one of them."""
 
 QUICK_STEPS = 500_000
 """Of Z3's resource limit: what most obligations need less than."""
@@ -117,6 +128,13 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "STEP_DOWN": ("RATE-3", "FIX-2"),
     "NOT_ARRIVED": ("RATE-5",),
     "SUDDEN_STOP": ("RATE-3",),
+    "NAMELESS": ("SOL-1",),
+    "NOT_RINSED": ("RES-8",),
+    "LINE_NOT_CLEAR": ("RES-9",),
+    "DRUG_PLACE": ("RES-8",),
+    "BRIDGE_FLOW": ("RES-9",),
+    "LEAST_DAY": ("RES-9",),
+    "TRIAL_DOSE": ("TRIAL-5",),
     "NO_MOTOR": ("FIX-1",),
     "EMPTY_TO_STOP": ("FIX-1",),
     "NO_PORT": ("FIX-5",),
@@ -160,9 +178,8 @@ class Missed:
 def guards() -> Iterator[Guard]:
     """All of them, in the order of the source."""
     places = [(function, event) for event, function in HANDLERS.items()]
-    places += [(admitting.inadmissible, "Commission"), (constant_flow.on_flow, "Commission")]
-    places += [(programming.unfit, "Program"), (untimely, "Tick")]
-    for function, event in places:
+    places += [(constant_flow.on_flow, "Commission")]
+    for function, event in (*places, *SHARED):
         for node in source_of(function, {}).tree.body:
             if isinstance(node, ast.If) and isinstance(node.body[0], ast.Return) and not node.orelse:
                 said = ast.unparse(node.body[0])

@@ -37,6 +37,7 @@ from intrathecal import (
 from intrathecal.events import (
     Acknowledge,
     CancelBolus,
+    ChangeSolution,
     ClinicianBolus,
     Commission,
     FaultFound,
@@ -54,7 +55,7 @@ from intrathecal.events import (
     Stop,
     Withdraw,
 )
-from intrathecal.units import SLOT
+from intrathecal.units import SLOT, SLOTS
 from intrathecal_proofs import strategies
 from intrathecal_proofs.machinery.counterexample import expression
 from intrathecal_proofs.monitor import Monitor, Violation, broken_by_state, broken_by_transfer
@@ -83,6 +84,7 @@ IMPOSSIBLE: Mapping[Pair, str] = {
     ("PortBolus", Mode.BOLUS, True): "one bolus at a time",
     ("Stop", Mode.SAFE, True): "only a new prescription leaves the safe mode",
     ("Program", Mode.SUSPENDED, True): "the motor is stalled",
+    ("ChangeSolution", Mode.SUSPENDED, True): "the motor is stalled",
 }
 """Pairs that no history can reach, each with the reason."""
 PAIRS: tuple[Pair, ...] = tuple(
@@ -97,6 +99,7 @@ WAYS: Mapping[Mode, tuple[Sequence[tuple[type[Event], Mapping[str, Any]]], ...]]
         [(Commission, {}), (Program, {}), (PatientBolus, {})],
     ),
     Mode.SAFE: ([(Commission, {}), (Program, {}), (FaultFound, {"fault": Fault.RESET})],),
+    Mode.BRIDGING: ([(Commission, {}), (Program, {}), (ChangeSolution, {})],),
     Mode.SUSPENDED: ([(Commission, {}), (Program, {}), (MriBegins, {}), (FaultFound, {"fault": Fault.MOTOR_STALL})],),
 }
 """By mode: what leads there from a candidate's pump, as a rule."""
@@ -117,6 +120,7 @@ BEGINNINGS: tuple[tuple[type[Event], ...], ...] = (
     (Commission, Program, ClinicianBolus),
     (Commission, Program, PatientBolus),
     (Commission, Program),
+    (Commission, Program, ChangeSolution),
     (Commission,),
     (),
 )
@@ -219,6 +223,19 @@ class Life(RuleBasedStateMachine):
     def a_bolus(self, data: st.DataObject, kind: type[Event]) -> None:
         """A bolus is asked for."""
         self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.mode == Mode.BRIDGING)
+    @rule(data=st.data(), kind=st.sampled_from((Tick, ChangeSolution, PatientBolus)))
+    def the_line_clears(self, data: st.DataObject, kind: type[Event]) -> None:
+        """A host that ticks whenever a command ends, until the next event finds that the line has just cleared."""
+        for _ in range(SLOTS):
+            command = self.pump.command
+            clears = self.pump.bridge.late <= command.flow * (command.until - self.pump.now)
+            happens = kind if clears else Tick
+            event = data.draw(strategies.events(self.pump, happens), label="event")
+            self._happen(attrs.evolve(event, at=max(command.until, self.pump.now)))
+            if clears or self.pump.mode != Mode.BRIDGING:
+                break
 
     @precondition(lambda self: self.pump.mode == Mode.BOLUS)
     @rule(data=st.data(), kind=st.sampled_from(EVENTS), how=st.sampled_from((strategies.events, strategies.spoilt)))

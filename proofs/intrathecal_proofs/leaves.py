@@ -10,7 +10,7 @@ from intrathecal.fields import Within
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import bolus_volume_limit, day_volume, day_volume_limit, potency_of, whole_day
 from intrathecal.pump import Schedule, Slots, Window
-from intrathecal.units import BURN_MAX, DAILY_MASS_MAX, END, NANOLITRE, SHARES, SLOT, SLOTS, VOLUME_MAX
+from intrathecal.units import BURN_MAX, DAILY_MASS_MAX, DAY, END, NANOLITRE, SHARES, SLOT, SLOTS, VOLUME_MAX
 from intrathecal.window import fits
 from intrathecal_proofs.argument import contract, products
 from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, overlap, true_strength
@@ -29,22 +29,24 @@ def the_greater_is_one_of_two(a: int, b: int, result: int) -> bool:
 
 
 @contract(least, within=(smallest,))
-def the_lesser_is_below_both(a: int, b: int, result: int) -> bool:
-    """Neither of the two is below the lesser."""
-    return result <= a and result <= b
+def the_lesser_is_one_of_two(a: int, b: int, result: int) -> bool:
+    """The lesser is one of the two, and neither is below it."""
+    return result <= a and result <= b and any(result == each for each in (a, b))
 
 
 @contract(largest)
 def the_largest_is_one_of_them_or_zero(values: Slots, result: int) -> bool:
     """Nothing is larger than the largest, which is one of the values, or 0."""
     among = result == 0 or any(value == result for value in values)
-    return 0 <= result and all(value <= result for value in values) and among
+    within = result <= BURN_MAX or any(value > BURN_MAX for value in values)
+    return 0 <= result and all(value <= result for value in values) and among and within
 
 
 @contract(smallest)
 def the_smallest_is_below_all(values: Slots, most: int, result: int) -> bool:
-    """Nothing is smaller than the smallest."""
-    return result <= most and all(result <= value for value in values)
+    """Nothing is smaller than the smallest, which is one of the values, or the most."""
+    among = result == most or any(value == result for value in values)
+    return result <= most and all(result <= value for value in values) and among
 
 
 @contract(overlap)
@@ -58,8 +60,10 @@ def an_overlap_lies_in_both(begins: int, ends: int, start: int, length: int, res
 
 @contract(ceiling_of)
 def a_ceiling_is_a_mass(drug: Drug, fast: Fast, result: int) -> bool:
-    """A ceiling is above nothing, and far from overflowing; what it is measured by is its own definition."""
-    return 1 <= result and result <= 100_000_000_000_000_000
+    """A ceiling is above nothing, and far from overflowing; by its rounding there is one for each hard limit."""
+    least = drug.hard * (1_000 + fast) * 4_949
+    rounded = (result - 1) * 4_800_000 < least and least <= result * 4_800_000
+    return 1 <= result and result <= 100_000_000_000_000_000 and rounded
 
 
 @contract(potency_of)
@@ -77,8 +81,9 @@ def burns_are_in_range(burns: Slots) -> bool:
 
 @contract(whole_day, requires=burns_are_in_range)
 def a_whole_day_is_its_slots(burns: Slots, result: int) -> bool:
-    """The definition: what is proven apart is that it fits."""
-    return result == sum(burns) * SLOT
+    """The definition, and what bounds it."""
+    within = 0 <= result and result <= DAY * BURN_MAX
+    return result == sum(burns) * SLOT and (within or not burns_are_in_range(burns))
 
 
 @contract(day_volume)
@@ -104,7 +109,7 @@ def slots_are_in_range(window: Window, schedule: Schedule, now: int, bolus: int,
     """The slots of the window and the burns to come are none of them negative, and bounded; now is in the slot. Said as
     the invariants say it, so that callers owe nothing more."""
     slots = all(0 <= slot for slot in window.past) and 0 <= window.current and window.total == sum(window.past)
-    burns = all(0 <= burn and burn <= BURN_MAX for burn in schedule.burns)
+    burns = all(0 <= burn and burn <= BURN_MAX for burn in schedule.reserved)
     span = 0 <= now and now <= END and now < window.ends and window.ends <= now + SLOT
     return slots and burns and span and window.total + window.current <= SHARES and 0 <= bolus and bolus <= SHARES
 
@@ -114,10 +119,10 @@ def what_fits_fits_everywhere(
     window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int, result: bool
 ) -> bool:
     """Where it fits, every run of 49 slots that contains the present is within the ceiling."""
-    load = window.total + window.current + schedule.burns[0] * (window.ends - now) + bolus
+    load = window.total + window.current + schedule.reserved[0] * (window.ends - now) + bolus
     within = load <= ceiling
     for k in range(SLOTS):
-        load = load - window.past[k] + schedule.burns[(k + 1) % SLOTS] * SLOT
+        load = load - window.past[k] + schedule.reserved[(k + 1) % SLOTS] * SLOT
         within = within and load <= ceiling
     return not result or within
 
@@ -127,7 +132,7 @@ def a_slot_is_no_longer_than_a_slot(
     window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int, result: bool
 ) -> tuple[tuple[int, int], ...]:
     """The rest of the current slot, at its burn."""
-    return ((BURN_MAX - schedule.burns[0], window.ends - now), (schedule.burns[0], window.ends - now))
+    return ((BURN_MAX - schedule.reserved[0], window.ends - now), (schedule.reserved[0], window.ends - now))
 
 
 @products

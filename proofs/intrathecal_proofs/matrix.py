@@ -29,6 +29,7 @@ SHORT = {
     "CancelBolus": "Canc",
     "Withdraw": "With",
     "Refill": "Refi",
+    "ChangeSolution": "Chan",
     "LevelMeasured": "Levl",
     "FaultFound": "Faul",
     "FaultGone": "Gone",

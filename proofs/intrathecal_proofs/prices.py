@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
-from intrathecal.drug import ceiling_of, present
-from intrathecal.events import ClinicianBolus, Commission, PatientBolus, PortBolus, Program
+from intrathecal.drug import Solution, ceiling_of, present
+from intrathecal.events import ChangeSolution, ClinicianBolus, PatientBolus, PortBolus, Program
+from intrathecal.fields import Within
 from intrathecal.pricing import (
     LOW_WHERE_STOP_DANGEROUS,
+    bolus_limit,
     bolus_volume_limit,
     day_volume,
     day_volume_limit,
+    flow_limit,
+    hard_day,
     potency_of,
+    potency_over,
     price_solution,
+    soft_day,
 )
-from intrathecal.pump import Mode, Pump
+from intrathecal.pump import Limits, Mode, Pump
 from intrathecal.units import BURN_MAX, SHARES, SLOT, SLOTS, VOLUME_MAX
-from intrathecal_proofs.argument import invariant, products
-from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, constant, true_strength
+from intrathecal_proofs.argument import contract, invariant, products
+from intrathecal_proofs.leaves import Fast
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, Prescribing, constant, true_strength
+
+POTENCY_MAX = 1_000_000_000_000_000
+"""shares a quantum: no solution is more potent."""
+Potency = Annotated[int, Within(0, POTENCY_MAX, "shares a quantum")]
+"""A solution's potency."""
 
 
 @invariant
@@ -87,9 +101,16 @@ def every_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
 @invariant
 def a_commands_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
     """A command takes flow and price together, from the schedule, the bolus or the fallback; only where the books of a
-    constant-flow pump are spent is there a price without a flow. DOSE-1 rests on it."""
-    priced = pump.command.burn == pump.command.flow * pump.limits.potency
-    return priced or (constant(pump) and pump.command.flow == 0 and 0 <= pump.command.burn)
+    constant-flow pump are spent is there a price without a flow. During a bridge it is priced at the old potency only
+    while the new solution cannot have arrived, else at the stronger one. DOSE-1 rests on it."""
+    command = pump.command
+    bridge = pump.bridge
+    old = command.burn == command.flow * bridge.potency
+    before_arrival = command.flow * (command.until - pump.now) <= bridge.early
+    bridged = (old and before_arrival) or command.burn == command.flow * bridge.strongest
+    alone = command.burn == command.flow * pump.limits.potency
+    spent = constant(pump) and command.flow == 0 and 0 <= command.burn
+    return spent or ((bridge.late == 0 or bridged) and (bridge.late != 0 or alone))
 
 
 @invariant
@@ -107,11 +128,10 @@ def flows_are_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def the_fallback_burns_no_more_than_the_schedule(device: Device, pump: Pump) -> bool:
-    """The fallback is no faster than the slowest flow, and potency is one number for all. DOSE-1, DOSE-5 and RES-3 rest
-    on it."""
-    return pump.therapy.fallback_burn <= pump.schedule.burns[0] and all(
-        pump.therapy.fallback_burn <= burn for burn in pump.schedule.burns
-    )
+    """The fallback is no faster than the slowest flow, and potency is one number for all; a bridge sets its own price
+    of the fallback aside. DOSE-1, DOSE-5 and RES-3 rest on it."""
+    burn = pump.therapy.fallback_burn
+    return all(burn <= each for each in pump.schedule.burns)
 
 
 @invariant
@@ -144,10 +164,13 @@ def the_schedule_adds_up(device: Device, pump: Pump) -> bool:
 
 @invariant
 def the_steady_day_fits(device: Device, pump: Pump) -> bool:
-    """The whole schedule, its largest slot and a running bolus fit under the ceiling: checked when a prescription or a
-    bolus is admitted. When a slot ends, this is what bounds the 49 slots that begin with the new one (DOSE-5)."""
+    """All that is set aside for a day, its largest slot and a running bolus fit under the ceiling: checked when a
+    prescription or a bolus is admitted. When a slot ends, this is what bounds the 49 slots that begin with the new one
+    (DOSE-5)."""
     bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if pump.mode == Mode.BOLUS else 0
-    return pump.therapy.day + pump.therapy.peak * SLOT + bolus <= SHARES and 0 <= pump.therapy.ceiling
+    scheduled = pump.therapy.day + pump.therapy.peak * SLOT + bolus <= SHARES
+    bridged = pump.bridge.late == 0 or pump.bridge.day + pump.bridge.peak * SLOT <= SHARES
+    return scheduled and bridged and 0 <= pump.therapy.ceiling
 
 
 @invariant
@@ -172,6 +195,7 @@ def a_price_grows_with_the_flow(device: Device, decided: Pump) -> tuple[tuple[in
     return tuple((flow - fallback, potency) for flow in decided.schedule.flows) + (
         (decided.bolus.flow - fallback, potency),
         (decided.bolus.flow - decided.schedule.flows[0], potency),
+        (decided.therapy.fastest - fallback, potency),
     )
 
 
@@ -181,8 +205,20 @@ def a_prescription_is_priced_within_bounds(
 ) -> tuple[tuple[int, int], ...]:
     """Each flow is within the limit on flows, the bolus within the limit on boluses, the own ceiling within what the
     window holds: times potency, they are within the window."""
-    potency = settled.limits.potency
-    limits = settled.limits
+    return priced_within_bounds(settled, settled.limits, event)
+
+
+@products
+def a_prescription_of_another_solution_is_priced_within_bounds(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """The same with the limits of the new solution."""
+    return priced_within_bounds(settled, price_solution(device, event.solution), event)
+
+
+def priced_within_bounds(settled: Pump, limits: Limits, event: Prescribing) -> tuple[tuple[int, int], ...]:
+    """The pairs that price the event's prescription."""
+    potency = limits.potency
     order = event.prescription.patient_bolus
     bolus = order.volume // order.duration if order.count > 0 else 0
     flows = tuple((limits.flow - flow, potency) for flow in event.prescription.flows)
@@ -240,9 +276,22 @@ def a_day_within_the_limit_is_within_each_drugs(
     device: Device, settled: Pump, event: Program
 ) -> tuple[tuple[int, int], ...]:
     """What lies within a limit in volume lies, times a concentration, within the limit in mass."""
+    return day_within_limits(settled.limits, settled.solution, event)
+
+
+@products
+def a_day_of_another_solution_is_within_each_drugs(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """The same with the limits of the new solution."""
+    return day_within_limits(price_solution(device, event.solution), event.solution, event)
+
+
+def day_within_limits(limits: Limits, solution: Solution, event: Prescribing) -> tuple[tuple[int, int], ...]:
+    """The pairs that bound the mass of the event's prescribed day."""
     volume = day_volume(event.prescription)
-    day = tuple((settled.limits.day - volume, i.concentration) for i in settled.solution.ingredients)
-    soft = tuple((settled.limits.soft - volume, i.concentration) for i in settled.solution.ingredients)
+    day = tuple((limits.day - volume, i.concentration) for i in solution.ingredients)
+    soft = tuple((limits.soft - volume, i.concentration) for i in solution.ingredients)
     return day + soft
 
 
@@ -255,26 +304,73 @@ def a_bolus_within_the_limit_is_within_each_drugs(device: Device, decided: Pump)
     )
 
 
+@contract(potency_over)
+def a_solutions_potency_covers_every_drug(solution: Solution, fast: Fast, result: int) -> bool:
+    """It is no smaller than any drug's own."""
+    covers = True
+    for ingredient in solution.ingredients:
+        covers = covers and 100 * true_strength(ingredient, fast) <= result * ceiling_of(ingredient.drug, fast)
+    return 0 <= result and result <= POTENCY_MAX and covers
+
+
 @products
-def limits_are_the_least_over_the_drugs(device: Device, event: Commission | PortBolus) -> tuple[tuple[int, int], ...]:
-    """A drug's own limit in volume is no smaller than the solution's, and its own potency no larger: times its
-    concentration or its ceiling, they are within its limits in mass."""
-    limits = price_solution(device, event.solution)
-    price = greatest(limits.potency, 1)
-    found: tuple[tuple[int, int], ...] = (
-        (BURN_MAX // price - limits.flow, limits.potency),
-        (SHARES // price - limits.bolus, limits.potency),
-    )
-    for ingredient in event.solution.ingredients:
-        drug = ingredient.drug
-        bolus = bolus_volume_limit(ingredient, device.fast)
-        found = found + (
-            (limits.potency - potency_of(ingredient, device.fast), ceiling_of(drug, device.fast)),
-            (day_volume_limit(drug.hard, ingredient) - limits.day, ingredient.concentration),
-            (day_volume_limit(drug.soft, ingredient) - limits.soft, ingredient.concentration),
-            (bolus - limits.bolus, true_strength(ingredient, device.fast)),
-        )
-    return found
+def the_largest_potency_covers_each(solution: Solution, fast: Fast, result: int) -> tuple[tuple[int, int], ...]:
+    """What it exceeds a drug's own by, times that drug's ceiling."""
+    return tuple((result - potency_of(i, fast), ceiling_of(i.drug, fast)) for i in solution.ingredients)
+
+
+@contract(flow_limit)
+def the_fastest_flow_is_within_a_day(device: Device, potency: Potency, result: int) -> bool:
+    """All day long, it is within what every 24 hours hold; it is the device's fastest, or the fastest that is."""
+    among = result == device.flow_max or result == BURN_MAX // greatest(potency, 1)
+    return 0 <= result and result <= device.flow_max and potency * result <= BURN_MAX and among
+
+
+@products
+def a_limit_is_priced_within_the_window(potency: Potency, result: int) -> tuple[tuple[int, int], ...]:
+    """A limit is at most what the window holds by potency, rounded down."""
+    price = greatest(potency, 1)
+    return ((BURN_MAX // price - result, potency), (SHARES // price - result, potency))
+
+
+@contract(bolus_limit)
+def the_largest_bolus_is_within_each_single_dose(solution: Solution, fast: Fast, potency: Potency, result: int) -> bool:
+    """The least over the drugs, each rounded down, and within the window."""
+    within = potency * result <= SHARES
+    for ingredient in solution.ingredients:
+        within = within and result * true_strength(ingredient, fast) <= ingredient.drug.single * TRUE_NANOGRAM
+    return 0 <= result and result <= VOLUME_MAX and within
+
+
+@products
+def the_least_bolus_is_within_each(solution: Solution, fast: Fast, result: int) -> tuple[tuple[int, int], ...]:
+    """What it falls short of a drug's own, times its true strength."""
+    return tuple((bolus_volume_limit(i, fast) - result, true_strength(i, fast)) for i in solution.ingredients)
+
+
+@contract(hard_day)
+def the_largest_day_is_within_each_hard_limit(solution: Solution, result: int) -> bool:
+    """The least over the drugs, each rounded down."""
+    within = True
+    for ingredient in solution.ingredients:
+        within = within and result * ingredient.concentration <= ingredient.drug.hard * NANOGRAM
+    return 0 <= result and result <= VOLUME_MAX and within
+
+
+@contract(soft_day)
+def the_largest_day_is_within_each_soft_limit(solution: Solution, result: int) -> bool:
+    """The least over the drugs, each rounded down."""
+    within = True
+    for ingredient in solution.ingredients:
+        within = within and result * ingredient.concentration <= ingredient.drug.soft * NANOGRAM
+    return 0 <= result and result <= VOLUME_MAX and within
+
+
+@products
+def the_least_day_is_within_each(solution: Solution, result: int) -> tuple[tuple[int, int], ...]:
+    """What it falls short of a drug's own, times its concentration."""
+    hard = tuple((day_volume_limit(i.drug.hard, i) - result, i.concentration) for i in solution.ingredients)
+    return hard + tuple((day_volume_limit(i.drug.soft, i) - result, i.concentration) for i in solution.ingredients)
 
 
 @products

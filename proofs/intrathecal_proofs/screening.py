@@ -7,7 +7,7 @@ from intrathecal.events import Program
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Phase, Pump
 from intrathecal.trial import RUNGS, Trial, dose_at, first_dose
-from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, SINGLE_MASS_MAX
+from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, PLACES, SINGLE_MASS_MAX
 from intrathecal_proofs.argument import contract, invariant, link, products
 from intrathecal_specs.trial import Begun, Screening
 from intrathecal_specs.words import NANOGRAM, before_implantation, was_tried
@@ -87,12 +87,13 @@ def doses_begin_with_what_the_trial_found(device: Device, seen: Begun, pump: Pum
     is within the anchor. TRIAL-5 rests on it."""
     trial = pump.trial
     multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
-    largest = seen.volume if seen.volume > 0 else pump.dosing.rises_from
     within = True
-    for ingredient in pump.solution.ingredients:
-        mass = 1_000 * largest * ingredient.concentration
-        within = within and (not was_tried(trial, ingredient) or mass <= trial.effective * multiple * NANOGRAM)
-    return 0 <= seen.volume and within and (not before_implantation(pump) or seen.volume == 0)
+    for i in range(PLACES):
+        ingredient = pump.solution.ingredients[i]
+        mass = seen.masses[i] if seen.volume > 0 else pump.dosing.rises_from * ingredient.concentration
+        within = within and (not was_tried(trial, ingredient) or 1_000 * mass <= trial.effective * multiple * NANOGRAM)
+    none = seen.volume > 0 or all(mass == 0 for mass in seen.masses)
+    return 0 <= seen.volume and none and within and (not before_implantation(pump) or seen.volume == 0)
 
 
 @link
@@ -100,13 +101,15 @@ def the_first_daily_dose_is_the_anchor(device: Device, seen: Begun, pump: Pump) 
     """Until there is a daily dose no step is taken from the anchor; the first one takes its place. No daily dose was
     kept for a whole interval before 24 hours have passed. TRIAL-5 rests on it."""
     dosing = pump.dosing
-    follows = False
-    for ingredient in pump.solution.ingredients:
-        follows = follows or was_tried(pump.trial, ingredient)
     new = dosing.held and dosing.last == 0
-    first_day = dosing.held and dosing.rises_from <= seen.volume and seen.at <= dosing.changed_at
-    begun = seen.at <= pump.now and (pump.now >= seen.at + DAY or first_day)
-    return not follows or (begun if seen.volume > 0 else new)
+    right = True
+    for i in range(PLACES):
+        ingredient = pump.solution.ingredients[i]
+        anchor = dosing.rises_from * ingredient.concentration <= seen.masses[i]
+        first_day = dosing.held and anchor and seen.at <= dosing.changed_at
+        begun = seen.at <= pump.now and (pump.now >= seen.at + DAY or first_day)
+        right = right and (not was_tried(pump.trial, ingredient) or (begun if seen.volume > 0 else new))
+    return right
 
 
 @products

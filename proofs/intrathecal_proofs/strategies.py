@@ -22,6 +22,7 @@ from intrathecal import (
     Authority,
     Band,
     CancelBolus,
+    ChangeSolution,
     ClinicianBolus,
     Commission,
     Device,
@@ -69,7 +70,7 @@ from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Limits
-from intrathecal.titrating import anchored, highest
+from intrathecal.titrating import anchored, converted, highest
 from intrathecal.trial import RUNGS, dose_at
 from intrathecal.units import (
     CONCENTRATION_MAX,
@@ -479,6 +480,58 @@ def _refills(pump: Pump) -> SearchStrategy[Event]:
 
 
 @st.composite
+def _other_solutions(draw: DrawFn, pump: Pump) -> Solution:
+    """The pump's drugs, each in its place, at other concentrations; seldom one more, or one left out."""
+    made = []
+    for i, ingredient in enumerate(pump.solution.ingredients):
+        most = ingredient.drug.concentration_max
+        if ingredient.drug.code == 0:
+            new = draw(st.sampled_from((False,) * 7 + (True,)))
+            made.append(draw(ingredients(pump.device, i + 1)) if new else ingredient)
+        else:
+            old = ingredient.concentration
+            other = draw(st.sampled_from((old, max(old // 2, 1), 2 * old, max(old // 10, 1), 4 * old, 4 * old, 0)))
+            made.append(attrs.evolve(ingredient, concentration=min(other, most)))
+    return Solution(ingredients=tuple(made))
+
+
+@st.composite
+def _changes(draw: DrawFn, pump: Pump) -> Event:
+    """Another solution, a prescription that it allows, and flows for bridge and meeting that lie between old and
+    new."""
+    solution = draw(_other_solutions(pump))
+    limits = price_solution(pump.device, solution)
+    anchor = anchored(pump)
+    allowed = min(limits.day, highest(solution, converted(anchor, pump.solution, solution)))
+    prescription = draw(prescriptions(pump.device, attrs.evolve(limits, day=allowed)))
+    slowest = pump.device.flow_min
+    most = highest(pump.solution, anchor) // DAY
+    bridge = _up_to(draw, slowest, min(pump.limits.flow, most))
+    low = max(slowest, min(bridge, *prescription.flows))
+    high = min(max(bridge, *prescription.flows), pump.limits.flow, limits.flow, most)
+    return ChangeSolution(
+        at=draw(_from_now(pump)),
+        number=_next(pump),
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=draw(st.sampled_from((pump.reservoir.remaining, 0))),
+        filled=pump.device.capacity // draw(st.sampled_from((1, 1, 1, 10))),
+        solution=solution,
+        prescription=prescription,
+        bridge_flow=bridge,
+        meeting_flow=max(_up_to(draw, low, high), 1),
+        formulary_confirmed=True,
+        mixture_acknowledged=True,
+        soft_limit_acknowledged=True,
+        fall_acknowledged=draw(st.sampled_from((True, True, True, False))),
+        increase_acknowledged=True,
+        restart_acknowledged=draw(st.booleans()),
+        least_day_acknowledged=draw(st.sampled_from((True, True, True, False))),
+    )
+
+
+@st.composite
 def _port_boluses(draw: DrawFn, pump: Pump) -> Event:
     """Of the reservoir's own solution, or of another one."""
     solution = pump.solution if draw(st.booleans()) else draw(solutions(pump.device))
@@ -574,6 +627,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     CancelBolus: _by_clinician(CancelBolus),
     Withdraw: _withdrawals,
     Refill: _refills,
+    ChangeSolution: lambda pump: _changes(pump),
     LevelMeasured: _measurements,
     FaultFound: lambda pump: st.builds(FaultFound, at=_from_now(pump), fault=st.sampled_from(_OFTEN_REPAIRABLE)),
     FaultGone: lambda pump: st.builds(FaultGone, at=_from_now(pump), fault=st.just(Fault.MOTOR_STALL)),

@@ -91,12 +91,15 @@ def gaps_that_add_up_raise_an_alarm(device: Device, seen: GapDay, pump: Pump) ->
 @requirement("CMD-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
 def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: Pump) -> bool:
     """On a programmable pump. Stopped, suspended and during an outage: nothing. Safe: what the safe mode prescribes.
-    Empty: nothing, or the fallback where a sudden stop is dangerous. In a bolus: the bolus's flow. Basal: the current
-    slot's flow."""
+    Empty: nothing, or the fallback where a sudden stop is dangerous. In a bolus: the bolus's flow. In a bridge: the old
+    solution's flow while a second of it cannot bring the new one, then the meeting's. Basal: the current slot's
+    flow."""
     flow = pump.command.flow
     fallback = pump.limits.stop_dangerous and flow == pump.therapy.prescription.fallback
     safe = safe_flow(pump)
-    scheduled = pump.bolus.flow if pump.mode == Mode.BOLUS else pump.schedule.flows[0]
+    bridge = pump.bridge.flow if pump.bridge.early >= pump.bridge.flow else pump.bridge.meeting_flow
+    basal = bridge if pump.mode == Mode.BRIDGING else pump.schedule.flows[0]
+    scheduled = pump.bolus.flow if pump.mode == Mode.BOLUS else basal
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level
     running = (flow == 0 or fallback) if empty else flow == (safe if pump.mode == Mode.SAFE else scheduled)
     still = pump.mode == Mode.STOPPED or pump.mode == Mode.SUSPENDED

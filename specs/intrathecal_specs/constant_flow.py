@@ -6,6 +6,7 @@ from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
 from intrathecal.events import (
     CancelBolus,
+    ChangeSolution,
     ClinicianBolus,
     Commission,
     Event,
@@ -26,7 +27,9 @@ from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.words import DISCREPANCY, NANOGRAM, OVER_DELIVERY, TRUE_NANOGRAM, constant, true_strength
 
-NeedsMotor = Program | PatientBolus | ClinicianBolus | CancelBolus | FaultFound | FaultGone | Interrogate
+NeedsMotor = (
+    Program | ChangeSolution | PatientBolus | ClinicianBolus | CancelBolus | FaultFound | FaultGone | Interrogate
+)
 """Events that only a pump with a motor, or with electronics, can obey or send."""
 
 
@@ -40,8 +43,8 @@ def refused_for(reason: Reason, after: Step) -> bool:
 
 @requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1 (no rate command, no electronics)")
 def what_needs_a_motor_is_refused_by_name(device: Device, before: Pump, event: NeedsMotor, after: Step) -> bool:
-    """A constant-flow pump takes no prescription, no bolus of its own, no fault of its hardware and no interrogation:
-    the refusal says that it has no motor."""
+    """A constant-flow pump takes no prescription, no bridge, no bolus of its own, no fault of its hardware and no
+    interrogation: the refusal says that it has no motor."""
     return not constant(before) or refused_for(Reason.NO_MOTOR, after)
 
 

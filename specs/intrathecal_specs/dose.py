@@ -6,7 +6,7 @@ from typing import Annotated
 
 from attrs import frozen
 
-from intrathecal.arithmetic import least
+from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
 from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus
@@ -50,16 +50,28 @@ def follow_day(device: Device, seen: Day, before: Pump, event: Event, after: Ste
     was injected within them through the bolus port, by the price of its own solution."""
     seconds = overlap(before.now, before.now + ran(before, after), seen.start, DAY)
     volume = before.command.flow * seconds
+    delivered = before.command.flow * ran(before, after)
+    fast = before.device.fast
     ported = injected(device, event, after) if within_day(seen.start, after.pump.now) else 0
     return Day(
         start=seen.start,
         shares=seen.shares + before.command.burn * seconds + ported,
-        masses=tuple(
-            seen.masses[i] + volume * true_strength(before.solution.ingredients[i], before.device.fast)
-            for i in range(PLACES)
-        ),
+        masses=tuple(seen.masses[i] + greatest_mass(before, i, delivered, volume, fast) for i in range(PLACES)),
         elsewhere=seen.elsewhere + ported,
     )
+
+
+def greatest_mass(before: Pump, i: int, delivered: int, volume: int, fast: int) -> int:
+    """quanta · ng/mL · per mille: the most that `volume` quanta of the `delivered` ones truly bring of one drug.
+
+    The old solution reaches the patient before the earliest arrival of the new one (RES-9), the stronger of the two is
+    counted until the latest, the new one after it.
+    """
+    new = volume * true_strength(before.solution.ingredients[i], fast)
+    old = volume * true_strength(before.bridge.solution.ingredients[i], fast)
+    if before.bridge.late == 0:
+        return new
+    return old if delivered <= before.bridge.early else greatest(old, new)
 
 
 def injected(device: Device, event: Event, after: Step) -> int:
@@ -85,7 +97,7 @@ observe(Day, begin_day, follow_day, hand_over_day)
 def no_24_hours_hold_more_than_the_ceiling(device: Device, seen: Day, pump: Pump) -> bool:
     """In every 24 hours, wherever they start, the true mass of each drug at the fast end of tolerance is within its
     ceiling, less the share of it that injections through the bolus port or the pump before took, also across changes of
-    prescription. The tolerance is the device's, which holds in every allowed band of pressure."""
+    prescription and solution. The tolerance is the device's, which holds in every allowed band of pressure."""
     within = True
     for i in range(PLACES):
         ceiling = ceiling_of(pump.solution.ingredients[i].drug, pump.device.fast)
@@ -177,11 +189,11 @@ def heaviest(pump: Pump) -> tuple[int, ...]:
     """shares: what each run of 49 slots that contains the present holds once the schedule, and a running bolus on top
     of it, has run in full: first the one that ends with this slot, last the one that begins with it."""
     bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if pump.mode == Mode.BOLUS else 0
-    rest = pump.schedule.burns[0] * (pump.window.ends - pump.now)
+    rest = pump.schedule.reserved[0] * (pump.window.ends - pump.now)
     load = sum(pump.window.past) + pump.window.current + rest + bolus
     loads: tuple[int, ...] = (load,)
     for k in range(SLOTS):
-        load = load - pump.window.past[k] + pump.schedule.burns[(k + 1) % SLOTS] * SLOT
+        load = load - pump.window.past[k] + pump.schedule.reserved[(k + 1) % SLOTS] * SLOT
         loads = loads + (load,)
     return loads
 
@@ -304,9 +316,11 @@ def no_patient_bolus_where_it_is_forbidden(device: Device, before: Pump, event: 
 def a_bolus_starts_from_basal_alone(
     device: Device, before: Pump, event: PatientBolus | ClinicianBolus, after: Step
 ) -> bool:
-    """A bolus starts only on a pump that was basal, or whose last bolus was over, and that is not empty."""
+    """A bolus starts only on a pump that was basal, or whose last bolus or bridge was over, and that is not empty."""
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
-    return not after.verdict.accepted or ((before.mode == Mode.BASAL or before.mode == Mode.BOLUS) and not empty)
+    bridged = before.mode == Mode.BRIDGING and after.pump.bridge.late == 0
+    basal = before.mode == Mode.BASAL or before.mode == Mode.BOLUS or bridged
+    return not after.verdict.accepted or (basal and not empty)
 
 
 @requirement("DOSE-10", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.6 (one ceiling for each patient)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.device import Device, MriPolicy
-from intrathecal.events import Event, FaultFound, FaultGone, Interrogate, MriBegins, MriEnds, Refill, Tick, XRay
+from intrathecal.events import Event, FaultFound, FaultGone, Interrogate, MriBegins, MriEnds, Tick, XRay
 from intrathecal.fault import Fault
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.stepping import step
@@ -11,7 +11,7 @@ from intrathecal.units import NEVER
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import programmable, ran
+from intrathecal_specs.words import Drawing, programmable, ran
 
 
 @requirement("ENV-1", hazards=(Hazard.WRONG_MODEL,), source="domain.md 6.1 (environment)")
@@ -56,11 +56,12 @@ def is_stall(event: Event) -> bool:
 
 @requirement("ENV-3", hazards=(Hazard.STUCK, Hazard.SILENT_STOP), source="domain.md 5 (Aug 2008, Nov 2023)")
 def a_motor_that_turns_again_resumes_therapy(device: Device, before: Pump, event: FaultGone, after: Step) -> bool:
-    """When the stall of a suspended pump has passed, the prescription runs again, whatever alarms are listed; nothing
-    counts as verified by that."""
+    """When the stall of a suspended pump has passed, the prescription runs again, or the bridge before it, whatever
+    alarms are listed; nothing counts as verified by that."""
     passed = after.verdict.accepted and before.mode == Mode.SUSPENDED
     verified = after.pump.mri == before.mri
-    return not passed or (after.pump.mode == Mode.BASAL and after.pump.therapy == before.therapy and verified)
+    resumed = Mode.BRIDGING if after.pump.bridge.late != 0 else Mode.BASAL
+    return not passed or (after.pump.mode == resumed and after.pump.therapy == before.therapy and verified)
 
 
 @requirement("ENV-4", hazards=(Hazard.RECORD_LAGS, Hazard.WRONG_MODEL), source="domain.md 1.6 (S-mhra: logged late)")
@@ -69,7 +70,7 @@ def what_counts_as_delivered_in_an_mri_is_doubtful(device: Device, before: Pump,
     nothing else does; a refill takes it down in the account that it closes."""
     doubt = before.mri.announced or before.mri.unverified_since >= 0
     doubtful = before.reservoir.doubtful + (before.command.flow * ran(before, after) if doubt else 0)
-    filled = isinstance(event, Refill) and after.verdict.accepted
+    filled = isinstance(event, Drawing) and after.verdict.accepted
     first = before.reservoir.filled == 0 and after.pump.reservoir.doubtful == 0
     return after.pump.closed.doubtful == doubtful if filled else first or after.pump.reservoir.doubtful == doubtful
 

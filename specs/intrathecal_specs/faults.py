@@ -11,7 +11,7 @@ from intrathecal.pump import Cause, Mode, Phase, Pump
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import hardware_delivers, programmable, safe_flow
+from intrathecal_specs.words import Prescribing, hardware_delivers, programmable, safe_flow
 
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM,), source="domain.md 5 (2009 to 2013: resets and stalls)")
@@ -39,7 +39,7 @@ def a_fault_in_time_is_noted(device: Device, before: Pump, event: FaultFound, af
 def faults_do_not_go_by_themselves(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """A fault leaves only when the hardware reports it gone, which a memory fault and the end of service never are; a
     reset leaves with a clinician's new prescription."""
-    programmed = isinstance(event, Program) and after.verdict.accepted
+    programmed = isinstance(event, Prescribing) and after.verdict.accepted
     kept = True
     for i in range(FAULTS):
         left = before.faults[i] and not after.pump.faults[i]
@@ -85,14 +85,14 @@ def nothing_is_commanded_that_the_hardware_cannot_deliver(device: Device, pump: 
 @requirement("MODE-3", hazards=(Hazard.CORRUPTED_PROGRAM,), source="domain.md 5 (Jul 2009: old program after a reset)")
 def only_a_new_prescription_leaves_the_safe_mode(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """A pump in the safe mode stays in it until a clinician's new prescription is accepted, or the pump is retired."""
-    programmed = isinstance(event, Program) and after.verdict.accepted
+    programmed = isinstance(event, Prescribing) and after.verdict.accepted
     left = before.mode == Mode.SAFE and after.pump.mode != Mode.SAFE
     return not left or programmed or after.pump.phase == Phase.RETIRED
 
 
 @requirement("MODE-3", hazards=(Hazard.CORRUPTED_PROGRAM,), source="design: Modes and faults")
 def a_pump_that_cannot_deliver_is_not_started(
-    device: Device, before: Pump, event: Commission | Program, after: Step
+    device: Device, before: Pump, event: Commission | Prescribing, after: Step
 ) -> bool:
     """Neither commissioning nor a prescription is accepted while the hardware cannot deliver."""
     return not after.verdict.accepted or hardware_delivers(before)

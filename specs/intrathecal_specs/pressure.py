@@ -6,13 +6,13 @@ from attrs import evolve
 
 from intrathecal.alarm import Alarm
 from intrathecal.device import BANDS, Device
-from intrathecal.events import Event, PressureChanged, Refill, Tick
+from intrathecal.events import Event, PressureChanged, Tick
 from intrathecal.pump import Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import ran
+from intrathecal_specs.words import Drawing, ran
 
 _SOURCE = "domain.md 1.6 (hyperbaric, scuba, flight), 3.1 (altitude and pressure)"
 
@@ -78,6 +78,6 @@ def the_books_use_the_tolerance_of_the_band(device: Device, before: Pump, event:
     slowest = before.reservoir.slowest + (0 if doubt else volume * (1_000 - before.band.slow))
     r = after.pump.reservoir
     c = after.pump.closed
-    if isinstance(event, Refill) and after.verdict.accepted:
+    if isinstance(event, Drawing) and after.verdict.accepted:
         return c.fastest == fastest and c.slowest == slowest and r.fastest == 0 and r.slowest == 0
     return r.fastest == fastest and r.slowest == slowest

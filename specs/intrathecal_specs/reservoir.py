@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
-from intrathecal.events import Commission, Event, Refill, Tick, Withdraw
+from intrathecal.events import Event, Refill, Tick, Withdraw
 from intrathecal.pump import Cause, Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.units import PLACES
@@ -15,6 +15,8 @@ from intrathecal_specs.words import (
     EMPTY,
     LOW,
     OVER_DELIVERY,
+    Drawing,
+    Filling,
     hardware_delivers,
     left_at_the_fast_end,
     programmable,
@@ -33,7 +35,7 @@ def no_drug_appears_or_vanishes(device: Device, pump: Pump) -> bool:
 
 
 @requirement("RES-1", hazards=(Hazard.WRONG_VOLUME, Hazard.MISPLACED_REFILL), source="domain.md 1.2.1")
-def a_refill_closes_the_account_and_opens_a_new_one(device: Device, before: Pump, event: Refill, after: Step) -> bool:
+def a_refill_closes_the_account_and_opens_a_new_one(device: Device, before: Pump, event: Drawing, after: Step) -> bool:
     """A refill writes off what was expected and not drawn, and opens an account that holds exactly what was filled."""
     r = after.pump.reservoir
     c = after.pump.closed
@@ -49,7 +51,7 @@ def only_needles_and_delivery_move_the_books(device: Device, before: Pump, event
     by exactly what a withdrawal says."""
     r = after.pump.reservoir
     b = before.reservoir
-    new = isinstance(event, Refill | Commission) and after.verdict.accepted
+    new = isinstance(event, Filling) and after.verdict.accepted
     drawn = event.volume if isinstance(event, Withdraw) and after.verdict.accepted else 0
     kept = r.filled == b.filled and r.written_off == b.written_off and r.withdrawn == b.withdrawn + drawn
     return new or (kept and after.pump.closed == before.closed)
@@ -64,7 +66,7 @@ def what_remains_lies_between_nothing_and_capacity(device: Device, pump: Pump) -
 @requirement("RES-2", hazards=(Hazard.WRONG_VOLUME,), source="domain.md 1.7 (refill rules)")
 def only_filling_raises_what_remains(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """What remains rises only when a pump is refilled or first filled."""
-    filled = isinstance(event, Refill | Commission) and after.verdict.accepted
+    filled = isinstance(event, Filling) and after.verdict.accepted
     return filled or after.pump.reservoir.remaining <= before.reservoir.remaining
 
 
@@ -145,7 +147,7 @@ def starting_an_empty_pump_delivers_nothing_scheduled(device: Device, before: Pu
     hazards=(Hazard.SENSOR_DISAGREEMENT, Hazard.FLOW_DRIFT, Hazard.MISPLACED_REFILL),
     source="domain.md 1.2.1 (per-refill accuracy), S-ecri",
 )
-def a_refill_tells_over_and_under_delivery(device: Device, before: Pump, event: Refill, after: Step) -> bool:
+def a_refill_tells_over_and_under_delivery(device: Device, before: Pump, event: Drawing, after: Step) -> bool:
     """Less drawn than the fast end of the bands of pressure passed through, residual volume and measuring error leave
     raises the over-delivery alarm; more than the slow end and measuring error, and nothing of what is doubtful, leave
     raises the discrepancy; in between neither rises."""
@@ -170,6 +172,6 @@ def therapy_goes_on_after_a_refill(device: Device, before: Pump, event: Refill, 
 
 
 @requirement("RES-2", hazards=(Hazard.FLOW_DRIFT,), source="domain.md 1.7 (overfilling)")
-def overfilling_is_refused(device: Device, before: Pump, event: Refill | Commission, after: Step) -> bool:
+def overfilling_is_refused(device: Device, before: Pump, event: Filling, after: Step) -> bool:
     """More than the device's capacity is never filled."""
     return not after.verdict.accepted or event.filled <= before.device.capacity

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from intrathecal.alarm import Alarm
 from intrathecal.device import Device
-from intrathecal.events import Commission, Event, LevelMeasured, Refill, Tick
+from intrathecal.events import Event, LevelMeasured, Tick
 from intrathecal.pump import Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import DISCREPANCY, EMPTY, LOW, OVER_DELIVERY
+from intrathecal_specs.words import DISCREPANCY, EMPTY, LOW, OVER_DELIVERY, Drawing, Filling
 
 
 @requirement("RES-7", hazards=(Hazard.SENSOR_DISAGREEMENT,), source="domain.md 3.2 (MedStream level sensor, 2013)")
@@ -52,7 +52,7 @@ def only_the_books_stop_delivery(device: Device, before: Pump, event: LevelMeasu
 def what_the_sensor_saw_falls_with_the_books(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Between two measurements, what the sensor saw falls by exactly what the books let go; a filling brings both to
     what was filled in."""
-    filled = isinstance(event, Refill | Commission) and after.verdict.accepted
+    filled = isinstance(event, Filling) and after.verdict.accepted
     fell = before.supply.sensed - after.pump.supply.sensed
     let_go = before.reservoir.remaining - after.pump.reservoir.remaining
     measured = isinstance(event, LevelMeasured) and after.verdict.accepted
@@ -70,7 +70,7 @@ def a_solution_past_its_date_is_alarmed(device: Device, pump: Pump) -> bool:
 def the_stability_date_is_that_of_what_was_filled_in(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """The date comes with the filling, and nothing else moves it."""
     date = after.pump.supply.use_by
-    if isinstance(event, Refill | Commission):
+    if isinstance(event, Filling):
         return date == (event.use_by if after.verdict.accepted else before.supply.use_by)
     return date == before.supply.use_by
 
@@ -89,6 +89,6 @@ def a_pump_that_ran_dry_or_stood_still_is_to_be_checked_early(device: Device, pu
 def only_a_refill_as_expected_lifts_the_mark(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """The mark goes only with a refill that tells neither over-delivery nor a discrepancy."""
     lifted = before.supply.check_early and not after.pump.supply.check_early
-    refilled = isinstance(event, Refill) and after.verdict.accepted
+    refilled = isinstance(event, Drawing) and after.verdict.accepted
     quiet = not after.alarms.risen[OVER_DELIVERY] and not after.alarms.risen[DISCREPANCY]
     return not lifted or (refilled and quiet)

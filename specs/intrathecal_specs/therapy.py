@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import Drug, DrugClass, LimitSource
-from intrathecal.events import Commission, Event, Program, Tick
+from intrathecal.events import ChangeSolution, Commission, Event, Tick
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
 from intrathecal.stepping import step
@@ -12,7 +12,7 @@ from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, Numbered, constant
+from intrathecal_specs.words import NANOGRAM, Numbered, Prescribing, constant
 
 
 def names(kinds: tuple[DrugClass, ...], kind: DrugClass) -> bool:
@@ -31,14 +31,15 @@ def pair_allowed(one: Drug, other: Drug, acknowledged: bool) -> bool:
     source="domain.md 4.6 (admixture rules)",
 )
 def a_solution_is_admitted_only_if_all_its_drugs_are(
-    device: Device, before: Pump, event: Commission, after: Step
+    device: Device, before: Pump, event: Commission | ChangeSolution, after: Step
 ) -> bool:
-    """Every concentration is within the drug's largest, no drug is named twice, no drug meets one that it may never
-    meet, and a pair that calls for caution was acknowledged."""
+    """Every drug that is present has a code, every concentration is within the drug's largest, no drug is named twice,
+    no drug meets one that it may never meet, and a pair that calls for caution was acknowledged."""
     admitted = True
     for i in range(PLACES):
         one = event.solution.ingredients[i]
         admitted = admitted and one.concentration <= one.drug.concentration_max
+        admitted = admitted and (one.concentration == 0 or one.drug.code != 0)
         for j in range(PLACES):
             other = event.solution.ingredients[j]
             both = i != j and one.concentration > 0 and other.concentration > 0
@@ -48,14 +49,17 @@ def a_solution_is_admitted_only_if_all_its_drugs_are(
 
 
 @requirement("SOL-1", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Change of therapy")
-def only_commissioning_changes_the_solution(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """The solution and its limits change only when a pump is commissioned."""
-    commissioned = isinstance(event, Commission) and after.verdict.accepted
+def only_filling_another_one_changes_the_solution(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """The solution and its limits change only when a pump is commissioned, or its solution changed with all that this
+    needs; a refill leaves them."""
+    commissioned = isinstance(event, Commission | ChangeSolution) and after.verdict.accepted
     return commissioned or (after.pump.solution == before.solution and after.pump.limits == before.limits)
 
 
 @requirement("SOL-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.2 (hard limits from a formulary)")
-def every_hard_limit_is_the_labels_or_confirmed(device: Device, before: Pump, event: Commission, after: Step) -> bool:
+def every_hard_limit_is_the_labels_or_confirmed(
+    device: Device, before: Pump, event: Commission | ChangeSolution, after: Step
+) -> bool:
     """A solution is admitted only if each drug's hard limit is the label's, or a formulary's that was confirmed."""
     confirmed = True
     for ingredient in event.solution.ingredients:
@@ -77,19 +81,19 @@ def a_pump_is_commissioned_once(device: Device, before: Pump, event: Commission,
 )
 def a_prescription_takes_effect_whole_or_not_at_all(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """After any step the prescription is the one that was in force; or it is, in every part, that of a program event
-    which was accepted, and therapy runs by it from its first slot on; or a constant-flow pump was commissioned, and the
-    factory flow has begun."""
+    which was accepted, and therapy runs by it from its first slot on, once a bridge is over; or a constant-flow pump
+    was commissioned, and the factory flow has begun."""
     unchanged = after.pump.therapy == before.therapy or begun(event, after)
-    programmed = isinstance(event, Program) and after.verdict.accepted
+    programmed = isinstance(event, Prescribing) and after.verdict.accepted
     return in_force(event, after.pump) if programmed else unchanged
 
 
 def in_force(event: Event, pump: Pump) -> bool:
-    """Whether the event's prescription is in force, from its first slot on."""
-    if not isinstance(event, Program):
+    """Whether the event's prescription is in force, from its first slot on, once a bridge is over."""
+    if not isinstance(event, Prescribing):
         return False
     whole = pump.therapy.prescription == event.prescription and pump.schedule.flows == event.prescription.flows
-    return whole and pump.mode == Mode.BASAL
+    return whole and pump.mode == (Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL)
 
 
 def begun(event: Event, after: Step) -> bool:
@@ -106,7 +110,7 @@ def the_schedule_turns_with_the_slots(device: Device, before: Pump, event: Event
     turned = after.pump.now >= before.window.ends
     flows = before.schedule.flows
     expected = after.pump.schedule.flows == (flows[1:] + flows[:1] if turned else flows)
-    return expected or (isinstance(event, Program) and after.verdict.accepted) or begun(event, after)
+    return expected or (isinstance(event, Prescribing) and after.verdict.accepted) or begun(event, after)
 
 
 @requirement(
@@ -114,7 +118,7 @@ def the_schedule_turns_with_the_slots(device: Device, before: Pump, event: Event
     hazards=(Hazard.OVER_DELIVERY,),
     source="domain.md 4.1 (label limits), 5 (Sep 2004: minutes typed for hours)",
 )
-def nothing_helps_over_a_hard_limit(device: Device, before: Pump, event: Program, after: Step) -> bool:
+def nothing_helps_over_a_hard_limit(device: Device, before: Pump, event: Prescribing, after: Step) -> bool:
     """The programmed day, the schedule with all its patient boluses, holds at most the hard limit of each drug,
     whatever is acknowledged."""
     within = True
@@ -126,7 +130,7 @@ def nothing_helps_over_a_hard_limit(device: Device, before: Pump, event: Program
 
 @requirement("RATE-4", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.2 (soft limits at consensus figures)")
 def a_day_over_a_soft_limit_is_acknowledged_and_recorded(
-    device: Device, before: Pump, event: Program, after: Step
+    device: Device, before: Pump, event: Prescribing, after: Step
 ) -> bool:
     """A programmed day that holds more than the soft limit of a drug is accepted only when acknowledged, and that is
     recorded with the therapy."""

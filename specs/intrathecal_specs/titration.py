@@ -5,7 +5,7 @@ from __future__ import annotations
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
 from intrathecal.drug import Solution
-from intrathecal.events import Commission, Event, Program, Retire, Stop, Withdraw
+from intrathecal.events import ChangeSolution, Commission, Event, Program, Retire, Stop, Withdraw
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Pump
 from intrathecal.titrating import former_dose
@@ -76,13 +76,13 @@ def after_two_days_without_delivery_a_drug_begins_anew(
 
 @requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Change of therapy")
 def the_anchor_moves_only_after_a_whole_interval(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """Once a pump is commissioned, the anchor of steps up is what it was, or lower; or it is the daily dose in force
-    before a new prescription, which had been in force for a whole interval. Only a new prescription changes what doses
-    are judged by: no stop, reset, fault or refill does."""
+    """While a pump holds one solution, the anchor of steps up is what it was, or lower; or it is the daily dose in
+    force before a new prescription, which had been in force for a whole interval. Only a new prescription changes what
+    doses are judged by: no stop, reset, fault or refill does."""
     old = before.dosing
     new = after.pump.dosing
     programmed = isinstance(event, Program) and after.verdict.accepted
-    commissioned = isinstance(event, Commission) and after.verdict.accepted
+    commissioned = isinstance(event, Commission | ChangeSolution) and after.verdict.accepted
     kept = kept_whole(before, after.pump.now)
     anchor = old.last if kept else old.rises_from
     held = new.held or kept or not old.held
@@ -218,4 +218,6 @@ def an_increase_travels_no_further_than_was_delivered(device: Device, before: Pu
     """What remains to be delivered before the last increase has arrived falls only by what was delivered beyond doubt;
     a smaller daily dose does not shorten it."""
     larger = isinstance(event, Program) and after.pump.dosing.last > before.dosing.last
-    return larger or after.pump.line.rising >= before.line.rising - surely_ran(before, after)
+    changed = isinstance(event, ChangeSolution) and after.verdict.accepted
+    whole = after.pump.line.rising >= before.line.rising - surely_ran(before, after)
+    return larger or changed or whole

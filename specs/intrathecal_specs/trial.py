@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from attrs import frozen
 
 from intrathecal.device import Device
-from intrathecal.events import Commission, Event, Program, ScreeningDose, ScreeningResponse
+from intrathecal.drug import Solution
+from intrathecal.events import ChangeSolution, Commission, Event, Program, ScreeningDose, ScreeningResponse
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Phase, Pump
 from intrathecal.trial import RUNGS, SuccessBy, Trial
-from intrathecal.units import DAY, NEVER
+from intrathecal.units import DAY, NEVER, PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
@@ -167,26 +170,34 @@ class Begun:
     """quanta a day, all boluses included; 0 before there is any."""
     at: int
     """s: when it was prescribed."""
+    masses: Annotated[tuple[int, ...], PLACES]
+    """quanta · ng/mL: what it holds of each drug."""
 
 
 def begin_begun(start: Moment) -> Begun:
     """None yet."""
-    return Begun(volume=0, at=NEVER)
+    return Begun(volume=0, at=NEVER, masses=(0, 0, 0, 0))
 
 
 def follow_begun(device: Device, seen: Begun, before: Pump, event: Event, after: Step) -> Begun:
     """The first accepted prescription that is not one of nothing; a constant flow's begins when it is filled."""
-    first = after.verdict.accepted and seen.volume == 0
+    if not after.verdict.accepted or seen.volume != 0:
+        return seen
     if isinstance(event, Program):
-        return Begun(volume=day_volume(event.prescription), at=event.at) if first else seen
-    if isinstance(event, Commission):
-        return Begun(volume=before.device.flow_min * DAY, at=event.at) if first and constant(before) else seen
+        return begun_with(day_volume(event.prescription), event.at, before.solution)
+    if isinstance(event, Commission) and constant(before):
+        return begun_with(before.device.flow_min * DAY, event.at, event.solution)
     return seen
+
+
+def begun_with(volume: int, at: int, solution: Solution) -> Begun:
+    """A first day of `volume` quanta."""
+    return Begun(volume=volume, at=at, masses=tuple(volume * i.concentration for i in solution.ingredients))
 
 
 def hand_over_begun(seen: Begun) -> Begun:
     """Nothing was prescribed on the next pump yet."""
-    return Begun(volume=0, at=NEVER)
+    return Begun(volume=0, at=NEVER, masses=(0, 0, 0, 0))
 
 
 observe(Begun, begin_begun, follow_begun, hand_over_begun)
@@ -199,9 +210,9 @@ def the_first_daily_dose_is_a_multiple_of_the_effective_one(device: Device, seen
     trial = pump.trial
     multiple = trial.protocol.multiple_if_long if trial.long else trial.protocol.multiple
     within = True
-    for ingredient in pump.solution.ingredients:
-        mass = 1_000 * seen.volume * ingredient.concentration
-        within = within and (not was_tried(trial, ingredient) or mass <= trial.effective * multiple * NANOGRAM)
+    for i in range(PLACES):
+        tried = was_tried(trial, pump.solution.ingredients[i])
+        within = within and (not tried or 1_000 * seen.masses[i] <= trial.effective * multiple * NANOGRAM)
     return within
 
 
@@ -210,8 +221,23 @@ def the_first_daily_dose_is_not_raised_for_a_day(
     device: Device, seen: Begun, before: Pump, event: Program, after: Step
 ) -> bool:
     """Within 24 hours of the first daily dose after a trial no larger one is accepted, whatever is acknowledged."""
-    follows = False
-    for ingredient in before.solution.ingredients:
-        follows = follows or was_tried(before.trial, ingredient)
-    first_day = follows and event.at < seen.at + DAY
-    return not after.verdict.accepted or not first_day or day_volume(event.prescription) <= seen.volume
+    within = True
+    for i in range(PLACES):
+        ingredient = before.solution.ingredients[i]
+        mass = day_volume(event.prescription) * ingredient.concentration
+        within = within and (not was_tried(before.trial, ingredient) or mass <= seen.masses[i])
+    return not after.verdict.accepted or event.at >= seen.at + DAY or within
+
+
+@requirement("TRIAL-5", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial")
+def a_changed_solution_begins_no_drug_that_was_tried(
+    device: Device, seen: Begun, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """Another solution is accepted only once the first daily dose of a drug that was tried is a day old; it brings no
+    such drug that the one before did not hold."""
+    begun = True
+    for i in range(PLACES):
+        old = was_tried(before.trial, before.solution.ingredients[i])
+        new = was_tried(before.trial, event.solution.ingredients[i])
+        begun = begun and (old or not new) and (not old or (seen.volume > 0 and event.at >= seen.at + DAY))
+    return not after.verdict.accepted or begun

@@ -9,6 +9,7 @@ from intrathecal.drug import Ingredient
 from intrathecal.events import (
     Acknowledge,
     CancelBolus,
+    ChangeSolution,
     ClinicianBolus,
     Commission,
     Interrogate,
@@ -39,6 +40,7 @@ Numbered = (
     | CancelBolus
     | Withdraw
     | Refill
+    | ChangeSolution
     | MriBegins
     | MriEnds
     | Interrogate
@@ -58,6 +60,7 @@ ByClinician = (
     | CancelBolus
     | Withdraw
     | Refill
+    | ChangeSolution
     | MriBegins
     | MriEnds
     | Interrogate
@@ -68,6 +71,12 @@ ByClinician = (
     | Acknowledge
 )
 """Events that need a clinician's authority."""
+Prescribing = Program | ChangeSolution
+"""Events that bring a prescription."""
+Drawing = Refill | ChangeSolution
+"""Events that draw the pump empty and fill it again."""
+Filling = Drawing | Commission
+"""Events that fill the pump."""
 ByPatient = PatientBolus | Silence
 """Events that a patient may send."""
 

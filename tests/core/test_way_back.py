@@ -40,10 +40,18 @@ from intrathecal import (
     transfer,
 )
 from intrathecal.catalogue import device, drug, protocol
-from intrathecal.constructors import BolusDose, commission, make_solution, prescription_from_doses, refill
+from intrathecal.constructors import (
+    BolusDose,
+    change_solution,
+    commission,
+    make_solution,
+    prescription_from_doses,
+    refill,
+)
 from intrathecal.quantities import (
     DailyMass,
     Duration,
+    Flow,
     hours,
     mg,
     mg_per_day,
@@ -119,6 +127,24 @@ def bolus() -> Pump:
     return accepted(basal(), PatientBolus(1_800, 3)).pump
 
 
+def bridging() -> Pump:
+    """The same solution, freshly made: its bridge runs at the flow of the prescription."""
+    pump = basal()
+    fresh = change_solution(
+        at=Duration(pump.now),
+        number=pump.number + 1,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml(20),
+        filled=ml(20),
+        solution=MORPHINE,
+        prescription=FIVE_A_DAY,
+        bridge_flow=Flow(FLOW),
+    )
+    return accepted(pump, fresh).pump
+
+
 def after_a_reset() -> Pump:
     return accepted(basal(), FaultFound(1_800, Fault.RESET)).pump
 
@@ -137,6 +163,7 @@ MODES: Final = {
     Mode.STOPPED: stopped,
     Mode.BASAL: basal,
     Mode.BOLUS: bolus,
+    Mode.BRIDGING: bridging,
     Mode.SAFE: after_a_reset,
     Mode.SUSPENDED: in_an_mri,
 }
@@ -293,7 +320,8 @@ def test_whatever_is_latched_a_prescription_brings_delivery_back(mode: Mode, lat
         pump = accepted(pump, FaultGone(pump.now, Fault.MOTOR_STALL)).pump
         assert (pump.mode, pump.command.flow) == (Mode.BASAL, FLOW)
     answer = accepted(pump, programming(pump))
-    assert (answer.pump.mode, answer.command.flow) == (Mode.BASAL, FLOW)
+    first = Mode.BRIDGING if mode == Mode.BRIDGING else Mode.BASAL
+    assert (answer.pump.mode, answer.command.flow) == (first, FLOW)
 
 
 @pytest.mark.parametrize("latched", LATCHED, ids=names)

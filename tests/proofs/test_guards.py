@@ -9,10 +9,9 @@ from typing import Final
 
 import pytest
 
-from intrathecal.handlers import admitting, programming
-from intrathecal.stepping import untimely
+from intrathecal.handlers import programming
 from intrathecal_proofs.families import INVARIANTS, LINKS
-from intrathecal_proofs.guards import LIKELY, guards, ids_of, missed_at
+from intrathecal_proofs.guards import LIKELY, SHARED, guards, ids_of, missed_at
 from intrathecal_specs.everything import REQUIREMENTS
 
 NAMES: Final = [guard.name for guard in guards()]
@@ -32,7 +31,7 @@ def test_there_are_as_many_guards_as_the_source_shows() -> None:
     refusals = sum(
         path.read_text(encoding="utf-8").count("return refuse(pump, Reason.") for path in handlers.glob("*.py")
     )
-    others = "".join(inspect.getsource(function) for function in (untimely, programming.unfit, admitting.inadmissible))
+    others = "".join(inspect.getsource(function) for function, _ in SHARED)
     reasons = others.count("return Reason.") - others.count("return Reason.NONE")
     assert len(list(guards())) == refusals + reasons > 60
 

@@ -10,7 +10,7 @@ import pytest
 
 from intrathecal import CancelBolus, Device, Event, Pump, Step
 from intrathecal.arithmetic import div_ceil
-from intrathecal.handlers import programming
+from intrathecal.handlers import prescribing
 from intrathecal.reservoir import withdraw
 from intrathecal_proofs.guards import guards, without
 from intrathecal_proofs.machinery.campaign import row_of, settled_rows
@@ -49,13 +49,13 @@ def test_a_tick_keeps_the_books() -> None:
 
 def test_a_refusal_for_a_wrong_reason_is_refuted_where_one_for_a_right_reason_has_the_same_goal() -> None:
     # Both leave "a clinician's, and the pump ready" to be disproved: only the way to the right one can.
-    kept = inspect.getsource(programming.on_program)
-    source = kept.replace("refuse(pump, Reason.WINDOW_FULL)", "refuse(pump, Reason.NOT_LISTED)")
+    kept = inspect.getsource(prescribing.overfull)
+    source = kept.replace("return Reason.WINDOW_FULL", "return Reason.NOT_LISTED")
     assert source != kept
     tree = ast.parse(source).body[0]
     assert isinstance(tree, ast.FunctionDef)
     claim = "nothing_but_its_own_limits_keeps_a_prescription_out"
-    code = Lifted(instead={"intrathecal.handlers.programming.on_program": tree}, wanted=frozenset({claim}))
+    code = Lifted(instead={"intrathecal.handlers.prescribing.overfull": tree}, wanted=frozenset({claim}))
     task = next(task for task in tasks() if task.label == "decide Program")
     verdicts = {settle_obligation(o).verdict for o in task.obligations(code) if o.claim == claim}
     assert verdicts == {Verdict.PROVEN, Verdict.UNKNOWN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.drug import Solution, incompatible, named_twice, needs_caution, needs_formulary, too_strong
+from intrathecal.drug import Solution, incompatible, named_twice, nameless, needs_caution, needs_formulary, too_strong
 from intrathecal.verdict import Reason
 
 
@@ -10,6 +10,8 @@ def inadmissible(solution: Solution, mixture_acknowledged: bool, formulary_confi
     """Why the solution is not one to give, whatever its flow or volume."""
     if too_strong(solution):
         return Reason.TOO_STRONG
+    if nameless(solution):
+        return Reason.NAMELESS
     if named_twice(solution):
         return Reason.DRUG_TWICE
     if incompatible(solution):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from intrathecal.bridging import running
 from intrathecal.device import Device, Drive
 from intrathecal.events import FaultFound, FaultGone
 from intrathecal.fault import ENDS_THERAPY, FAULTS, PASSES, Fault
@@ -32,4 +33,4 @@ def on_fault_gone(device: Device, pump: Pump, event: FaultGone) -> Decision:
     if not PASSES[event.fault]:
         return refuse(pump, Reason.FAULT_STAYS)
     faults = tuple(pump.faults[i] and i != event.fault for i in range(FAULTS))
-    return accept(evolve(pump, faults=faults, mode=Mode.BASAL if pump.mode == Mode.SUSPENDED else pump.mode))
+    return accept(evolve(pump, faults=faults, mode=running(pump) if pump.mode == Mode.SUSPENDED else pump.mode))

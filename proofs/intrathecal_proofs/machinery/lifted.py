@@ -194,18 +194,41 @@ class Lifted:
 
     # -- obligations that every stage has -----------------------------------------------------------------------
 
-    def kept(self, setting: Setting, pump: Record, claims: frozenset[str]) -> Iterator[Obligation]:
-        """The obligations that the pump, as it has become, keeps these state claims."""
+    def kept(
+        self, setting: Setting, pump: Record, claims: frozenset[str], known: dict[Truth, bool] | None = None
+    ) -> Iterator[Obligation]:
+        """The obligations that the pump, as it has become, keeps these state claims; `known`: what is decided."""
         given = {"device": pump.fields["device"], "pump": pump}
         for name, claim in STATE_CLAIMS.items():
             if name in claims and self.wants(name):
                 symbols = Symbols()
                 more = set(parameters(claim)) > {"device", "pump"}
-                truth = self.claim(claim, given, symbols) if more else self.state_claim(name, given)
+                whole = more or known
+                truth = self.claim(claim, given, symbols, known) if whole else self.state_claim(name, given)
                 yield Obligation(name, setting, terms.implication(terms.conjunction(*symbols.facts), truth))
 
     def duties(self, setting: Setting, duties: list[Duty]) -> Iterator[Obligation]:
-        """The obligations that running the code was total and within width."""
+        """The obligations that running the code was total and within width.
+
+        What contracts ask of their arguments is proven call by call, each resting on those before it; all else rests on
+        them.
+        """
+        grouped = self._grouped(duties)
+        asked = [key for key in grouped if key[0] not in REQUIREMENTS]
+        for name, where in [*asked, *(key for key in grouped if key[0] in REQUIREMENTS)]:
+            goals = grouped[name, where]
+            if self.wants(name):
+                yield Obligation(name, setting, terms.conjunction(*goals), where)
+            if name not in REQUIREMENTS:
+                setting = attrs.evolve(setting, proven=(*setting.proven, *goals))
+
+    def called(self, setting: Setting, duties: list[Duty]) -> Setting:
+        """The setting, resting on what contracts ask of their arguments, which `duties` proves."""
+        goals = [goal for key, asked in self._grouped(duties).items() if key[0] not in REQUIREMENTS for goal in asked]
+        return attrs.evolve(setting, proven=(*setting.proven, *goals))
+
+    def _grouped(self, duties: list[Duty]) -> dict[tuple[str, str], list[Truth]]:
+        """By claim and place: what is to be proven."""
         grouped: dict[tuple[str, str], list[Truth]] = {}
         for duty in dict.fromkeys(duties):
             name, given = _duty_claim(duty)
@@ -213,9 +236,7 @@ class Lifted:
             goal = terms.implication(terms.conjunction(*duty.guard), truth)
             if goal is not terms.TRUE:
                 grouped.setdefault((name, duty.where), []).append(goal)
-        for (name, where), goals in grouped.items():
-            if self.wants(name):
-                yield Obligation(name, setting, terms.conjunction(*goals), where)
+        return grouped
 
 
 def number(of: Record, field: str) -> Poly:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from enum import StrEnum
 
 import attrs
 
 from intrathecal.alarming import report
+from intrathecal.bridging import arrives
 from intrathecal.events import Missed, Tick
 from intrathecal.pump import Pump, candidate, in_trial
-from intrathecal.settling import settle
+from intrathecal.settling import delivered_until, in_doubt, settle
 from intrathecal.stepping import answer, finish
 from intrathecal.verdict import Decision, Reason, Step, Verdict
 from intrathecal_proofs.machinery import terms
@@ -32,7 +34,7 @@ from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
-from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 from intrathecal_specs.requirement import Observer
@@ -42,11 +44,13 @@ HANDLERS = frozenset(
     for name in (
         "admitting",
         "boluses",
+        "changing",
         "commissioning",
         "constant_flow",
         "failing",
         "filling",
         "porting",
+        "prescribing",
         "pressing",
         "programming",
         "responding",
@@ -83,27 +87,49 @@ def beginning(code: Lifted) -> Iterator[Obligation]:
                     yield Obligation(name, watched, code.claim(claim, watched.values, None))
 
 
-def settling(code: Lifted, missed: bool) -> Iterator[Obligation]:
+class Crossing(StrEnum):
+    """Where settling finds a bridge: each case is proven by itself."""
+
+    NONE = ""
+    ON_ITS_WAY = " in a bridge"
+    ENDS = " as a bridge ends"
+
+
+def crossing(code: Lifted, before: Record, at: Poly, case: Crossing) -> dict[Truth, bool]:
+    """What the case decides."""
+    bridge = record(before.fields["bridge"])
+    none = terms.equal(number(bridge, "late"), terms.ZERO)
+    if case is Crossing.NONE:
+        return {none: True}
+    lifter = code.lifter()
+    delivered = lifter.call(delivered_until, before, at)
+    arrived = lifter.call(arrives, bridge, delivered, lifter.call(in_doubt, before.fields["mri"]))
+    assert isinstance(arrived, Truth)
+    return {none: False, arrived: case is Crossing.ENDS}
+
+
+def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]:
     """Settling keeps the invariants, and what observers see of it keeps their links."""
     symbols = Symbols()
     before = record(symbols.arbitrary(Pump, "before"))
     at = terms.variable("event.at")
-    lifter = code.lifter()
+    known = crossing(code, before, at, case)
+    lifter = code.lifter(dict(known))
     settled = record(lifter.call(settle, before.fields["device"], before, at, terms.truth(missed)))
     given: dict[str, Value] = {"device": before.fields["device"], "before": before, "time": at, "settled": settled}
     setting = Setting(
-        label="settle missed time" if missed else "settle",
+        label=("settle missed time" if missed else "settle") + case,
         event=Missed.__name__ if missed else "*",
         values=given,
-        premises=(*symbols.facts, *timely(before, at, missed)),
+        premises=(*symbols.facts, *timely(before, at, missed), *taken(known)),
         proven=code.assume(before, armed=True) + code.products(given, None),
         inputs=("before", "time"),
         reached=frozenset(lifter.reached),
     )
-    yield from code.kept(setting, settled, code.always)
+    yield from code.kept(setting, settled, code.always, dict(known))
     yield from code.duties(setting, lifter.duties)
     for observer in OBSERVERS.values():
-        watch = watch_of(code, observer, missed)
+        watch = watch_of(code, observer, missed, case)
         signed = code.products({**given, "seen": watch.seen, "after": watch.idle}, None)
         watched = attrs.evolve(
             setting,
@@ -131,20 +157,23 @@ class Watch:
     """What is claimed of the record within such a step, before its end, by claim."""
 
 
-@functools.lru_cache(maxsize=32)
-def watch_of(code: Lifted, observer: Observer, missed: bool) -> Watch:
-    """The watch that the observer keeps on settling."""
+@functools.lru_cache(maxsize=64)
+def watch_of(code: Lifted, observer: Observer, missed: bool, case: Crossing | None = None) -> Watch:
+    """The watch that the observer keeps on settling, in one case of a bridge or in any."""
     symbols = Symbols()
     before = record(Symbols().arbitrary(Pump, "before"))
     device = before.fields["device"]
     at = terms.variable("event.at")
     seen = record(symbols.arbitrary(observer.seen, "seen"))
+    known = {} if case is None else crossing(code, before, at, case)
     settled = code.settled(before, at, missed)
+    if known:
+        settled = record(code.lifter(dict(known)).call(settle, device, before, at, terms.truth(missed)))
     fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
     fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
     idle = Record(Step, fields)
     event = Record(Missed if missed else Tick, {"at": at})
-    followed = code.lifter().call(observer.follow, device, seen, before, event, idle)
+    followed = code.lifter(dict(known)).call(observer.follow, device, seen, before, event, idle)
     claims = [(name, claim) for name, claim in observed_claims(observer) if "before" not in parameters(claim)]
     held = [code.claim(claim, {"device": device, "seen": seen, "pump": before}, None) for _, claim in claims]
     after: dict[str, Value] = {"device": device, "seen": followed, "pump": settled}
@@ -153,7 +182,9 @@ def watch_of(code: Lifted, observer: Observer, missed: bool) -> Watch:
         facts=tuple(symbols.facts),
         held=tuple(part for truth in held for part in terms.conjuncts(truth)),
         idle=idle,
-        kept=tuple((name, code.claim(claim, after, None)) for name, claim in claims if code.within_a_step(claim)),
+        kept=tuple(
+            (name, code.claim(claim, after, None, dict(known))) for name, claim in claims if code.within_a_step(claim)
+        ),
     )
 
 
@@ -183,9 +214,10 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
             inputs=("settled", "event"),
             reached=frozenset(lifter.reached),
         )
+        duties = lifter.duties[: lifter.calls["decide"][0].duties]
+        yield from code.duties(setting, duties)
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
-        yield from code.duties(setting, lifter.duties[: lifter.calls["decide"][0].duties])
         whatever = premises if decided is settled else setting.premises
         verdict = record(record(after).fields["verdict"])
         refused = verdict.fields["accepted"] is terms.FALSE

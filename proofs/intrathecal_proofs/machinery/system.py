@@ -15,7 +15,7 @@ from attrs import frozen
 from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.setting import Obligation
-from intrathecal_proofs.machinery.stages import answering, arming, beginning, settling
+from intrathecal_proofs.machinery.stages import Crossing, answering, arming, beginning, settling
 from intrathecal_proofs.machinery.standing import leaves, standing
 from intrathecal_proofs.machinery.transfers import transferring
 from intrathecal_proofs.machinery.whole_steps import stepping
@@ -33,13 +33,15 @@ def tasks() -> list[Task]:
     """Everything to be proven."""
     found = [
         Task("begin", beginning),
-        Task("settle", partial(settling, missed=False)),
-        Task("settle missed time", partial(settling, missed=True)),
         Task("arm", arming),
         Task("transfer", transferring),
         Task("alone", standing),
         Task("leaves", leaves),
     ]
+    for missed in (False, True):
+        for case in Crossing:
+            label = ("settle missed time" if missed else "settle") + case
+            found.append(Task(label, partial(settling, missed=missed, case=case)))
     for event in EVENTS:
         found.append(Task(f"decide {event.__name__}", partial(answering, event=event)))
         found.append(Task(f"step {event.__name__}", partial(stepping, event=event)))

@@ -1,0 +1,113 @@
+"""The solution is changed: drawn, rinsed, filled, bridged and prescribed, all in one step."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from intrathecal.arithmetic import greatest, largest, least, smallest
+from intrathecal.bridging import brings_too_little, built, most_burn, set_aside, with_day
+from intrathecal.device import Device, Drive
+from intrathecal.drug import misplaced
+from intrathecal.events import Authority, ChangeSolution
+from intrathecal.fault import FAULTS, Fault, can_deliver
+from intrathecal.handlers.admitting import inadmissible
+from intrathecal.handlers.ending import ended
+from intrathecal.handlers.prescribing import begins_anew, longest_day, out_of_step, over_limit, overfull, raised, unfit
+from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
+from intrathecal.pump import DoseHistory, Finding, Limits, Mode, Phase, Pump, Supply
+from intrathecal.reservoir import close, fill
+from intrathecal.titrating import anchored, begins_by_trial, converted, highest, left_out, prescribed
+from intrathecal.units import DAY, FLOW_MAX
+from intrathecal.verdict import Decision, Reason, accept, refuse
+
+
+def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Decision:
+    """Another solution and its prescription take effect whole; the bridge runs first. It leaves the safe mode."""
+    if event.authority != Authority.CLINICIAN:
+        return refuse(pump, Reason.NOT_CLINICIAN)
+    if event.number <= pump.number:
+        return refuse(pump, Reason.DUPLICATE)
+    if device.drive == Drive.CONSTANT_FLOW:
+        return refuse(pump, Reason.NO_MOTOR)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    if not can_deliver(pump.faults):
+        return refuse(pump, Reason.CANNOT_DELIVER)
+    if not event.emptied:
+        return refuse(pump, Reason.NOT_EMPTIED)
+    if not event.rinsed:
+        return refuse(pump, Reason.NOT_RINSED)
+    if pump.bridge.late != 0:
+        return refuse(pump, Reason.LINE_NOT_CLEAR)
+    reason = inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
+    if misplaced(pump.solution, event.solution):
+        return refuse(pump, Reason.DRUG_PLACE)
+    if event.filled > device.capacity:
+        return refuse(pump, Reason.OVER_CAPACITY)
+    prescription = event.prescription
+    limits = price_solution(device, event.solution)
+    reason = unfit(device, limits, prescription)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
+    reason = over_limit(limits, event)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
+    anchor = anchored(pump)
+    dosing = converted(anchor, pump.solution, event.solution)
+    reason = out_of_step(pump, event.solution, dosing, event)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
+    if begins_by_trial(pump, event.solution):
+        return refuse(pump, Reason.TRIAL_DOSE)
+    if left_out(pump.solution, event.solution) and not event.fall_acknowledged:
+        return refuse(pump, Reason.STEP_DOWN)
+    if not bridges(device, pump, limits, anchor, event):
+        return refuse(pump, Reason.BRIDGE_FLOW)
+    volume = day_volume(prescription)
+    priced = price_flows(prescription.flows, limits.potency)
+    bare = built(device, pump, limits, event)
+    schedule = set_aside(priced, most_burn(bare))
+    bridge = with_day(bare, schedule.reserved)
+    too_little = brings_too_little(bridge, event.solution, prescription.flows, pump.dosing.last)
+    if too_little and not event.least_day_acknowledged:
+        return refuse(pump, Reason.LEAST_DAY)
+    therapy = price_prescription(prescription, priced, limits.potency, volume > limits.soft)
+    reason = overfull(device, pump, therapy, schedule, longest_day(therapy, bridge))
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
+    closed = close(device, pump.reservoir, event.drawn, pump.now)
+    check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
+    return accept(
+        evolve(
+            pump,
+            number=event.number,
+            mode=Mode.BRIDGING,
+            faults=tuple(pump.faults[i] and i != Fault.RESET for i in range(FAULTS)),
+            solution=event.solution,
+            limits=limits,
+            therapy=therapy,
+            schedule=schedule,
+            reservoir=fill(device, limits, event.filled, pump.band),
+            supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=check_early),
+            closed=closed,
+            history=ended(pump),
+            dosing=prescribed(pump, event.solution, dosing, volume, begins_anew(pump, event)),
+            line=raised(device, pump.line) if volume > dosing.last else pump.line,
+            bridge=bridge,
+        )
+    )
+
+
+def bridges(device: Device, pump: Pump, limits: Limits, anchor: DoseHistory, event: ChangeSolution) -> bool:
+    """Whether bridge and meeting run within the device's range, the limits of both solutions and the day that steps
+    allow, and the meeting at no more and no less than both the bridge and the prescription."""
+    flow, meeting = event.bridge_flow, event.meeting_flow
+    most = least(pump.limits.flow, limits.flow)
+    in_range = device.flow_min <= flow and flow <= pump.limits.flow and device.flow_min <= meeting and meeting <= most
+    lowest = least(flow, smallest(event.prescription.flows, FLOW_MAX))
+    between = lowest <= meeting and meeting <= greatest(flow, largest(event.prescription.flows))
+    day = highest(pump.solution, anchor)
+    in_step = flow * DAY <= day and meeting * DAY <= day
+    return in_range and between and in_step and event.prescription.fallback <= most

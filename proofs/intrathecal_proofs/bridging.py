@@ -1,0 +1,478 @@
+"""Bridges: what the line may hold, what is set aside for it, and that both are priced for the stronger solution."""
+
+from __future__ import annotations
+
+from intrathecal.arithmetic import greatest, least, smallest
+from intrathecal.bridging import brings_too_little, least_day, meeting_slots, most_burn, put_by, sudden_day, surest_line
+from intrathecal.device import Device
+from intrathecal.drug import Ingredient, Solution, ceiling_of
+from intrathecal.events import ChangeSolution, Program
+from intrathecal.pricing import day_volume, day_volume_limit, price_solution
+from intrathecal.pump import Bridge, Cause, Line, Mode, Pump, Slots
+from intrathecal.titrating import (
+    anchored,
+    carried,
+    carried_down,
+    carried_up,
+    carried_whole,
+    highest_day,
+)
+from intrathecal.units import (
+    BURN_MAX,
+    CONCENTRATION_MAX,
+    FLOW_MAX,
+    NANOLITRE,
+    PER_MILLE,
+    PLACES,
+    SLOT,
+    SLOTS,
+    VOLUME_MAX,
+)
+from intrathecal_proofs.argument import contract, invariant, products
+from intrathecal_proofs.titrating import DayVolume, volumes_of_a_line_are_in_range
+from intrathecal_specs.requirement import Instant
+from intrathecal_specs.words import NANOGRAM, before_implantation, programmable, true_strength
+
+
+@invariant
+def a_bridge_is_in_range(device: Device, pump: Pump) -> bool:
+    """A bridge is built of the line's volumes, of flows that the device can run, and of potencies in their range;
+    crossing it only takes from it. RES-9, CMD-1, CMD-2 and NUM-1 rest on it."""
+    bridge = pump.bridge
+    volumes = 0 <= bridge.early and bridge.early <= 4_000 * VOLUME_MAX and 0 <= bridge.late
+    lowest = pump.device.flow_min
+    highest = pump.device.flow_max
+    flow = lowest <= bridge.flow and bridge.flow <= highest
+    meeting = lowest <= bridge.meeting_flow and bridge.meeting_flow <= highest
+    prices = 0 <= bridge.potency and bridge.potency <= bridge.strongest and pump.limits.potency <= bridge.strongest
+    bounded = bridge.strongest <= 1_000_000_000_000_000_000
+    bridging = flow and meeting and prices and bounded
+    return volumes and bridge.late <= 4_000 * VOLUME_MAX and (bridge.late == 0 or bridging)
+
+
+@invariant
+def a_bridge_belongs_to_an_implanted_pump(device: Device, pump: Pump) -> bool:
+    """Only the solution of an implanted pump that has a motor is changed; and what bridges has not cleared its line.
+    RES-9, FIX-1 and MODE-7 rest on it."""
+    return pump.bridge.late == 0 or (not before_implantation(pump) and programmable(pump))
+
+
+@invariant
+def a_bridge_is_priced_for_what_the_line_may_hold(device: Device, pump: Pump) -> bool:
+    """The old solution's flow is priced at its own potency, the meeting's and the fallback at the stronger one. DOSE-1
+    rests on it."""
+    bridge = pump.bridge
+    old = bridge.burn == bridge.flow * bridge.potency
+    meeting = bridge.meeting_burn == bridge.meeting_flow * bridge.strongest
+    fallback = bridge.fallback_burn == pump.therapy.prescription.fallback * bridge.strongest
+    return bridge.late == 0 or (old and meeting and fallback)
+
+
+@invariant
+def a_bridges_command_ends_where_it_does(device: Device, pump: Pump) -> bool:
+    """The old solution's flow runs at its own price, and no longer than the new one cannot arrive; the meeting's at its
+    own, and less than a second longer than until the new one has surely arrived; the fallback at that of the bridge.
+    TIME-3 rests on it."""
+    bridge = pump.bridge
+    command = pump.command
+    volume = command.flow * (command.until - pump.now)
+    early = command.burn == bridge.burn and volume <= bridge.early
+    late = command.burn == bridge.meeting_burn and volume < bridge.late + command.flow
+    ends = early if bridge.early >= bridge.flow else late
+    empty = pump.reservoir.remaining <= pump.reservoir.empty_level
+    fallback = command.flow == 0 or command.burn == bridge.fallback_burn
+    safe = bridge.late == 0 or (not empty and pump.mode != Mode.SAFE) or fallback
+    bridging = pump.mode != Mode.BRIDGING or empty or ends
+    return command.cause == Cause.OUTAGE or (safe and bridging)
+
+
+@invariant
+def what_a_bridge_burns_is_set_aside(device: Device, pump: Pump) -> bool:
+    """Every slot sets aside its own burn, and during a bridge no less than anything that the bridge can burn. DOSE-1,
+    DOSE-5, DOSE-10 and CMD-2 rest on it."""
+    bridge = pump.bridge
+    schedule = pump.schedule
+    own = all(schedule.burns[i] <= schedule.reserved[i] for i in range(SLOTS))
+    bounded = all(reserved <= BURN_MAX for reserved in schedule.reserved)
+    bridged = all(
+        bridge.burn <= r and bridge.meeting_burn <= r and bridge.fallback_burn <= r for r in schedule.reserved
+    )
+    return own and bounded and (bridge.late == 0 or bridged)
+
+
+@invariant
+def what_is_set_aside_adds_up(device: Device, pump: Pump) -> bool:
+    """The stored day is the sum of what the slots set aside, and none is above the stored peak: those of the bridge
+    while there is one, else those of the therapy. DOSE-5 and DOSE-10 rest on it."""
+    bridge = pump.bridge
+    therapy = pump.therapy
+    reserved = pump.schedule.reserved
+    total = sum(reserved) * SLOT
+    bridged = bridge.day == total and all(each <= bridge.peak for each in reserved) and bridge.peak <= BURN_MAX
+    alone = therapy.day == total and all(each <= therapy.peak for each in reserved)
+    some = all(0 <= each for each in reserved)
+    return some and (bridge.late == 0 or bridged) and (bridge.late != 0 or alone)
+
+
+@invariant
+def the_old_potency_dominates_every_drug(device: Device, pump: Pump) -> bool:
+    """A bridge takes solution and potency from the pump together; where a drug has kept its place its ceiling is the
+    same, and a place that it has left for good held nothing. DOSE-1 rests on it."""
+    bridge = pump.bridge
+    held = True
+    for i in range(PLACES):
+        old = bridge.solution.ingredients[i]
+        ceiling = ceiling_of(pump.solution.ingredients[i].drug, pump.device.fast)
+        held = held and 100 * true_strength(old, pump.device.fast) <= bridge.potency * ceiling
+    return bridge.late == 0 or held
+
+
+@invariant
+def a_nameless_place_is_empty(device: Device, pump: Pump) -> bool:
+    """A solution is refused where a drug without a code is present, and a drug keeps its place; so a place that is
+    still nameless was so in the old solution too. DOSE-1 rests on it."""
+    empty = True
+    for i in range(PLACES):
+        nameless = pump.solution.ingredients[i].drug.code == 0
+        old = pump.bridge.late == 0 or pump.bridge.solution.ingredients[i].concentration == 0
+        empty = empty and (not nameless or (pump.solution.ingredients[i].concentration == 0 and old))
+    return empty
+
+
+@contract(surest_line, requires=volumes_of_a_line_are_in_range)
+def a_surest_line_is_rounded_down(device: Device, line: Line, result: int) -> bool:
+    """By the rounding, what is delivered at the fast end does not fill tubing and catheter at their smallest."""
+    volume = greatest(device.tubing + line.catheter - line.uncertainty, 0) * 1_000
+    bounded = result <= 4_000 * VOLUME_MAX or not volumes_of_a_line_are_in_range(device, line)
+    return 0 <= result and bounded and result * (1_000 + device.fast) <= volume
+
+
+@products
+def a_line_is_divided_by_the_fast_end(device: Device, line: Line, result: int) -> tuple[tuple[int, int], ...]:
+    """The fast end is at least the whole."""
+    return ((result, device.fast), (-1 - result, 1_000 + device.fast))
+
+
+@contract(most_burn)
+def the_most_is_no_less_than_any_of_three(bridge: Bridge, result: int) -> bool:
+    """Nothing that a bridge may burn is more than the most; and where none is more than can burn all day, neither is
+    it."""
+    burns = (bridge.burn, bridge.meeting_burn, bridge.fallback_burn)
+    return all(burn <= result for burn in burns) and (result <= BURN_MAX or any(burn > BURN_MAX for burn in burns))
+
+
+@contract(put_by)
+def what_is_put_by_is_enough(burn: int, most: int, result: int) -> bool:
+    """Neither is more than what is put by; and where neither is more than can burn all day, nor is it."""
+    return burn <= result and most <= result and (result <= BURN_MAX or burn > BURN_MAX or most > BURN_MAX)
+
+
+def a_bridge_is_built(bridge: Bridge) -> bool:
+    """Its flows and volumes are those that a device and a line can have."""
+    flows = 0 <= bridge.flow and bridge.flow <= FLOW_MAX and 1 <= bridge.meeting_flow
+    early = 0 <= bridge.early and bridge.early <= 4_000 * VOLUME_MAX
+    volumes = early and 0 <= bridge.late and bridge.late <= 4_000 * VOLUME_MAX
+    return flows and bridge.meeting_flow <= FLOW_MAX and volumes
+
+
+@contract(meeting_slots, requires=a_bridge_is_built)
+def a_meeting_lasts_a_day_at_most(bridge: Bridge, result: int) -> bool:
+    """Longer than a day counts as a day."""
+    return result <= SLOTS and (0 <= result or not a_bridge_is_built(bridge))
+
+
+@products
+def a_meeting_is_not_over_before_it_begins(bridge: Bridge, result: int) -> tuple[tuple[int, int], ...]:
+    """A quotient of nothing below nothing is not above it."""
+    slot = bridge.meeting_flow * SLOT
+    return ((-greatest(bridge.late - bridge.early, 0) // slot - 1, slot),)
+
+
+def a_day_can_be_judged(bridge: Bridge, flows: Slots, old: int, new: int) -> bool:
+    """Concentrations are a solution's, flows are a prescription's."""
+    flowing = all(0 <= flow and flow <= FLOW_MAX for flow in flows)
+    strengths = 0 <= old and old <= CONCENTRATION_MAX and 0 <= new and new <= CONCENTRATION_MAX
+    return a_bridge_is_built(bridge) and flowing and strengths
+
+
+@contract(least_day, requires=a_day_can_be_judged)
+def the_least_day_is_no_less_than_nothing(bridge: Bridge, flows: Slots, old: int, new: int, result: int) -> bool:
+    """Nothing that runs takes anything back."""
+    return 0 <= result or not a_day_can_be_judged(bridge, flows, old, new)
+
+
+@products
+def the_least_day_is_within_bounds(
+    bridge: Bridge, flows: Slots, old: int, new: int, result: int
+) -> tuple[tuple[int, int], ...]:
+    """Slots, times flows, times concentrations."""
+    slots = meeting_slots(bridge)
+    weaker = least(old, new)
+    slowest = smallest(flows, FLOW_MAX)
+    met = bridge.meeting_flow * weaker
+    rest = least(bridge.flow * old, slowest * new)
+    most = FLOW_MAX * CONCENTRATION_MAX
+    return (
+        (bridge.meeting_flow, weaker),
+        (FLOW_MAX - bridge.meeting_flow, weaker),
+        (bridge.flow, old),
+        (FLOW_MAX - bridge.flow, old),
+        (slowest, new),
+        (FLOW_MAX - slowest, new),
+        (slots, met),
+        (slots, most - met),
+        (SLOTS - slots, rest),
+        (SLOTS - slots, most - rest),
+    )
+
+
+@contract(sudden_day)
+def a_drug_without_a_fraction_is_never_stopped_suddenly(ingredient: Ingredient, last: DayVolume, result: int) -> bool:
+    """Where the fraction is nothing, no day is below it."""
+    return 0 <= result and (ingredient.drug.titration.sudden_below > 0 or result == 0)
+
+
+@products
+def a_sudden_day_is_within_bounds(ingredient: Ingredient, last: DayVolume, result: int) -> tuple[tuple[int, int], ...]:
+    """Nanolitres, rounded up, times the concentration; and a thousandth of that, rounded up, times the fraction."""
+    more = -last // NANOLITRE
+    mass = more * ingredient.concentration // PER_MILLE
+    below = ingredient.drug.titration.sudden_below
+    return (
+        (-more, ingredient.concentration),
+        (VOLUME_MAX // NANOLITRE + 1 + more, ingredient.concentration),
+        (-mass, below),
+        (-mass, -below),
+        (-mass, PER_MILLE - below),
+    )
+
+
+def a_bridge_can_be_judged(bridge: Bridge, other: Solution, flows: Slots, last: int) -> bool:
+    """Flows and volumes are in range."""
+    flowing = all(0 <= flow and flow <= FLOW_MAX for flow in flows)
+    return a_bridge_is_built(bridge) and flowing and 0 <= last and last <= VOLUME_MAX
+
+
+@contract(brings_too_little, requires=a_bridge_can_be_judged)
+def no_bridge_brings_too_little_of_what_may_stop(
+    bridge: Bridge, other: Solution, flows: Slots, last: int, result: bool
+) -> bool:
+    """A bridge brings too little only of a drug with a fraction below which it is stopped suddenly."""
+    some = any(i.concentration > 0 and i.drug.titration.sudden_below > 0 for i in bridge.solution.ingredients)
+    return not result or some or not a_bridge_can_be_judged(bridge, other, flows, last)
+
+
+@contract(carried)
+def what_is_carried_brings_no_more(one: Ingredient, other: Ingredient, volume: DayVolume, result: int) -> bool:
+    """Rounded down twice: the new solution's day brings no more of the drug than the old one's, or than its start."""
+    most = volume * one.concentration if one.concentration > 0 else other.drug.titration.start * NANOGRAM
+    within = other.concentration == 0 or result * other.concentration <= most
+    return 0 <= result and result <= VOLUME_MAX and within
+
+
+@contract(carried_up)
+def what_is_carried_up_brings_no_more(old: Solution, new: Solution, volume: DayVolume, result: int) -> bool:
+    """The least over the drugs."""
+    within = True
+    for i in range(PLACES):
+        one = old.ingredients[i].concentration
+        other = new.ingredients[i]
+        most = volume * one if one > 0 else other.drug.titration.start * NANOGRAM
+        within = within and (other.concentration == 0 or result * other.concentration <= most)
+    return 0 <= result and result <= VOLUME_MAX and within
+
+
+@products
+def the_least_is_carried(old: Solution, new: Solution, volume: DayVolume, result: int) -> tuple[tuple[int, int], ...]:
+    """The least volume, times a concentration, is within that drug's own."""
+    found: tuple[tuple[int, int], ...] = ()
+    for i in range(PLACES):
+        own = carried(old.ingredients[i], new.ingredients[i], volume)
+        found = found + ((own - result, new.ingredients[i].concentration),)
+    return found
+
+
+@contract(carried_whole)
+def what_is_carried_whole_is_a_volume(one: Ingredient, other: Ingredient, volume: DayVolume, result: int) -> bool:
+    """Rounded up twice: the new solution's day brings no less of the drug than the old one's, unless it is capped."""
+    both = one.concentration > 0 and other.concentration > 0
+    whole = result >= VOLUME_MAX or volume * one.concentration <= result * other.concentration
+    return 0 <= result and result <= VOLUME_MAX and (not both or whole)
+
+
+@contract(carried_down)
+def what_is_carried_down_brings_no_less(old: Solution, new: Solution, volume: DayVolume, result: int) -> bool:
+    """The largest over the drugs."""
+    whole = True
+    for i in range(PLACES):
+        one = old.ingredients[i].concentration
+        other = new.ingredients[i].concentration
+        enough = result >= VOLUME_MAX or volume * one <= result * other
+        whole = whole and (one == 0 or other == 0 or enough)
+    return 0 <= result and result <= VOLUME_MAX and whole
+
+
+@products
+def a_bridge_is_priced_within_bounds(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """Bridge, meeting and fallback are within the limits on flows of both solutions; times their potencies, they are
+    within what can burn all day."""
+    old = settled.limits
+    new = price_solution(device, event.solution)
+    strongest = greatest(old.potency, new.potency)
+    fallback = event.prescription.fallback
+    found: tuple[tuple[int, int], ...] = (
+        (old.flow - event.bridge_flow, old.potency),
+        (event.bridge_flow, old.potency),
+        (event.meeting_flow, strongest),
+        (fallback, strongest),
+    )
+    for flow in (event.meeting_flow, fallback):
+        for limits in (old, new):
+            found = found + (
+                (limits.flow - flow, limits.potency),
+                (strongest - limits.potency, flow),
+                (limits.potency - strongest, flow),
+            )
+    return found
+
+
+@products
+def a_fallback_is_priced_within_a_bridge(device: Device, settled: Pump, event: Program) -> tuple[tuple[int, int], ...]:
+    """A new fallback, times the stronger potency, is within what can burn all day."""
+    strongest = settled.bridge.strongest
+    burn = event.prescription.fallback * strongest
+    return (
+        (BURN_MAX // greatest(strongest, 1) - event.prescription.fallback, strongest),
+        (event.prescription.fallback, strongest),
+        (BURN_MAX - burn, SLOT),
+    )
+
+
+@products
+def a_command_ends_before_the_arrival(device: Device, decided: Pump, armed: Pump) -> tuple[tuple[int, int], ...]:
+    """The seconds of the old solution's command are at most what is left before the arrival by its flow, rounded
+    down."""
+    bridge = decided.bridge
+    flow = bridge.flow
+    span = armed.command.until - armed.now
+    met = -(-bridge.late // bridge.meeting_flow)
+    return (
+        (bridge.early // flow - span, flow),
+        (span, flow),
+        (bridge.early // flow, flow - 1),
+        (met - span, bridge.meeting_flow),
+        (span, bridge.meeting_flow),
+    )
+
+
+@products
+def a_rearmed_bridge_goes_on(
+    device: Device, before: Pump, rearmed: Pump, between: Instant, at: Instant
+) -> tuple[tuple[int, int], ...]:
+    """The seconds to an arrival are a division, whose remainder the last command has kept. TIME-3 rests on it."""
+    bridge = rearmed.bridge
+    wait = at - between
+    return (
+        (wait - 1 - bridge.early // bridge.flow, bridge.flow),
+        (wait - 1 + -bridge.late // bridge.meeting_flow, bridge.meeting_flow),
+        (before.command.until - at, bridge.flow),
+        (before.command.until - at, bridge.meeting_flow),
+    )
+
+
+@products
+def a_kept_drugs_ceiling_is_the_same(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """Equal ceilings, times the old potency; and the potency is of the old solution."""
+    found: tuple[tuple[int, int], ...] = ()
+    for i in range(PLACES):
+        old = ceiling_of(settled.solution.ingredients[i].drug, settled.device.fast)
+        new = ceiling_of(event.solution.ingredients[i].drug, settled.device.fast)
+        fast = settled.device.fast
+        one = settled.solution.ingredients[i].drug.hard
+        other = event.solution.ingredients[i].drug.hard
+        found = found + (
+            (old - new, settled.limits.potency),
+            (new - old, settled.limits.potency),
+            (new, settled.limits.potency),
+            (one - other, fast),
+            (other - one, fast),
+        )
+    return found
+
+
+@products
+def what_is_carried_is_rounded_down(
+    one: Ingredient, other: Ingredient, volume: DayVolume, result: int
+) -> tuple[tuple[int, int], ...]:
+    """Whole nanolitres of the old solution, and of the new one, each rounded down or up, times their concentrations."""
+    old, new = one.concentration, other.concentration
+    whole = volume // NANOLITRE
+    floor = whole * old // new
+    more = -volume // NANOLITRE
+    ceiling = more * old // new
+    start = day_volume_limit(other.drug.titration.start, other)
+    return (
+        (volume - whole * NANOLITRE, old),
+        (whole, old),
+        (floor - VOLUME_MAX // NANOLITRE, new),
+        (floor, new - 1),
+        (-1 - floor, new),
+        (-volume - more * NANOLITRE, old),
+        (-more, old),
+        (VOLUME_MAX // NANOLITRE + 1 + more, old),
+        (-ceiling, new - 1),
+        (ceiling - 1, new),
+        (start, new),
+    )
+
+
+@products
+def a_day_of_another_solution_is_within_a_step(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """What lies within a volume of the new solution lies, times its concentration, within the mass carried over; and a
+    smaller mass allows a smaller step."""
+    volume = day_volume(event.prescription)
+    anchor = anchored(settled).rises_from
+    base = carried_up(settled.solution, event.solution, anchor)
+    most = highest_day(event.solution, base)
+    found: tuple[tuple[int, int], ...] = ()
+    for i in range(PLACES):
+        old = settled.solution.ingredients[i].concentration
+        new = event.solution.ingredients[i]
+        rise = new.drug.titration.rise_per_mille
+        start = new.drug.titration.start * NANOGRAM
+        carried_mass = base * new.concentration
+        found = found + ((most - volume, new.concentration), (base - volume, new.concentration))
+        found = found + ((anchor * old - carried_mass, rise), (start - carried_mass, rise))
+        for own in (settled.dosing.last, settled.dosing.rises_from):
+            found = found + ((own - anchor, old), (own - anchor, old * rise), (anchor - own, old))
+    return found
+
+
+@products
+def the_largest_is_carried(old: Solution, new: Solution, volume: DayVolume, result: int) -> tuple[tuple[int, int], ...]:
+    """The largest volume, times a concentration, is no less than that drug's own."""
+    found: tuple[tuple[int, int], ...] = ()
+    for i in range(PLACES):
+        own = carried_whole(old.ingredients[i], new.ingredients[i], volume)
+        found = found + ((result - own, new.ingredients[i].concentration),)
+    return found
+
+
+@products
+def what_is_released_was_set_aside(device: Device, before: Pump, settled: Pump) -> tuple[tuple[int, int], ...]:
+    """When a bridge ends, the rest of the slot burns its own price, which is no more than was set aside for it."""
+    schedule = before.schedule
+    rest = before.window.ends - settled.now
+    return (
+        (schedule.reserved[0] - schedule.burns[0], rest),
+        (schedule.burns[0], rest),
+        (schedule.reserved[1] - schedule.burns[1], rest + SLOT),
+        (schedule.burns[1], rest + SLOT),
+        (schedule.burns[1], -rest),
+    )

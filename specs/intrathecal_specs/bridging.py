@@ -1,0 +1,161 @@
+"""Changed solutions: all in one step, and the old one out of the line by volume, before the new one is relied upon."""
+
+from __future__ import annotations
+
+from intrathecal.arithmetic import greatest
+from intrathecal.bridging import brings_too_little
+from intrathecal.device import Device
+from intrathecal.drug import Ingredient
+from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus
+from intrathecal.pricing import day_volume
+from intrathecal.pump import Mode, Pump
+from intrathecal.units import PLACES
+from intrathecal.verdict import Step
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import requirement
+from intrathecal_specs.titration import kept_whole, surely_ran
+from intrathecal_specs.words import NANOGRAM, ran
+
+
+@requirement(
+    "RES-8",
+    hazards=(Hazard.TRANSPORT_IGNORED, Hazard.STUCK),
+    source="domain.md 1.7 (bridge mandatory), 1.2.1 (carry-over without a rinse)",
+)
+def a_changed_solution_comes_with_rinse_bridge_and_prescription(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """Another solution is accepted only for a pump drawn empty and rinsed; it then is what the pump holds, the old one
+    is what the line holds, the bridge runs, and the new prescription is in force behind it: all in this step."""
+    pump = after.pump
+    bridge = pump.bridge
+    prepared = event.emptied and event.rinsed
+    held = pump.solution == event.solution and pump.reservoir.filled == event.filled
+    line = bridge.solution == before.solution and bridge.late != 0 and pump.mode == Mode.BRIDGING
+    return not after.verdict.accepted or (
+        prepared and held and line and pump.therapy.prescription == event.prescription
+    )
+
+
+@requirement("RES-8", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Words (drugs of one pump)")
+def a_drug_keeps_its_place(device: Device, before: Pump, event: ChangeSolution, after: Step) -> bool:
+    """A drug that the pump has held keeps its place, and its limits, in every solution to come; it stands nowhere
+    else."""
+    kept = True
+    for i in range(PLACES):
+        drug = before.solution.ingredients[i].drug
+        kept = kept and (drug.code == 0 or event.solution.ingredients[i].drug == drug)
+        for j in range(PLACES):
+            kept = kept and (i == j or drug.code == 0 or event.solution.ingredients[j].drug.code != drug.code)
+    return not after.verdict.accepted or kept
+
+
+@requirement(
+    "RES-9",
+    hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY),
+    source="domain.md 1.2.1 (bridge volume and duration), 5 (Sep 2016: a wrong tubing volume)",
+)
+def a_bridge_knows_earliest_and_latest_arrival(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """What is delivered before the earliest arrival cannot fill tubing and catheter at their smallest, at the fast end
+    of tolerance; what is delivered before the latest fills them at their largest, at the slow end."""
+    line = before.line
+    bridge = after.pump.bridge
+    least_line = greatest(device.tubing + line.catheter - line.uncertainty, 0) * 1_000
+    most_line = (device.tubing + line.catheter + line.uncertainty) * 1_000
+    early = bridge.early * (1_000 + device.fast) <= least_line and 0 <= bridge.early
+    late = most_line <= bridge.late * (1_000 - device.slow)
+    return not after.verdict.accepted or (early and late)
+
+
+@requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Reservoir (by volume, never by time)")
+def a_line_is_crossed_by_what_is_delivered(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """The earliest arrival comes nearer by all that is delivered, the latest only by what is delivered beyond doubt:
+    in every mode, and by nothing else."""
+    changed = isinstance(event, ChangeSolution) and after.verdict.accepted
+    delivered = before.command.flow * ran(before, after)
+    early = after.pump.bridge.early == (greatest(before.bridge.early - delivered, 0))
+    late = after.pump.bridge.late == greatest(before.bridge.late - surely_ran(before, after), 0)
+    return changed or before.bridge.late == 0 or (early and late)
+
+
+@requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Reservoir")
+def only_a_changed_solution_begins_a_bridge(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """Where there is no bridge, none begins but with another solution."""
+    changed = isinstance(event, ChangeSolution) and after.verdict.accepted
+    return changed or before.bridge.late != 0 or after.pump.bridge.late == 0
+
+
+@requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source="domain.md 7.6 F5")
+def no_schedule_runs_before_the_line_has_cleared(device: Device, pump: Pump) -> bool:
+    """As long as the line may hold the old solution neither the schedule runs nor a bolus; once it has surely cleared,
+    no bridge does."""
+    scheduled = pump.mode == Mode.BASAL or pump.mode == Mode.BOLUS
+    return (not scheduled or pump.bridge.late == 0) and (pump.mode != Mode.BRIDGING or pump.bridge.late != 0)
+
+
+@requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source="domain.md 1.2.1")
+def bridge_and_meeting_run_at_the_flows_asked_for(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """The bridge runs at the flow asked for. From the earliest to the latest arrival runs one that is asked for too: it
+    lies between the bridge's and the new prescription's flows."""
+    bridge = after.pump.bridge
+    meeting = bridge.meeting_flow
+    asked = bridge.flow == event.bridge_flow and meeting == event.meeting_flow
+    not_above = meeting <= bridge.flow or any(meeting <= flow for flow in event.prescription.flows)
+    not_below = meeting >= bridge.flow or any(meeting >= flow for flow in event.prescription.flows)
+    return not after.verdict.accepted or (asked and not_above and not_below)
+
+
+@requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Reservoir")
+def no_bolus_and_no_second_change_before_the_line_has_cleared(
+    device: Device, before: Pump, event: PatientBolus | ClinicianBolus | ChangeSolution, after: Step
+) -> bool:
+    """While the line may hold the old solution boluses and a second change are refused."""
+    return not after.verdict.accepted or before.bridge.late <= surely_ran(before, after)
+
+
+@requirement("RES-9", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac3), 4.4")
+def a_bridge_that_brings_too_little_is_acknowledged(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """The least that a day of the bridge nominally brings of a drug is that of its meeting's flow at the weaker
+    concentration, in as many slots as the meeting can last, and in the others the smallest of bridge and prescription.
+    Where that is below the drug's fraction of the dose in force, a clinician acknowledges it."""
+    bridge = after.pump.bridge
+    too_little = brings_too_little(bridge, event.solution, event.prescription.flows, before.dosing.last)
+    return not after.verdict.accepted or event.least_day_acknowledged or not too_little
+
+
+@requirement("RES-9", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1, 4.3 (steps and their spacing by label)")
+def a_changed_solution_takes_no_step_that_a_prescription_may_not(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """With another solution the daily dose of a drug that stays is at most one step above the anchor, and of one that
+    is new at most its starting dose."""
+    dosing = before.dosing
+    kept = kept_whole(before, after.pump.now)
+    anchor = dosing.last if kept else dosing.rises_from
+    held = dosing.last == 0 or (dosing.held and not kept)
+    within = True
+    for i in range(PLACES):
+        old = before.solution.ingredients[i]
+        new = event.solution.ingredients[i]
+        mass = day_volume(event.prescription) * new.concentration
+        within = within and (new.concentration == 0 or within_step(old, new, mass, anchor, held))
+    return not after.verdict.accepted or within
+
+
+def within_step(old: Ingredient, new: Ingredient, mass: int, anchor: int, held: bool) -> bool:
+    """Whether a daily dose (quanta · ng/mL) is one that steps allow.
+
+    `anchor`: quanta a day, of the old solution.
+    """
+    titration = new.drug.titration
+    base = anchor * old.concentration
+    if old.concentration == 0:
+        base = titration.start * NANOGRAM
+    step = greatest(1_000 * titration.rise * NANOGRAM, base * titration.rise_per_mille)
+    return 1_000 * mass <= 1_000 * base + (0 if held else step)
