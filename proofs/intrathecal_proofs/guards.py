@@ -32,10 +32,9 @@ from intrathecal_proofs.machinery.cases import CASES, IN_TIME, OTHER_DEVICE
 from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Sources, source_of
-from intrathecal_proofs.machinery.prover import Question, Verdict, near, premises_of, settle_obligation, tight
+from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.setting import Obligation
-from intrathecal_proofs.machinery.solvers import Answer, z3_solve
-from intrathecal_proofs.machinery.stages import answering
+from intrathecal_proofs.machinery.stages import across, answering
 from intrathecal_proofs.machinery.values import Record
 from intrathecal_proofs.machinery.whole_steps import compared, watched, whole_steps
 from intrathecal_specs.everything import REQUIREMENTS
@@ -72,9 +71,6 @@ SHARED: tuple[tuple[Callable[..., Any], str], ...] = (
     (untimely, "Tick"),
 )
 """Where refusals stand that several events share, each with one of them."""
-
-QUICK_STEPS = 500_000
-"""Of Z3's resource limit: what most obligations need less than."""
 LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_CLINICIAN": ("AUTH-2",),
     "DUPLICATE": ("RATE-6",),
@@ -110,7 +106,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "LOCKOUT": ("DOSE-3",),
     "COUNT": ("DOSE-4",),
     "NO_BOLUS": ("MODE-7",),
-    "NOT_EMPTIED": ("RES-2", "ENV-3"),
+    "NOT_EMPTIED": ("RES-2", "RES-8", "ENV-3"),
     "SOLUTION_CHANGED": ("RES-2",),
     "NOT_ENOUGH": ("RES-2", "RES-1"),
     "NOTHING_SOUNDS": ("ALM-3",),
@@ -119,7 +115,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "CONDITION_PRESENT": ("ALM-2", "ALM-7"),
     "MRI_FORBIDDEN": ("ENV-3",),
     "NO_MRI": ("ENV-5",),
-    "CANNOT_DELIVER": ("MODE-3",),
+    "CANNOT_DELIVER": ("MODE-1", "MODE-3"),
     "SAFE_MODE": ("MODE-3",),
     "FAULT_STAYS": ("MODE-1",),
     "REFERENCE_UNACKNOWLEDGED": ("RATE-2",),
@@ -193,6 +189,20 @@ def without(guard: Guard) -> Sources:
     """The guard's function, with the guard taken out."""
     tree = copy.deepcopy(source_of(guard.function, {}).tree)
     tree.body = [node for node in tree.body if node.lineno != guard.line]
+    return _instead(guard, tree)
+
+
+def turned(guard: Guard) -> Sources:
+    """The guard's function, with the guard turned round: only what it refuses goes on, and that is all that can be
+    missed of it."""
+    tree = copy.deepcopy(source_of(guard.function, {}).tree)
+    for node in tree.body:
+        if isinstance(node, ast.If) and node.lineno == guard.line:
+            node.test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
+    return _instead(guard, tree)
+
+
+def _instead(guard: Guard, tree: ast.FunctionDef) -> Sources:
     return {f"{guard.function.__module__}.{guard.function.__qualname__}": tree}
 
 
@@ -202,7 +212,7 @@ def missed_by(guard: Guard) -> list[Missed]:
     found: list[Missed] = []
     for obligations in (_likely(guard), _touched(guard, None)):
         for obligation in obligations:
-            if not _proven(obligation):
+            if settle_obligation(obligation).verdict is not Verdict.PROVEN:
                 found.append(Missed(obligation.claim, ids_of(obligation.claim), obligation.setting.label))
                 if obligation.claim in REQUIREMENTS:
                     return found
@@ -234,12 +244,14 @@ def _likely(guard: Guard) -> Iterator[Obligation]:
 def _touched(guard: Guard, claims: frozenset[str] | None) -> Iterator[Obligation]:
     """The obligations of the guarded event that are not the same with the guard: of these claims, or of all."""
     kind = next(each for each in EVENTS if each.__name__ == guard.event)
-    code = Lifted(instead=without(guard), wanted=claims)
     if guard.function is untimely:
+        code = Lifted(instead=without(guard), wanted=claims)
         cases = [case for case in CASES if case != OTHER_DEVICE or guard.reason == "OTHER_DEVICE"]
     else:
+        code = Lifted(instead=turned(guard), wanted=claims, accepting=True)
         cases = [IN_TIME]
-        yield from (each for each in answering(code, kind) if not refuses(each) or asks_why(code, each.claim, kind))
+        yield from answering(code, kind)
+        yield from _reasons(guard, kind, claims)
     for case in cases:
         for setting, _ in whole_steps(code, kind, case):
             if not setting.refused:
@@ -247,30 +259,23 @@ def _touched(guard: Guard, claims: frozenset[str] | None) -> Iterator[Obligation
                 yield from watched(code, setting, kind, set())
 
 
+def _reasons(guard: Guard, kind: type, claims: frozenset[str] | None) -> Iterator[Obligation]:
+    """The requirements about the reason of a refusal: without the guard it is another one."""
+    code = Lifted(wanted=claims)
+    asked = frozenset(
+        name
+        for name, requirement in REQUIREMENTS.items()
+        if code.wants(name) and across(requirement.function, kind) and code.asks_why(requirement.function, kind)
+    )
+    if asked:
+        reasons = answering(Lifted(instead=without(guard), wanted=asked), kind)
+        yield from (each for each in reasons if refuses(each))
+
+
 def refuses(obligation: Obligation) -> bool:
-    """Whether the obligation is about a step that is refused: no guard is missed there."""
+    """Whether the obligation is about a step that is refused."""
     after = obligation.setting.values.get("after")
     if not isinstance(after, Record):
         return False
     verdict = after.fields["verdict"]
     return isinstance(verdict, Record) and verdict.fields["accepted"] is terms.FALSE
-
-
-def asks_why(code: Lifted, claim: str, kind: type) -> bool:
-    """Whether the claim is a requirement about the reason of a refusal: without the guard it is another one."""
-    return claim in REQUIREMENTS and code.asks_why(REQUIREMENTS[claim].function, kind)
-
-
-def _proven(obligation: Obligation) -> bool:
-    """Whether the prover still proves it: asked in short first, and in full where that says nothing."""
-    premises = premises_of(obligation)
-    stated = set(premises)
-    goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
-    goal = terms.conjunction(*goals)
-    if not goals:
-        return True
-    for some in (tight(premises, goal), near(premises, goal), premises):
-        answer = z3_solve(Question(some, goal).text(), QUICK_STEPS).answer
-        if answer is Answer.UNSAT or (answer is Answer.SAT and some is premises):
-            return answer is Answer.UNSAT
-    return settle_obligation(obligation).verdict is Verdict.PROVEN

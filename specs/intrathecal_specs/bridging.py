@@ -9,7 +9,7 @@ from intrathecal.drug import Ingredient
 from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
-from intrathecal.units import PLACES
+from intrathecal.units import PER_MILLE, PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
@@ -48,6 +48,20 @@ def a_drug_keeps_its_place(device: Device, before: Pump, event: ChangeSolution, 
         for j in range(PLACES):
             kept = kept and (i == j or drug.code == 0 or event.solution.ingredients[j].drug.code != drug.code)
     return not after.verdict.accepted or kept
+
+
+@requirement("RATE-3", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac3: boxed warning)")
+def a_drug_that_falls_by_steps_is_left_out_only_knowingly(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """A solution without a drug that the pump held, and that may fall only by steps, is accepted only if the fall is
+    acknowledged."""
+    left_out = False
+    for i in range(PLACES):
+        one = before.solution.ingredients[i]
+        by_steps = one.concentration > 0 and one.drug.titration.fall_per_mille < PER_MILLE
+        left_out = left_out or (by_steps and event.solution.ingredients[i].concentration == 0)
+    return not after.verdict.accepted or not left_out or event.fall_acknowledged
 
 
 @requirement(

@@ -55,9 +55,9 @@ class LeafContracts:
         if function in REQUIRES:
             owed = Lifter(contracts=self).call(REQUIRES[function], *args)
         assert isinstance(owed, Truth)
-        if asked is not terms.TRUE or owed is not terms.TRUE:
+        both = terms.conjunction(asked, owed)
+        if both is not terms.TRUE:
             where = f"{function.__module__}.{function.__qualname__}"
-            both = terms.conjunction(asked, owed)
             lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, 0, both))
         name = f"{function.__name__}({', '.join(_key(value) for value in args)})"
         result: Value = terms.proposition(name) if hints["result"] is bool else terms.variable(name)
@@ -65,7 +65,7 @@ class LeafContracts:
             FACTS[name] = ()
             said = Lifter(contracts=self).call(claim, *args, result)
             assert isinstance(said, Truth)
-            FACTS[name] = tuple(terms.implication(asked, part) for part in terms.conjuncts(said))
+            FACTS[name] = tuple(terms.implication(both, part) for part in terms.conjuncts(said))
         return result
 
 

@@ -34,6 +34,8 @@ class Lifted:
     instead: Sources = attrs.field(factory=dict)
     wanted: frozenset[str] | None = None
     """The claims to yield obligations for; `None` is all."""
+    accepting: bool = False
+    """Only events that are accepted are looked at."""
     contracts: LeafContracts = attrs.field(factory=LeafContracts)
     _settled: dict[bool, Record] = attrs.field(factory=dict)
     _leaves: dict[int, tuple[Value, dict[str, Poly | Truth]]] = attrs.field(factory=dict)
@@ -42,7 +44,13 @@ class Lifted:
 
     def lifter(self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset()) -> Lifter:
         """A lifter of the code at hand, to which leaves are their contracts."""
-        return Lifter(instead=self.instead, known=known or {}, split=split, contracts=self.contracts)
+        return Lifter(
+            instead=self.instead,
+            known=known or {},
+            split=split,
+            accepting=self.accepting,
+            contracts=self.contracts,
+        )
 
     def wants(self, name: str) -> bool:
         """Whether obligations of this claim are to be yielded."""
@@ -221,11 +229,6 @@ class Lifted:
                 yield Obligation(name, setting, terms.conjunction(*goals), where)
             if name not in REQUIREMENTS:
                 setting = attrs.evolve(setting, proven=(*setting.proven, *goals))
-
-    def called(self, setting: Setting, duties: list[Duty]) -> Setting:
-        """The setting, resting on what contracts ask of their arguments, which `duties` proves."""
-        goals = [goal for key, asked in self._grouped(duties).items() if key[0] not in REQUIREMENTS for goal in asked]
-        return attrs.evolve(setting, proven=(*setting.proven, *goals))
 
     def _grouped(self, duties: list[Duty]) -> dict[tuple[str, str], list[Truth]]:
         """By claim and place: what is to be proven."""

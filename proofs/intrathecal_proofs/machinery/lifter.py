@@ -115,6 +115,8 @@ class Lifter:
     """`module.function` of everything that was run."""
     split: frozenset[str] = frozenset()
     """Modules whose conditions are to be decided one way and the other."""
+    accepting: bool = False
+    """Only the ways are followed on which no statement of those modules returns a refusal."""
     guard: list[Truth] = attrs.field(factory=list)
     """What holds where the lifter is now."""
     calls: dict[str, list[Call]] = attrs.field(factory=dict)
@@ -189,6 +191,12 @@ class Undecided(Exception):
         self.condition = condition
 
 
+def _decided(known: dict[Truth, bool], condition: Truth, decision: bool) -> dict[Truth, bool]:
+    """What is known once the condition is decided, too."""
+    decided = {**known, **_consequences(condition, decision)}
+    return decided | _shortened(decided)
+
+
 def paths(
     run: Callable[[Lifter], Value], make: Callable[..., Lifter], split: frozenset[str], known: dict[Truth, bool]
 ) -> Iterator[tuple[dict[Truth, bool], Lifter, Value]]:
@@ -198,10 +206,9 @@ def paths(
         value = run(lifter)
     except Undecided as undecided:
         for decision in (True, False):
-            decided = {**known, **_consequences(undecided.condition, decision)}
-            yield from paths(run, make, split, decided | _shortened(decided))
+            yield from paths(run, make, split, _decided(known, undecided.condition, decision))
     else:
-        yield known, lifter, value
+        yield lifter.known, lifter, value
 
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Poly, Poly], Truth]] = {
@@ -242,7 +249,7 @@ class _Body:
         raise self.refuse(self.source.tree, f"{self.function.__name__} can end without a return")
 
     def _fork(self, statement: ast.If, rest: list[ast.stmt], env: dict[str, Any]) -> Value:
-        condition = self.condition(statement.test, env)
+        condition = self.condition(statement.test, env, refuses=_refuses(statement))
         if condition is TRUE:
             return self.run(statement.body + rest, env)
         if condition is FALSE:
@@ -326,10 +333,16 @@ class _Body:
             known = None if opposite is None else not opposite
         return found if known is None else terms.truth(known)
 
-    def condition(self, node: ast.expr, env: dict[str, Any]) -> Truth:
-        """The truth value of a condition, decided where it is known, or to be decided where the module is split."""
+    def condition(self, node: ast.expr, env: dict[str, Any], refuses: bool = False) -> Truth:
+        """The truth value of a condition, decided where it is known, or to be decided where the module is split.
+
+        `refuses`: where it holds, a refusal is returned.
+        """
         found = self.decided(self.truth(node, env))
         if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
+            if refuses and self.lifter.accepting:
+                self.lifter.known = _decided(self.lifter.known, found, False)
+                return FALSE
             first = self.function.__module__ != "intrathecal.arming" or "finish" not in self.lifter.calls
             if first:
                 raise Undecided(found)
@@ -634,6 +647,13 @@ def _assigned(tree: ast.FunctionDef) -> frozenset[str]:
         elif isinstance(statement, ast.AnnAssign | ast.For):
             targets.append(statement.target)
     return frozenset(each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+
+
+def _refuses(statement: ast.If) -> bool:
+    """Whether the statement does nothing but return a refusal, or the reason of one."""
+    first = statement.body[0]
+    said = ast.unparse(first) if isinstance(first, ast.Return) else ""
+    return "refuse(" in said or ("Reason." in said and "Reason.NONE" not in said)
 
 
 def _returns(statement: ast.If) -> bool:

@@ -1,15 +1,16 @@
 """The prover: settles an obligation, and says how.
 
-Each conjunct of the goal is asked with the premises that share a variable with it first, then with all; then of the
-second solver. What no solver calls unsatisfiable is searched for a true counterexample, products given back; only one
-that Python confirms counts as a refutation.
+A goal is asked with the few premises that share its variables, or of a solver that stands on all of its setting; whole,
+then in halves; where that says nothing, with more premises in a question of its own; then of the second solver. What no
+solver calls unsatisfiable is searched for a true counterexample, products given back; only one that Python confirms
+counts as a refutation.
 """
 
 from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 import attrs
@@ -18,10 +19,13 @@ from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
+from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.terms import Truth, variables
 
+STANDING_STEPS = 300_000
+"""Of Z3's resource limit, for a goal asked of the solver that stands on all premises."""
 FIRST_STEPS = 1_500_000
-"""Of Z3's resource limit, for the whole goal."""
+"""Of Z3's resource limit, for a goal with some of the premises."""
 LAST_STEPS = 6_000_000
 """Of Z3's resource limit, for one conjunct with all premises."""
 CVC5_STEPS = 400_000
@@ -73,7 +77,7 @@ class Outcome:
     """The first question that no solver settled, with all premises."""
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def _of_setting(setting: Setting) -> dict[Truth, None]:
     """Everything that may be assumed, as stated and with units propagated, with what contracts say of results."""
     given = _with_facts(dict.fromkeys((*setting.premises, *setting.proven)), ())
@@ -81,7 +85,7 @@ def _of_setting(setting: Setting) -> dict[Truth, None]:
 
 
 def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, None]:
-    waiting = [*more, *(name for truth in given for name in variables(truth) if name in FACTS)]
+    waiting = [*more, *(name for truth in given for name in sorted(variables(truth) & FACTS.keys()))]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -89,14 +93,14 @@ def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, No
             seen.add(name)
             for fact in FACTS.get(name, ()):
                 given[fact] = None
-                waiting += [each for each in variables(fact) if each in FACTS]
+                waiting += sorted(variables(fact) & FACTS.keys())
     return given
 
 
 def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
     """Everything that may be assumed in proving the obligation."""
     given = _of_setting(obligation.setting)
-    named = [name for name in variables(obligation.goal) if name in FACTS]
+    named = sorted(variables(obligation.goal) & FACTS.keys())
     return tuple(_with_facts(dict(given), named) if named else given)
 
 
@@ -124,7 +128,7 @@ def _left(part: Truth, given: dict[Truth, None]) -> Truth:
     return part
 
 
-def units(premises: Sequence[Truth]) -> tuple[Truth, ...]:
+def units(premises: Iterable[Truth]) -> tuple[Truth, ...]:
     """The premises that are no disjunctions: what is left is linear and quickly settled."""
     return tuple(truth for truth in premises if truth.kind not in ("or", "if"))
 
@@ -151,14 +155,14 @@ def settle_obligation(obligation: Obligation) -> Outcome:
     started = time.perf_counter()
     outcome = Outcome(Verdict.PROVEN)
     premises = premises_of(obligation)
-    stated = frozenset((*premises, *obligation.setting.premises, *obligation.setting.proven))
+    stated = frozenset(premises) | _assumed(obligation.setting)
     goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
     asked = [goal for goal in goals if not _known(goal, stated)]
     if len(asked) < len(goals):
         outcome.engines.add(Engine.SAME)
     if not goals:
         outcome.engines.add(Engine.FRAME)
-    elif asked and not _settle(asked, premises, outcome):
+    elif asked and not _settle(obligation, asked, premises, outcome):
         outcome.verdict = Verdict.UNKNOWN
     outcome.seconds = time.perf_counter() - started
     return outcome
@@ -172,28 +176,61 @@ def _known(goal: Truth, stated: frozenset[Truth]) -> bool:
     return any(some <= stated for some in _PROVEN.get(goal, ()))
 
 
-def _settle(goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -> bool:
-    """All goals in one question, or in halves."""
+_STANDING: dict[str, StandingSolver] = {}
+"""By stage: the solver that stands on it. There is but one, that of the last obligation."""
+
+
+def standing_on(setting: Setting, premises: tuple[Truth, ...]) -> StandingSolver:
+    """A solver that stands on the premises of an obligation in that setting, and on nothing that it does not assume."""
+    stage = setting.label.split(",")[0]
+    if stage not in _STANDING:
+        _STANDING.clear()
+        _STANDING[stage] = StandingSolver()
+    solver = _STANDING[stage]
+    solver.fall(_assumed(setting))
+    for each in setting.below():
+        solver.stand(_assumed(each), _of_setting(each))
+    solver.stand(_assumed(setting), premises)
+    return solver
+
+
+@functools.lru_cache(maxsize=8)
+def _assumed(setting: Setting) -> frozenset[Truth]:
+    return frozenset((*setting.premises, *setting.proven))
+
+
+class Way(StrEnum):
+    """With which of the premises a goal is asked."""
+
+    TIGHT = "tight"
+    STANDING = "standing"
+    """With all, of the solver that stands on them."""
+    CLOSE = "close"
+    NEAR = "near"
+    UNITS = "units"
+    WHOLE = "whole"
+    """With all, in a question of its own."""
+
+
+OF_MANY = (Way.TIGHT, Way.STANDING, Way.CLOSE)
+OF_ONE = tuple(Way)
+_HELPED: dict[tuple[str, bool], Way] = {}
+"""By claim, and whether one goal was asked or many: the way that settled it last, which is tried first."""
+_SILENT: set[tuple[str, bool, Way]] = set()
+"""Ways that said nothing of such a goal within their steps, and are tried last. The order decides nothing else."""
+
+
+def _settle(obligation: Obligation, goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -> bool:
+    """All goals at once, or in halves; what is left of them at last, by the second solver."""
     goal = terms.conjunction(*goals)
-    if len(goals) == 1:
-        return _single(goal, premises, outcome)
-    for some in (tight(premises, goal), close(premises, goal), near(premises, goal), premises):
-        if _asked(Question(some, goal), FIRST_STEPS, outcome) is Answer.UNSAT:
-            return True
-    half = len(goals) // 2
-    return _settle(goals[:half], premises, outcome) and _settle(goals[half:], premises, outcome)
-
-
-def _single(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
-    """One goal, with few premises first and all last, and the second solver's word where the first has none."""
-    choices = (tight(premises, goal), close(premises, goal), near(premises, goal), units(premises), premises)
-    for some in choices:
-        steps = LAST_STEPS if some is premises else FIRST_STEPS
-        answer = _asked(Question(some, goal), steps, outcome)
-        if answer is Answer.UNSAT:
-            return True
+    answer = _tried(obligation, goal, premises, OF_MANY if len(goals) > 1 else OF_ONE, outcome)
+    if answer is Answer.UNSAT:
+        return True
+    if answer is Answer.UNKNOWN and len(goals) > 1:
+        half = len(goals) // 2
+        return all(_settle(obligation, some, premises, outcome) for some in (goals[:half], goals[half:]))
     if answer is Answer.UNKNOWN:
-        for some in choices[2:]:
+        for some in (near(premises, goal), units(premises), premises):
             if cvc5_solve(Question(some, goal).text(), CVC5_STEPS).answer is Answer.UNSAT:
                 outcome.engines.add(Engine.CVC5)
                 outcome.questions.append(Question(some, goal))
@@ -202,12 +239,44 @@ def _single(goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> bool:
     return False
 
 
-def _asked(question: Question, steps: int, outcome: Outcome) -> Answer:
-    solved = z3_solve(question.text(), steps)
+def _tried(
+    obligation: Obligation, goal: Truth, premises: tuple[Truth, ...], ways: tuple[Way, ...], outcome: Outcome
+) -> Answer:
+    """The answer in one of these ways, in the order that helped before. What all premises do not give, fewer do not
+    give either."""
+    key = (obligation.claim, ways is OF_ONE)
+    helped = _HELPED.get(key)
+    for way in sorted(ways, key=lambda way: (way is not helped, (*key, way) in _SILENT)):
+        answer = _asked(way, obligation, goal, premises, outcome)
+        if answer is Answer.UNSAT:
+            _HELPED[key] = way
+        if answer is Answer.UNKNOWN:
+            _SILENT.add((*key, way))
+        if answer is Answer.UNSAT or (answer is Answer.SAT and way in (Way.STANDING, Way.WHOLE)):
+            return answer
+    return Answer.UNKNOWN
+
+
+CHOSEN: dict[Way, Callable[[tuple[Truth, ...], Truth], tuple[Truth, ...]]] = {
+    Way.TIGHT: tight,
+    Way.CLOSE: close,
+    Way.NEAR: near,
+    Way.UNITS: lambda premises, goal: units(premises),
+}
+"""Fewer premises than all."""
+
+
+def _asked(way: Way, obligation: Obligation, goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> Answer:
+    question = Question(CHOSEN[way](premises, goal) if way in CHOSEN else premises, goal)
+    if way is Way.STANDING:
+        solved = standing_on(obligation.setting, premises).ask(goal, STANDING_STEPS)
+    else:
+        solved = z3_solve(question.text(), LAST_STEPS if way is Way.WHOLE else FIRST_STEPS)
     outcome.steps += solved.steps
     if solved.answer is Answer.UNSAT:
-        for goal in (question.goal, *terms.conjuncts(question.goal)):
-            _PROVEN.setdefault(goal, []).append(frozenset(question.premises))
         outcome.engines.add(Engine.Z3)
         outcome.questions.append(question)
+        if way in CHOSEN:
+            for each in (goal, *terms.conjuncts(goal)):
+                _PROVEN.setdefault(each, []).append(frozenset(question.premises))
     return solved.answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
@@ -29,10 +29,18 @@ class Setting:
     """Functions that were run."""
     known: Mapping[Truth, bool] = attrs.field(factory=dict)
     """Conditions that this way through the code decides."""
+    under: Setting | None = None
+    """A setting that assumes less, which others share."""
     own: Setting | None = None
     """Where every refusal shares this setting: the one of this way alone, for claims that take the step twice."""
     refused: bool = False
     """The event is refused, for whatever reason: every way to a refusal leaves the same, and is asked about once."""
+
+    def below(self) -> Iterator[Setting]:
+        """The settings that assume less, the least first."""
+        if self.under is not None:
+            yield from self.under.below()
+            yield self.under
 
 
 @attrs.frozen(eq=False)

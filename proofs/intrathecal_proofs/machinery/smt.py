@@ -5,6 +5,7 @@ A product of variables is a free variable of its own, of which only its sign is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -29,10 +30,19 @@ class Script:
 
     def assume(self, truth: Truth) -> None:
         """Assert the truth value."""
+        self.lines.append(f"(assert {self.define(truth)})")
+
+    def define(self, truth: Truth) -> str:
+        """Define the truth value, and say what is true of all that it is made of; its name."""
         name = self._truth(truth)
-        self.lines.append(f"(assert {name})")
         while self.pending:
             self._quotient(self.pending.pop())
+        return name
+
+    def taken(self) -> list[str]:
+        """The lines so far, which are not kept."""
+        lines, self.lines = self.lines, []
+        return lines
 
     def hold(self, guess: Mapping[str, int | bool], first: bool) -> None:
         """Hold one factor of each product at its guessed value, so that what is left is linear."""
@@ -47,61 +57,56 @@ class Script:
         logic = "QF_NIA" if self.exact else "QF_LIA"
         return "\n".join([f"(set-logic {logic})", *self.lines, "(check-sat)", ""])
 
-    def _poly(self, poly: Poly) -> str:
-        shown = []
-        for monomial, coefficient in poly.items:
-            if not monomial:
-                shown.append(_number(coefficient))
-                continue
-            name = self._monomial(monomial)
-            shown.append(name if coefficient == 1 else f"(* {_number(coefficient)} {name})")
-        if not shown:
-            return "0"
-        return shown[0] if len(shown) == 1 else f"(+ {' '.join(shown)})"
+    def _needs(self, monomials: Iterable[Monomial]) -> None:
+        """Say what the monomials are, where it is not said yet."""
+        for monomial in monomials:
+            if len(monomial) == 1:
+                self._atom(monomial[0])
+            elif monomial not in self.said:
+                self._product(monomial)
 
-    def _monomial(self, monomial: Monomial) -> str:
-        names = [self._atom(index) for index in monomial]
-        if len(names) == 1:
-            return names[0]
-        name = "p" + "_".join(str(index) for index in monomial)
-        if monomial not in self.said:
-            self.said.add(monomial)
-            product = f"(* {' '.join(names)})"
-            if self.exact:
-                self.lines.append(f"(define-fun {name} () Int {product})")
-            else:
-                signs = " ".join(f"(>= {n} 0)" for n in names)
-                zeros = " ".join(f"(= {n} 0)" for n in names)
-                self.lines.append(f"(declare-const {name} Int)")
-                self.lines.append(f"(assert (=> (and {signs}) (>= {name} 0)))")
-                self.lines.append(f"(assert (=> (or {zeros}) (= {name} 0)))")
-                for place, n in enumerate(names):
-                    rest = self._monomial(monomial[:place] + monomial[place + 1 :])
-                    self.lines.append(f"(assert (=> (= {n} 1) (= {name} {rest})))")
-                    bound = self.bounds.get(monomial[place])
-                    if bound is not None:
-                        within = f"(and {signs} (<= {n} {_number(bound)}))"
-                        self.lines.append(f"(assert (=> {within} (<= {name} (* {_number(bound)} {rest}))))")
-        return name
+    def _product(self, monomial: Monomial) -> None:
+        self._needs((index,) for index in monomial)
+        names = [f"a{index}" for index in monomial]
+        name = _named(monomial)
+        self.said.add(monomial)
+        if self.exact:
+            self.lines.append(f"(define-fun {name} () Int (* {' '.join(names)}))")
+            return
+        signs = " ".join(f"(>= {n} 0)" for n in names)
+        zeros = " ".join(f"(= {n} 0)" for n in names)
+        self.lines.append(f"(declare-const {name} Int)")
+        self.lines.append(f"(assert (=> (and {signs}) (>= {name} 0)))")
+        self.lines.append(f"(assert (=> (or {zeros}) (= {name} 0)))")
+        for place, n in enumerate(names):
+            others = monomial[:place] + monomial[place + 1 :]
+            self._needs([others])
+            rest = _named(others)
+            self.lines.append(f"(assert (=> (= {n} 1) (= {name} {rest})))")
+            bound = self.bounds.get(monomial[place])
+            if bound is not None:
+                within = f"(and {signs} (<= {n} {_number(bound)}))"
+                self.lines.append(f"(assert (=> {within} (<= {name} (* {_number(bound)} {rest}))))")
 
-    def _atom(self, index: int) -> str:
+    def _atom(self, index: int) -> None:
+        if index in self.said:
+            return
         atom = terms.atom_at(index)
         name = f"a{index}"
-        if index in self.said:
-            return name
         if isinstance(atom, Variable):
             self.lines.append(f"(declare-const {name} Int) ; {atom.name}")
             self.variables[name] = terms.variable(atom.name)
         elif isinstance(atom, Choice):
-            condition = self._truth(atom.condition)
-            choice = f"(ite {condition} {self._poly(atom.then)} {self._poly(atom.other)})"
+            self._truth(atom.condition)
+            for poly in (atom.then, atom.other):
+                self._needs(monomial for monomial, _ in poly.items if monomial)
+            choice = f"(ite {_symbol(atom.condition)} {_poly(atom.then)} {_poly(atom.other)})"
             self.lines.append(f"(define-fun {name} () Int {choice})")
         else:
             assert isinstance(atom, Quotient)
             self.lines.append(f"(declare-const {name} Int)")
             self.pending.append(atom)
         self.said.add(index)
-        return name
 
     def _quotient(self, atom: Quotient) -> None:
         whole = terms.quotient(atom.dividend, atom.divisor)
@@ -116,25 +121,59 @@ class Script:
         self.lines.append(f"(assert (=> {above} {sign}))")
 
     def _truth(self, truth: Truth) -> str:
-        if truth.kind in ("true", "false"):
-            return truth.kind
-        name = f"t{truth.index}"
-        if truth in self.said:
+        """Define the truth value and all that it is made of, where it is not yet; its name."""
+        name = _symbol(truth)
+        if truth.kind in ("true", "false") or truth in self.said:
             return name
         if truth.kind == "proposition":
             self.lines.append(f"(declare-const {name} Bool) ; {truth.args[0]}")
             self.variables[name] = truth
         else:
-            self.lines.append(f"(define-fun {name} () Bool {self._compound(truth)})")
+            line, monomials = _defined(truth)
+            self._needs(monomials)
+            for part in terms.parts(truth):
+                self._truth(part)
+            self.lines.append(line)
         self.said.add(truth)
         return name
 
-    def _compound(self, truth: Truth) -> str:
-        if truth.kind in ("le", "eq"):
-            sign = "<=" if truth.kind == "le" else "="
-            return f"({sign} {self._poly(terms.poly_of(truth))} 0)"
-        parts = " ".join(self._truth(part) for part in terms.parts(truth))
-        return f"({'ite' if truth.kind == 'if' else truth.kind} {parts})"
+
+@functools.cache
+def _defined(truth: Truth) -> tuple[str, tuple[Monomial, ...]]:
+    """The definition of a comparison or of a connective, and the monomials that it speaks of itself."""
+    if truth.kind in ("le", "eq"):
+        poly = terms.poly_of(truth)
+        said = f"({'<=' if truth.kind == 'le' else '='} {_poly(poly)} 0)"
+        monomials = tuple(monomial for monomial, _ in poly.items if monomial)
+    else:
+        parts = " ".join(_symbol(part) for part in terms.parts(truth))
+        said = f"({'ite' if truth.kind == 'if' else truth.kind} {parts})"
+        monomials = ()
+    return f"(define-fun {_symbol(truth)} () Bool {said})", monomials
+
+
+def _symbol(truth: Truth) -> str:
+    return truth.kind if truth.kind in ("true", "false") else f"t{truth.index}"
+
+
+def _named(monomial: Monomial) -> str:
+    if len(monomial) == 1:
+        return f"a{monomial[0]}"
+    return "p" + "_".join(str(index) for index in monomial)
+
+
+def _poly(poly: Poly) -> str:
+    shown = []
+    for monomial, coefficient in poly.items:
+        if not monomial:
+            shown.append(_number(coefficient))
+        elif coefficient == 1:
+            shown.append(_named(monomial))
+        else:
+            shown.append(f"(* {_number(coefficient)} {_named(monomial)})")
+    if not shown:
+        return "0"
+    return shown[0] if len(shown) == 1 else f"(+ {' '.join(shown)})"
 
 
 def _number(value: int) -> str:

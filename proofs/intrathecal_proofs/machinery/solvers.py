@@ -43,7 +43,7 @@ def z3_solve(text: str, steps: int, wants_model: bool = False) -> Solved:
     solver.set("random_seed", SEED)
     solver.from_string(text)
     answer = Answer(str(solver.check()))
-    spent = next((int(value) for key, value in _statistics(solver) if key == "rlimit count"), 0)
+    spent = int(solver.statistics().get_key_value("rlimit count"))
     model: dict[str, int | bool] = {}
     if answer is Answer.SAT and wants_model:
         found = solver.model()
@@ -54,11 +54,6 @@ def z3_solve(text: str, steps: int, wants_model: bool = False) -> Solved:
             elif z3.is_true(value) or z3.is_false(value):
                 model[declared.name()] = z3.is_true(value)
     return Solved(answer, spent, model)
-
-
-def _statistics(solver: z3.Solver) -> list[tuple[str, float]]:
-    statistics = solver.statistics()
-    return [(key, statistics.get_key_value(key)) for key in list(statistics.keys())]
 
 
 def cvc5_solve(text: str, steps: int) -> Solved:

@@ -137,6 +137,7 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
             premises=setting.premises + watch.facts,
             proven=setting.proven + watch.held + signed,
             inputs=("before", "time", "seen"),
+            under=setting,
         )
         for name, truth in watch.kept:
             if code.wants(name):
@@ -253,11 +254,11 @@ def told(
         values={**given, "before": settled, "after": after},
         proven=decided.proven + held + code.products(given, event),
     )
+    at_large = attrs.evolve(setting, premises=whatever)
     for name, needed in REQUIREMENTS.items():
         claim = needed.function
         if across(claim, event) and code.wants(name) and code.told_by_the_answer(claim, event):
-            premises = setting.premises if code.asks_why(claim, event) else whatever
-            asked = attrs.evolve(setting, premises=premises)
+            asked = setting if code.asks_why(claim, event) else at_large
             yield Obligation(name, asked, code.claim(claim, setting.values, None))
 
 

@@ -70,6 +70,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
     more = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in given}
     args = [{**given, **more}[each] for each in parameters(claim)]
     kept = code.assume(before, armed=True)
+    root = Setting("any state", "*", {}, tuple(symbols.facts), kept, (), frozenset())
     ways = paths(lambda lifter: lifter.call(claim, *args), code.lifter, TIMELINESS | ARMING, {})
     for place, (known, lifter, goal) in enumerate(ways):
         assert isinstance(goal, Truth)
@@ -86,6 +87,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
             proven=held + code.products(stated, None),
             inputs=("before", *more),
             reached=frozenset(lifter.reached),
+            under=root,
         )
         yield Obligation(name, setting, goal)
 

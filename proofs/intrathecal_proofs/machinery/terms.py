@@ -7,6 +7,7 @@ polynomial with 0, a variable, or a combination. Equal terms are the same object
 from __future__ import annotations
 
 import functools
+import typing
 from collections.abc import Iterable, Mapping
 from math import gcd
 
@@ -287,7 +288,7 @@ def arg(a: Truth, place: int) -> Truth:
 
 def parts(a: Truth) -> tuple[Truth, ...]:
     """The parts of a combination."""
-    return tuple(part for part in a.args if isinstance(part, Truth))
+    return typing.cast(tuple[Truth, ...], a.args) if a.kind in ("and", "or", "not", "if") else ()
 
 
 def poly_of(a: Truth) -> Poly:

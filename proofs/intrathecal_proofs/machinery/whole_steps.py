@@ -162,5 +162,6 @@ def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -
                 premises=setting.premises + watch.facts,
                 proven=(*setting.proven, *watch.held, *settled, *code.products({**given, "seen": watch.seen}, event)),
                 inputs=(*setting.inputs, "seen"),
+                under=setting,
             )
             yield from (Obligation(name, watching, goal) for name, goal, _ in new)
