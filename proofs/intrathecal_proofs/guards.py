@@ -207,17 +207,14 @@ def _instead(guard: Guard, tree: ast.FunctionDef) -> Sources:
 
 
 def missed_by(guard: Guard) -> list[Missed]:
-    """Which claims are no longer proven without the guard: all up to the first requirement, and of those that stand to
-    reason at least one that names a requirement."""
+    """Which claims are no longer proven without the guard: all up to the first requirement, or lemma that names one."""
     found: list[Missed] = []
     for obligations in (_likely(guard), _touched(guard, None)):
         for obligation in obligations:
-            if settle_obligation(obligation).verdict is not Verdict.PROVEN:
+            if settle_obligation(obligation, thorough=False).verdict is not Verdict.PROVEN:
                 found.append(Missed(obligation.claim, ids_of(obligation.claim), obligation.setting.label))
-                if obligation.claim in REQUIREMENTS:
+                if found[-1].ids:
                     return found
-        if any(missed.ids for missed in found):
-            break
     return found
 
 

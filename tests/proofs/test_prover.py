@@ -17,7 +17,9 @@ from intrathecal_proofs.machinery.campaign import row_of, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation
+from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
+from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.machinery.terms import at_most, const, multiply, variable
 from intrathecal_specs.everything import REQUIREMENTS
@@ -39,6 +41,34 @@ def test_a_product_is_not_more_than_its_sign() -> None:
     signs = (at_most(const(0), x), at_most(const(0), y))
     assert z3_solve(Question(signs, at_most(const(0), multiply(x, y))).text(), 10_000).answer is Answer.UNSAT
     assert z3_solve(Question(signs, at_most(multiply(x, y), x)).text(), 10_000).answer is Answer.SAT
+
+
+def test_a_solver_stands_on_what_is_assumed_and_on_nothing_that_it_has_left() -> None:
+    x, y, z = variable("x"), variable("y"), variable("z")
+    small, product = at_most(x, const(3)), at_most(const(0), multiply(x, y))
+    signs = (at_most(const(0), x), at_most(const(0), y))
+    solver = StandingSolver()
+    solver.stand(frozenset([small]), [small])
+    assert solver.ask(at_most(x, const(4)), 10_000).answer is Answer.UNSAT
+    assert solver.ask(product, 10_000).answer is Answer.SAT
+    solver.stand(frozenset([small, *signs]), [small, *signs])
+    assert solver.ask(product, 10_000).answer is Answer.UNSAT
+    assert solver.ask(at_most(x, const(2)), 10_000).answer is Answer.SAT
+    solver.fall(frozenset([small, signs[0]]))
+    solver.stand(frozenset([small, signs[0]]), [small, signs[0]])
+    assert solver.ask(product, 10_000).answer is Answer.SAT
+    assert solver.ask(at_most(x, const(4)), 10_000).answer is Answer.UNSAT
+    solver.fall(frozenset([at_most(z, x)]))
+    assert solver.ask(at_most(x, const(4)), 10_000).answer is Answer.SAT
+
+
+def test_a_setting_that_assumes_less_does_not_rest_on_the_one_before() -> None:
+    x = variable("x")
+    small, goal = at_most(x, const(3)), at_most(x, const(4))
+    more = Setting("s, path 0", "*", {}, (small,), (), (), frozenset())
+    less = Setting("s, path 1", "*", {}, (), (), (), frozenset())
+    assert settle_obligation(Obligation("c", more, goal)).verdict is Verdict.PROVEN
+    assert settle_obligation(Obligation("c", less, goal)).verdict is Verdict.UNKNOWN
 
 
 def test_a_tick_keeps_the_books() -> None:

@@ -12,7 +12,7 @@ import attrs
 from intrathecal_proofs.machinery.counterexample import Counterexample, changes, pasteable_test, search
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Sources
-from intrathecal_proofs.machinery.prover import Outcome, Verdict, settle_obligation
+from intrathecal_proofs.machinery.prover import Outcome, Question, Verdict, close, near, settle_obligation, tight
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
 from intrathecal_proofs.machinery.system import Task, tasks
@@ -65,7 +65,7 @@ def row_of(obligation: Obligation, outcome: Outcome, second: bool) -> Row:
     """The row of an obligation that was tried; an open one is searched for a counterexample."""
     found = search(obligation, outcome.open) if outcome.open is not None else None
     verdict = Verdict.REFUTED if found is not None else outcome.verdict
-    opinions = [cvc5_solve(question.text(), SECOND_STEPS).answer for question in outcome.questions] if second else []
+    opinions = [second_opinion(question) for question in outcome.questions] if second else []
     return Row(
         claim=obligation.claim,
         setting=obligation.setting.label,
@@ -79,6 +79,16 @@ def row_of(obligation: Obligation, outcome: Outcome, second: bool) -> Row:
         second=(opinions.count(Answer.UNSAT), opinions.count(Answer.UNKNOWN), opinions.count(Answer.SAT)),
         counterexample=described(obligation, found) if found is not None else "",
     )
+
+
+def second_opinion(question: Question) -> Answer:
+    """What the second solver says of a question: with few of its premises first, which is enough if it then holds."""
+    answer = Answer.UNKNOWN
+    for some in (*(choose(question.premises, question.goal) for choose in (tight, close, near)), question.premises):
+        answer = cvc5_solve(Question(some, question.goal).text(), SECOND_STEPS).answer
+        if answer is Answer.UNSAT:
+            break
+    return answer
 
 
 def described(obligation: Obligation, found: Counterexample) -> str:

@@ -1,9 +1,9 @@
 """The prover: settles an obligation, and says how.
 
 A goal is asked with the few premises that share its variables, or of a solver that stands on all of its setting; whole,
-then in halves; where that says nothing, with more premises in a question of its own; then of the second solver. What no
-solver calls unsatisfiable is searched for a true counterexample, products given back; only one that Python confirms
-counts as a refutation.
+then in halves; where that says nothing, with more premises in a question of its own. What the solver does not call
+unsatisfiable is searched for a true counterexample, products given back; only one that Python confirms counts as a
+refutation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import attrs
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.setting import Obligation, Setting
-from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
+from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.terms import Truth, variables
 
@@ -28,8 +28,6 @@ FIRST_STEPS = 1_500_000
 """Of Z3's resource limit, for a goal with some of the premises."""
 LAST_STEPS = 6_000_000
 """Of Z3's resource limit, for one conjunct with all premises."""
-CVC5_STEPS = 400_000
-"""Of cvc5's resource limit."""
 
 
 class Verdict(StrEnum):
@@ -48,7 +46,6 @@ class Engine(StrEnum):
     SAME = "same"
     """The same goal was given by no more than these premises before."""
     Z3 = "z3"
-    CVC5 = "cvc5"
 
 
 @attrs.frozen
@@ -68,13 +65,15 @@ class Outcome:
     """What became of one obligation, and at what cost."""
 
     verdict: Verdict
+    thorough: bool = True
+    """Whether every way is tried."""
     engines: set[Engine] = attrs.field(factory=set)
     steps: int = 0
     seconds: float = 0.0
     questions: list[Question] = attrs.field(factory=list)
     """The questions that were answered unsatisfiable, one by one: together they are the proof."""
     open: Question | None = None
-    """The first question that no solver settled, with all premises."""
+    """The first question that was not settled, with all premises."""
 
 
 @functools.lru_cache(maxsize=8)
@@ -150,10 +149,13 @@ def tight(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
     return units(close(premises, goal))
 
 
-def settle_obligation(obligation: Obligation) -> Outcome:
-    """Proven, or open: the counterexample to an open one is searched apart."""
+def settle_obligation(obligation: Obligation, thorough: bool = True) -> Outcome:
+    """Proven, or open: the counterexample to an open one is searched apart.
+
+    `thorough`: what is still open is asked at last with all premises in a question of its own, at great length.
+    """
     started = time.perf_counter()
-    outcome = Outcome(Verdict.PROVEN)
+    outcome = Outcome(Verdict.PROVEN, thorough=thorough)
     premises = premises_of(obligation)
     stated = frozenset(premises) | _assumed(obligation.setting)
     goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
@@ -221,7 +223,7 @@ _SILENT: set[tuple[str, bool, Way]] = set()
 
 
 def _settle(obligation: Obligation, goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -> bool:
-    """All goals at once, or in halves; what is left of them at last, by the second solver."""
+    """All goals at once, or in halves."""
     goal = terms.conjunction(*goals)
     answer = _tried(obligation, goal, premises, OF_MANY if len(goals) > 1 else OF_ONE, outcome)
     if answer is Answer.UNSAT:
@@ -229,12 +231,6 @@ def _settle(obligation: Obligation, goals: list[Truth], premises: tuple[Truth, .
     if answer is Answer.UNKNOWN and len(goals) > 1:
         half = len(goals) // 2
         return all(_settle(obligation, some, premises, outcome) for some in (goals[:half], goals[half:]))
-    if answer is Answer.UNKNOWN:
-        for some in (near(premises, goal), units(premises), premises):
-            if cvc5_solve(Question(some, goal).text(), CVC5_STEPS).answer is Answer.UNSAT:
-                outcome.engines.add(Engine.CVC5)
-                outcome.questions.append(Question(some, goal))
-                return True
     outcome.open = Question(premises, goal)
     return False
 
@@ -247,6 +243,8 @@ def _tried(
     key = (obligation.claim, ways is OF_ONE)
     helped = _HELPED.get(key)
     for way in sorted(ways, key=lambda way: (way is not helped, (*key, way) in _SILENT)):
+        if way is Way.WHOLE and not outcome.thorough:
+            continue
         answer = _asked(way, obligation, goal, premises, outcome)
         if answer is Answer.UNSAT:
             _HELPED[key] = way

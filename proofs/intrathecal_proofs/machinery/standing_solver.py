@@ -14,7 +14,7 @@ import z3
 
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.smt import Script, bounds_of
-from intrathecal_proofs.machinery.solvers import SEED, Answer, Solved
+from intrathecal_proofs.machinery.solvers import RUNAWAY, SEED, Answer, Solved
 from intrathecal_proofs.machinery.terms import Truth
 
 
@@ -36,6 +36,7 @@ class StandingSolver:
         self._parser = z3.ParserContext(self._context)
         self._solver = z3.SimpleSolver(ctx=self._context)
         self._solver.set("random_seed", SEED)
+        self._solver.set("timeout", RUNAWAY)
         self._script = Script()
         self._defined: set[str] = set()
         self._levels: list[_Below] = []
