@@ -46,7 +46,7 @@ def test_variants_that_duties_exclude_are_few(found: Differential) -> None:
 def test_the_branches_of_the_stages_are_seen_both_ways(found: Differential) -> None:
     both = {each.name: each.both / each.conditions for each in found.agreements if each.conditions}
     assert both["settle"] > 0.9  # rarely does a bridge end in a life that is so short
-    assert both["finish"] >= 0.6
+    assert both["finish"] >= 0.5  # a bridge has ways of its own to arm
     assert both["decide ClinicianBolus"] >= 0.8
     assert both["decide Refill"] >= 0.7
 
@@ -97,12 +97,12 @@ def test_a_way_that_is_lost_is_caught(apart: pytest.MonkeyPatch) -> None:
 
     def too_many(condition: Truth, decision: bool) -> dict[Truth, bool]:
         decided = true(condition, decision)
-        if condition.kind == "or" and decision:
-            decided |= dict.fromkeys(terms.parts(condition), True)
+        if condition.kind == ("or" if decision else "and"):
+            decided |= dict.fromkeys(terms.parts(condition), decision)
         return decided
 
     apart.setattr(lifter, "_consequences", too_many)
-    assert " ways are taken, not 1" in first(looked_at("finish", lives=60), "finish")
+    assert " ways are taken, not 1" in first(looked_at("decide Program"), "decide Program")
 
 
 def test_a_duty_that_real_lives_do_not_meet_is_told(apart: pytest.MonkeyPatch) -> None:
