@@ -65,14 +65,15 @@ def a_wait_in_two_parts_leaves_the_same_books(device: Device, pump: Pump, betwee
     """Two ticks leave the same reservoir and dose window as one, while the command and its slot or bolus last, the
     reservoir reaches none of its levels and no bridge ends in between. By repetition this holds for any number of
     ticks."""
-    in_order = pump.now <= between and between < at and at <= pump.command.until and between <= pump.command.until
+    in_order = pump.now <= between and between < at and pump.now < at
     no_end = between < pump.window.ends and (pump.mode != Mode.BOLUS or between < pump.bolus.ends)
     in_reach = between <= pump.now + SLOT and at <= pump.now + SLOT and at <= between + SLOT
     left = pump.reservoir.remaining - pump.command.flow * (between - pump.now)
     low = pump.reservoir.remaining <= pump.reservoir.low_level or left > pump.reservoir.low_level
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level or left > pump.reservoir.empty_level
     bridged = pump.bridge.late == 0 or pump.bridge.late > pump.command.flow * (between - pump.now)
-    within = in_order and no_end and bridged and in_reach and between <= END and at <= END
+    in_command = between <= pump.command.until and at <= pump.command.until
+    within = in_order and in_command and no_end and bridged and in_reach and between <= END and at <= END
     if device != pump.device or not within or not low or not empty:
         return True
     split = step(device, step(device, pump, Tick(at=between)).pump, Tick(at=at)).pump

@@ -14,7 +14,7 @@ from attrs import define, evolve, frozen
 
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing
-from intrathecal_proofs.machinery.lifter import Lifter, LiftError
+from intrathecal_proofs.machinery.lifter import Lifter, LiftError, paths
 from intrathecal_proofs.machinery.values import Value, constant
 
 SMALL = range(-4, 5)
@@ -499,3 +499,21 @@ def test_a_place_is_a_duty_and_looked_up_where_it_is_met() -> None:
 def test_a_number_is_no_truth_value_to_the_comparison() -> None:
     assert list(differing(terms.const(1), True, Evaluation({}))) == [("", 1, True)]
     assert list(differing(terms.TRUE, 1, Evaluation({}))) == [("", True, 1)]
+
+
+def compared_twice(a: int, b: int) -> int:
+    """Three ways, of four that its branches seem to have."""
+    if a < b:
+        return 1
+    if a <= b:
+        return 2
+    if b < a:
+        return 3
+    return 4
+
+
+def test_a_way_that_another_comparison_excludes_is_not_taken() -> None:
+    a, b = terms.variable("a"), terms.variable("b")
+    split = frozenset([compared_twice.__module__])
+    ways = paths(lambda lifter: lifter.call(compared_twice, a, b), Lifter, split, {})
+    assert [value for _, _, value in ways] == [terms.const(number) for number in (1, 2, 3)]

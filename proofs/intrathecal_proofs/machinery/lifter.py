@@ -191,6 +191,25 @@ class Undecided(Exception):
         self.condition = condition
 
 
+def _implied(found: Truth, known: Mapping[Truth, bool]) -> Truth:
+    """The comparison, or what a known one that differs by a constant says of it."""
+    never = terms.poly_of(terms.negation(found))
+    for truth, way in known.items():
+        given = truth if way else terms.negation(truth)
+        if given.kind == "le":
+            if _within(terms.poly_of(found), terms.poly_of(given)):
+                return TRUE
+            if _within(never, terms.poly_of(given)):
+                return FALSE
+    return found
+
+
+def _within(asked: Poly, given: Poly) -> bool:
+    """Whether what is asked is never above what is given, and by the same amount everywhere."""
+    rest = terms.subtract(asked, given).items
+    return all(not monomial and number <= 0 for monomial, number in rest)
+
+
 def _decided(known: dict[Truth, bool], condition: Truth, decision: bool) -> dict[Truth, bool]:
     """What is known once the condition is decided, too."""
     decided = {**known, **_consequences(condition, decision)}
@@ -339,6 +358,8 @@ class _Body:
         `refuses`: where it holds, a refusal is returned.
         """
         found = self.decided(self.truth(node, env))
+        if found.kind == "le" and self.function.__module__ in self.lifter.split:
+            found = _implied(found, self.lifter.known)
         if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
             if refuses and self.lifter.accepting:
                 self.lifter.known = _decided(self.lifter.known, found, False)

@@ -22,7 +22,7 @@ from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.terms import Truth, variables
 
-STANDING_STEPS = 300_000
+STANDING_STEPS = 200_000
 """Of Z3's resource limit, for a goal asked of the solver that stands on all premises."""
 FIRST_STEPS = 1_500_000
 """Of Z3's resource limit, for a goal with some of the premises."""
