@@ -225,15 +225,20 @@ class Life(RuleBasedStateMachine):
         self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
 
     @precondition(lambda self: self.pump.mode == Mode.BRIDGING)
-    @rule(data=st.data(), kind=st.sampled_from((Tick, ChangeSolution, PatientBolus)))
+    @rule(data=st.data(), kind=st.sampled_from((ChangeSolution, PatientBolus, ChangeSolution, Tick)))
     def the_line_clears(self, data: st.DataObject, kind: type[Event]) -> None:
-        """A host that ticks whenever a command ends, until the next event finds that the line has just cleared."""
-        for _ in range(SLOTS):
+        """A host that ticks whenever a command ends, until the next event finds that the line has just cleared; of
+        some such events the first that is accepted."""
+        for _ in range(4 * SLOTS):
             command = self.pump.command
             clears = self.pump.bridge.late <= command.flow * (command.until - self.pump.now)
-            happens = kind if clears else Tick
-            event = data.draw(strategies.events(self.pump, happens), label="event")
-            self._happen(attrs.evolve(event, at=max(command.until, self.pump.now)))
+            at = max(command.until, self.pump.now)
+            for _ in range(8 if clears else 1):
+                event = data.draw(strategies.events(self.pump, kind if clears else Tick), label="event")
+                event = attrs.evolve(event, at=at)
+                if step(self.pump.device, self.pump, event).verdict.accepted:
+                    break
+            self._happen(event)
             if clears or self.pump.mode != Mode.BRIDGING:
                 break
 
