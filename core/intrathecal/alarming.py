@@ -13,6 +13,7 @@ from intrathecal.verdict import AlarmReport
 
 GAPS_LONGEST = 300
 """s: gaps in due therapy that add up to this within today and the day before are an alarm."""
+_NONE = (False,) * ALARMS
 
 
 def supervise(pump: Pump) -> Supply:
@@ -80,8 +81,11 @@ def sounding(alarms: Alarms, now: int) -> int:
 
 def report(before: Alarms, after: Alarms, now: int) -> AlarmReport:
     """What the step that led from `before` to `after` tells the log and the sounder."""
+    sound = sounding(after, now)
+    if after == before:
+        return AlarmReport(sounding=sound, listed=after.listed, risen=_NONE, ended=_NONE)
     return AlarmReport(
-        sounding=sounding(after, now),
+        sounding=sound,
         listed=after.listed,
         risen=tuple(after.conditions[i] and not before.conditions[i] for i in range(ALARMS)),
         ended=tuple(before.listed[i] and not after.listed[i] for i in range(ALARMS)),

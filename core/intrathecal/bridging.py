@@ -31,20 +31,7 @@ def cross(bridge: Bridge, delivered: int, doubtful: bool, arrived: bool) -> Brid
     if bridge.late == 0:
         return bridge
     left = bridge.late if doubtful else bridge.late - delivered
-    return Bridge(
-        solution=bridge.solution,
-        potency=bridge.potency,
-        strongest=bridge.strongest,
-        early=greatest(bridge.early - delivered, 0),
-        late=0 if arrived else left,
-        flow=bridge.flow,
-        burn=bridge.burn,
-        meeting_flow=bridge.meeting_flow,
-        meeting_burn=bridge.meeting_burn,
-        fallback_burn=bridge.fallback_burn,
-        day=bridge.day,
-        peak=bridge.peak,
-    )
+    return evolve(bridge, early=greatest(bridge.early - delivered, 0), late=0 if arrived else left)
 
 
 def released(schedule: Schedule) -> Schedule:

@@ -32,6 +32,7 @@ from intrathecal.events import (
     Withdraw,
     XRay,
 )
+from intrathecal.handlers.barring import barred
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
 from intrathecal.handlers.changing import on_change_solution
 from intrathecal.handlers.commissioning import on_commission, on_retire
@@ -47,7 +48,7 @@ from intrathecal.handlers.waiting import on_missed, on_tick
 from intrathecal.pump import Phase, Pump
 from intrathecal.settling import settle
 from intrathecal.units import END, SLOT
-from intrathecal.verdict import Decision, Reason, Step, Verdict
+from intrathecal.verdict import Decision, Reason, Step, Verdict, refuse
 
 
 def step(device: Device, pump: Pump, event: Event) -> Step:
@@ -98,11 +99,14 @@ def untimely(device: Device, pump: Pump, event: Event) -> Reason:
 
 
 def decide(device: Device, pump: Pump, event: Event) -> Decision:
-    """What the event's own handler makes of the settled pump."""
+    """What the event's own handler makes of the settled pump, unless it is barred."""
     if isinstance(event, Tick):
         return on_tick(device, pump, event)
     if isinstance(event, Missed):
         return on_missed(device, pump, event)
+    reason = barred(device, pump, event)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
     if isinstance(event, PatientBolus):
         return on_patient_bolus(device, pump, event)
     if isinstance(event, ClinicianBolus):

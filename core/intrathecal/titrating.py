@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, present
@@ -229,8 +231,7 @@ def prescribed(pump: Pump, solution: Solution, dosing: DoseHistory, volume: int,
     """The dose history once a day of `volume` quanta is prescribed at `pump.now`.
 
     `dosing`: as `anchored` gave it, in volumes of `solution`. `anew`: therapy begins anew after a rest, at the
-    starting dose. The first daily
-    dose after a trial is not raised before it has been kept for a whole interval.
+    starting dose. The first daily dose after a trial is not raised before it has been kept for a whole interval.
     """
     rest = rested(pump)
     first = follows_a_trial(pump) and pump.dosing.held and pump.dosing.last == 0 and volume > 0
@@ -253,4 +254,4 @@ def advance(line: Line, delivered: int, doubtful: bool) -> Line:
     """The line after `delivered` quanta; `doubtful`: and may not have been, so that nothing has surely moved."""
     if line.rising == 0 or doubtful:
         return line
-    return Line(catheter=line.catheter, uncertainty=line.uncertainty, rising=greatest(line.rising - delivered, 0))
+    return evolve(line, rising=greatest(line.rising - delivered, 0))

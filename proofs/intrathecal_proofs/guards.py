@@ -12,6 +12,7 @@ from attrs import frozen
 
 from intrathecal.handlers import (
     admitting,
+    barring,
     boluses,
     changing,
     commissioning,
@@ -50,11 +51,9 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "Withdraw": filling.on_withdraw,
     "Refill": filling.on_refill,
     "ChangeSolution": changing.on_change_solution,
-    "FaultFound": failing.on_fault_found,
     "FaultGone": failing.on_fault_gone,
     "MriBegins": scanning.on_mri_begins,
     "MriEnds": scanning.on_mri_ends,
-    "Interrogate": scanning.on_interrogate,
     "ScreeningDose": screening.on_screening_dose,
     "ScreeningResponse": screening.on_screening_response,
     "PortBolus": porting.on_port_bolus,
@@ -63,6 +62,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
 }
 """By event: where its refusals stand."""
 SHARED: tuple[tuple[Callable[..., Any], str], ...] = (
+    (barring.barred, "Program"),
     (admitting.inadmissible, "Commission"),
     (prescribing.unfit, "Program"),
     (prescribing.over_limit, "Program"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_floor
-from intrathecal.device import Device, Drive
-from intrathecal.events import Authority, CancelBolus, ClinicianBolus, PatientBolus
+from intrathecal.device import Device
+from intrathecal.events import CancelBolus, ClinicianBolus, PatientBolus
 from intrathecal.handlers.ending import ended
 from intrathecal.pump import Bolus, BolusHistory, Mode, Pump
 from intrathecal.reservoir import is_empty
@@ -19,10 +19,6 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
     """The patient's bolus starts if lockout, count and every 24 hours that will contain it allow it."""
     therapy = pump.therapy
     order = therapy.prescription.patient_bolus
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
     if pump.mode != Mode.BASAL:
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
@@ -55,12 +51,6 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
 
 def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Decision:
     """A single bolus starts if every 24 hours that will contain it allow it."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
     if pump.mode != Mode.BASAL:
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
@@ -95,12 +85,6 @@ def overfills(pump: Pump, bolus: Bolus) -> bool:
 
 def on_cancel_bolus(device: Device, pump: Pump, event: CancelBolus) -> Decision:
     """The running bolus ends; the schedule returns."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
     if pump.mode != Mode.BOLUS:
         return refuse(pump, Reason.NO_BOLUS)
     return accept(evolve(pump, number=event.number, mode=Mode.BASAL, history=ended(pump)))

@@ -6,15 +6,15 @@ from attrs import evolve
 
 from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.bridging import brings_too_little, built, most_burn, set_aside, with_day
-from intrathecal.device import Device, Drive
+from intrathecal.device import Device
 from intrathecal.drug import misplaced
-from intrathecal.events import Authority, ChangeSolution
+from intrathecal.events import ChangeSolution
 from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.ending import ended
 from intrathecal.handlers.prescribing import begins_anew, longest_day, out_of_step, over_limit, overfull, raised, unfit
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
-from intrathecal.pump import DoseHistory, Finding, Limits, Mode, Phase, Pump, Supply
+from intrathecal.pump import DoseHistory, Finding, Limits, Mode, Pump, Supply
 from intrathecal.reservoir import close, fill
 from intrathecal.titrating import anchored, begins_by_trial, converted, highest, left_out, prescribed
 from intrathecal.units import DAY, FLOW_MAX
@@ -23,14 +23,6 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 
 def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Decision:
     """Another solution and its prescription take effect whole; the bridge runs first. It leaves the safe mode."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if not can_deliver(pump.faults):
         return refuse(pump, Reason.CANNOT_DELIVER)
     if not event.emptied:

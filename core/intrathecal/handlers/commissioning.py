@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.device import Device, Drive
-from intrathecal.events import Authority, Commission, Retire
+from intrathecal.events import Commission, Retire
 from intrathecal.fault import can_deliver
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import on_flow
@@ -28,10 +28,6 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
     """A candidate's pump takes its first solution, once the last screening dose is long enough ago. Nothing runs before
     a prescription, unless the flow is constant."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     if pump.phase == Phase.TRIAL:
         return refuse(pump, Reason.IN_TRIAL)
     if pump.phase == Phase.REJECTED:
@@ -75,12 +71,6 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
 def on_retire(device: Device, pump: Pump, event: Retire) -> Decision:
     """The pump is out of service: nothing runs any more, and nothing starts it again. A constant flow goes on as long
     as there is something in it, so it is drawn empty first."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if device.drive == Drive.CONSTANT_FLOW and pump.reservoir.remaining > 0:
         return refuse(pump, Reason.EMPTY_TO_STOP)
     if pump.limits.stop_dangerous and not event.sudden_acknowledged:

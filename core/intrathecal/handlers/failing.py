@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.bridging import running
-from intrathecal.device import Device, Drive
+from intrathecal.device import Device
 from intrathecal.events import FaultFound, FaultGone
 from intrathecal.fault import ENDS_THERAPY, FAULTS, PASSES, Fault
 from intrathecal.handlers.ending import ended
@@ -16,8 +16,6 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_fault_found(device: Device, pump: Pump, event: FaultFound) -> Decision:
     """The fault is noted. One that ends therapy leaves a running pump in the safe mode, or suspended where it is a
     stall in an announced MRI; a stopped pump stays stopped."""
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
     faults = tuple(pump.faults[i] or i == event.fault for i in range(FAULTS))
     if not ENDS_THERAPY[event.fault] or pump.mode == Mode.STOPPED:
         return accept(evolve(pump, faults=faults))
@@ -28,8 +26,6 @@ def on_fault_found(device: Device, pump: Pump, event: FaultFound) -> Decision:
 
 def on_fault_gone(device: Device, pump: Pump, event: FaultGone) -> Decision:
     """A fault that can pass has passed. A suspended pump resumes its prescription; a safe one stays safe."""
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
     if not PASSES[event.fault]:
         return refuse(pump, Reason.FAULT_STAYS)
     faults = tuple(pump.faults[i] and i != event.fault for i in range(FAULTS))

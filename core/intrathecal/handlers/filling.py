@@ -5,8 +5,8 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.device import Device, Drive
-from intrathecal.events import Authority, LevelMeasured, Refill, Withdraw
-from intrathecal.pump import Finding, Phase, Pump, Supply
+from intrathecal.events import LevelMeasured, Refill, Withdraw
+from intrathecal.pump import Finding, Pump, Supply
 from intrathecal.reservoir import close, disagrees, fill, is_empty, withdraw
 from intrathecal.titrating import rested
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -14,12 +14,6 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 
 def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
     """Some of the content is drawn; the account stays open. To empty a constant-flow pump is to stop it."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if event.volume > pump.reservoir.remaining:
         return refuse(pump, Reason.NOT_ENOUGH)
     reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume, pump.band)
@@ -33,12 +27,6 @@ def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
 def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
     """The pump is drawn empty, the account closed with what that tells, and a new one opened; therapy goes on, and to
     refill a constant-flow pump is to prescribe its flow again."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if not event.emptied:
         return refuse(pump, Reason.NOT_EMPTIED)
     if event.solution != pump.solution:

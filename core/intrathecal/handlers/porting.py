@@ -6,10 +6,10 @@ from attrs import evolve
 
 from intrathecal.device import Device, Drive
 from intrathecal.drug import clashes, meets_cautiously
-from intrathecal.events import Authority, PortBolus
+from intrathecal.events import PortBolus
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.pump import Mode, Pump
 from intrathecal.units import SHARES
 from intrathecal.verdict import Decision, Reason, accept, refuse
 from intrathecal.window import fits
@@ -18,12 +18,6 @@ from intrathecal.window import fits
 def on_port_bolus(device: Device, pump: Pump, event: PortBolus) -> Decision:
     """What is injected is judged by its own solution, and counts in every 24 hours that hold it, beside the flow to
     come. The reservoir's account does not know of it."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if device.port == 0:
         return refuse(pump, Reason.NO_PORT)
     if event.volume > device.port:

@@ -121,4 +121,4 @@ def longest_day(therapy: Therapy, bridge: Bridge) -> int:
 
 def raised(device: Device, line: Line) -> Line:
     """The line when an increase of the daily dose enters it."""
-    return Line(catheter=line.catheter, uncertainty=line.uncertainty, rising=whole_line(device, line))
+    return evolve(line, rising=whole_line(device, line))

@@ -7,7 +7,7 @@ from attrs import evolve
 from intrathecal.arithmetic import div_floor, greatest
 from intrathecal.bridging import running
 from intrathecal.device import Device, Drive
-from intrathecal.events import Authority, Program, Stop
+from intrathecal.events import Program, Stop
 from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.ending import ended
 from intrathecal.handlers.prescribing import (
@@ -32,14 +32,6 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_program(device: Device, pump: Pump, event: Program) -> Decision:
     """A new prescription takes effect whole, from this slot on, ends a running bolus, and leaves the safe mode. Where a
     bridge is not over yet, it goes on first."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if not can_deliver(pump.faults):
         return refuse(pump, Reason.CANNOT_DELIVER)
     prescription = event.prescription
@@ -83,10 +75,6 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
 
 def on_stop(device: Device, pump: Pump, event: Stop) -> Decision:
     """Delivery stops; a running bolus ends."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     if device.drive == Drive.CONSTANT_FLOW:
         return refuse(pump, Reason.EMPTY_TO_STOP)
     if pump.phase != Phase.IMPLANTED:

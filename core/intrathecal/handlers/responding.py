@@ -8,15 +8,13 @@ from intrathecal.alarm import ALARMS, CRITICAL_SILENCE, CRITICALS, SILENT
 from intrathecal.alarming import conditions, sounding, supervise, watch
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
-from intrathecal.events import Acknowledge, Authority, Silence
+from intrathecal.events import Acknowledge, Silence
 from intrathecal.pump import Alarms, Pump
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
 def on_silence(device: Device, pump: Pump, event: Silence) -> Decision:
     """The sound of everything listed is muted until the duration ends, or something new happens."""
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     alarms = watch(pump.alarms, pump.now, conditions(device, pump, supervise(pump)))
     sound = sounding(alarms, pump.now)
     if sound == SILENT or pump.now == alarms.silent_until:
@@ -29,10 +27,6 @@ def on_silence(device: Device, pump: Pump, event: Silence) -> Decision:
 
 def on_acknowledge(device: Device, pump: Pump, event: Acknowledge) -> Decision:
     """An alarm whose condition has gone is cleared from the list."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     alarms = watch(pump.alarms, pump.now, conditions(device, pump, supervise(pump)))
     if not alarms.listed[event.alarm]:
         return refuse(pump, Reason.NOT_LISTED)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.device import Device, Drive, MriPolicy
-from intrathecal.events import Authority, Interrogate, MriBegins, MriEnds, XRay
+from intrathecal.events import Interrogate, MriBegins, MriEnds, XRay
 from intrathecal.fault import Fault
-from intrathecal.pump import Mri, Phase, Pump
+from intrathecal.pump import Mri, Pump
 from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
@@ -19,12 +19,6 @@ def on_x_ray(device: Device, pump: Pump, event: XRay) -> Decision:
 
 def on_mri_begins(device: Device, pump: Pump, event: MriBegins) -> Decision:
     """An MRI is admitted as the device's policy says; therapy goes on as it was."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if pump.phase != Phase.IMPLANTED:
-        return refuse(pump, Reason.NOT_IMPLANTED)
     if device.mri == MriPolicy.FORBIDDEN:
         return refuse(pump, Reason.MRI_FORBIDDEN)
     if device.mri == MriPolicy.EMPTY_FIRST and pump.reservoir.remaining > 0:
@@ -37,10 +31,6 @@ def on_mri_begins(device: Device, pump: Pump, event: MriBegins) -> Decision:
 def on_mri_ends(device: Device, pump: Pump, event: MriEnds) -> Decision:
     """The MRI is over; until an interrogation nobody knows whether the pump runs as it should. In a constant-flow pump
     there is nothing that could have stalled or been lost, and nothing to interrogate."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     if not pump.mri.announced:
         return refuse(pump, Reason.NO_MRI)
     if device.drive == Drive.CONSTANT_FLOW:
@@ -51,12 +41,6 @@ def on_mri_ends(device: Device, pump: Pump, event: MriEnds) -> Decision:
 
 def on_interrogate(device: Device, pump: Pump, event: Interrogate) -> Decision:
     """What an interrogation found; one that confirms motor and program after an MRI ends the unverified state."""
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return refuse(pump, Reason.NO_MOTOR)
     confirmed = event.motor_turns and event.program_confirmed and not pump.faults[Fault.MOTOR_STALL]
     if not confirmed or pump.mri.announced:
         return accept(evolve(pump, number=event.number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.device import Device
-from intrathecal.events import Authority, ScreeningDose, ScreeningResponse
+from intrathecal.events import ScreeningDose, ScreeningResponse
 from intrathecal.pump import Phase, Pump
 from intrathecal.trial import dose_at, succeeded
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -14,10 +14,6 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_screening_dose(device: Device, pump: Pump, event: ScreeningDose) -> Decision:
     """The dose on the ladder's next rung is given: none is left out, and none is repeated."""
     trial = pump.trial
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     if pump.phase != Phase.TRIAL:
         return refuse(pump, Reason.NOT_IN_TRIAL)
     if not trial.answered:
@@ -37,10 +33,6 @@ def on_screening_response(device: Device, pump: Pump, event: ScreeningResponse) 
     An effect that has not ended when it is recorded counts as long: toward a smaller first dose.
     """
     trial = pump.trial
-    if event.authority != Authority.CLINICIAN:
-        return refuse(pump, Reason.NOT_CLINICIAN)
-    if event.number <= pump.number:
-        return refuse(pump, Reason.DUPLICATE)
     if trial.answered:
         return refuse(pump, Reason.NO_DOSE)
     since = pump.now - trial.dosed_at

@@ -43,6 +43,7 @@ HANDLERS = frozenset(
     f"intrathecal.handlers.{name}"
     for name in (
         "admitting",
+        "barring",
         "boluses",
         "changing",
         "commissioning",
