@@ -94,7 +94,7 @@ def arm_constant(device: Device, pump: Pump) -> Command:
     """
     ends = pump.window.ends
     flow = device.flow_min
-    burn = pump.therapy.fallback_burn
+    burn = fallback_burn(pump)
     if pump.mode == Mode.STOPPED:
         return Command(flow=0, burn=0, until=ends, cause=Cause.STOPPED)
     if not is_empty(pump.reservoir):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, largest, least, smallest
-from intrathecal.device import Device
+from intrathecal.device import Device, Drive
 from intrathecal.drug import Ingredient, Solution, present
 from intrathecal.events import ChangeSolution
 from intrathecal.pricing import whole_day
@@ -20,17 +20,17 @@ def surest_line(device: Device, line: Line) -> int:
     return div_floor(volume * PER_MILLE, PER_MILLE + device.fast)
 
 
-def arrives(bridge: Bridge, delivered: int, doubtful: bool) -> bool:
-    """Whether the new solution has surely arrived once `delivered` quanta were; `doubtful`: and may not have been."""
-    return bridge.late != 0 and not doubtful and bridge.late <= delivered
+def arrives(bridge: Bridge, delivered: int, unsure: bool) -> bool:
+    """Whether the new solution has surely arrived once `delivered` quanta were; `unsure`: and may fall short."""
+    return bridge.late != 0 and not unsure and bridge.late <= delivered
 
 
-def cross(bridge: Bridge, delivered: int, doubtful: bool, arrived: bool) -> Bridge:
-    """The bridge after `delivered` quanta; `doubtful`: and may not have been, so that the latest arrival comes no
-    nearer; `arrived`: as `arrives` says."""
+def cross(bridge: Bridge, delivered: int, unsure: bool, arrived: bool) -> Bridge:
+    """The bridge after `delivered` quanta; `unsure`: and may fall short, so that the latest arrival comes no nearer;
+    `arrived`: as `arrives` says."""
     if bridge.late == 0:
         return bridge
-    left = bridge.late if doubtful else bridge.late - delivered
+    left = bridge.late if unsure else bridge.late - delivered
     return evolve(bridge, early=greatest(bridge.early - delivered, 0), late=0 if arrived else left)
 
 
@@ -66,6 +66,11 @@ def with_day(bridge: Bridge, reserved: Slots) -> Bridge:
 def running(pump: Pump) -> Mode:
     """What a pump does that neither is stopped nor runs a bolus: it bridges, or runs its schedule."""
     return Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL
+
+
+def bridging(device: Device) -> Mode:
+    """What a pump does from a changed solution on; a constant flow knows no mode for it, and only its price differs."""
+    return Mode.BRIDGING if device.drive == Drive.PROGRAMMABLE else Mode.BASAL
 
 
 def built(device: Device, pump: Pump, limits: Limits, event: ChangeSolution) -> Bridge:

@@ -29,6 +29,7 @@ from intrathecal.events import (
     Withdraw,
 )
 from intrathecal.fields import Made, Within
+from intrathecal.handlers.constant_flow import factory_prescription
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass
 from intrathecal.pump import NO_DRUG
@@ -453,6 +454,47 @@ def change_solution(
         prescription=prescription,
         bridge_flow=bridge,
         meeting_flow=slowest if meeting_flow is None else _kind("meeting_flow", meeting_flow, Flow).nl_per_day,
+        formulary_confirmed=formulary_confirmed,
+        mixture_acknowledged=mixture_acknowledged,
+        soft_limit_acknowledged=soft_limit_acknowledged,
+        fall_acknowledged=fall_acknowledged,
+        increase_acknowledged=increase_acknowledged,
+        restart_acknowledged=restart_acknowledged,
+        least_day_acknowledged=least_day_acknowledged,
+    )
+
+
+def change_solution_at_factory_flow(
+    *,
+    device: Device,
+    at: Duration,
+    number: int,
+    authority: Authority,
+    emptied: bool,
+    rinsed: bool,
+    drawn: Volume,
+    filled: Volume,
+    solution: Solution,
+    formulary_confirmed: bool = False,
+    mixture_acknowledged: bool = False,
+    soft_limit_acknowledged: bool = False,
+    fall_acknowledged: bool = False,
+    increase_acknowledged: bool = False,
+    restart_acknowledged: bool = False,
+    least_day_acknowledged: bool = False,
+) -> ChangeSolution:
+    """Another solution for a constant-flow pump, which runs on at the flow set in the factory."""
+    return change_solution(
+        at=at,
+        number=number,
+        authority=authority,
+        emptied=emptied,
+        rinsed=rinsed,
+        drawn=drawn,
+        filled=filled,
+        solution=solution,
+        prescription=factory_prescription(device),
+        bridge_flow=Flow(device.flow_min),
         formulary_confirmed=formulary_confirmed,
         mixture_acknowledged=mixture_acknowledged,
         soft_limit_acknowledged=soft_limit_acknowledged,

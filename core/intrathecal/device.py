@@ -144,6 +144,11 @@ def band_of(device: Device, pressure: int) -> Band:
     return found
 
 
+def slow_in_air(device: Device) -> int:
+    """per mille: the true flow is at most this much below the nominal one at ordinary air pressure."""
+    return band_of(device, STANDARD_PRESSURE).slow
+
+
 def ordinary_air(fast: int, slow: int) -> tuple[Band, ...]:
     """Bands that allow 700 to 1100 hPa, with these tolerances (per mille), and nothing else: a cabin is kept at 753 hPa
     or more, and the highest air pressure on record is 1085 hPa. Outside, the flow may be anything."""

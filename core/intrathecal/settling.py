@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import least
 from intrathecal.bridging import arrives, cross, released
-from intrathecal.device import Device
+from intrathecal.device import Device, slow_in_air
 from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply
 from intrathecal.reservoir import draw, is_empty
 from intrathecal.titrating import advance
@@ -24,7 +24,8 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     delivered = delivered_until(pump, at)
     doubtful = in_doubt(pump.mri)
     reservoir = draw(pump.reservoir, delivered, doubtful, pump.band)
-    arrived = arrives(pump.bridge, delivered, doubtful)
+    unsure = falls_short(pump)
+    arrived = arrives(pump.bridge, delivered, unsure)
     over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
     schedule = turn(pump.schedule) if at >= pump.window.ends else pump.schedule
     return Pump(
@@ -50,8 +51,8 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         bolus=pump.bolus,
         history=BolusHistory(ended=end, starts=pump.history.starts) if over else pump.history,
         dosing=pump.dosing,
-        line=advance(pump.line, delivered, doubtful),
-        bridge=cross(pump.bridge, delivered, doubtful, arrived),
+        line=advance(pump.line, delivered, unsure),
+        bridge=cross(pump.bridge, delivered, unsure, arrived),
         delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
         service=watch_host(
             pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace
@@ -73,6 +74,12 @@ def delivered_until(pump: Pump, at: int) -> int:
 def in_doubt(mri: Mri) -> bool:
     """Whether what counts as delivered may not have been: in an MRI, and until its end is verified."""
     return mri.announced or mri.unverified_since != NEVER
+
+
+def falls_short(pump: Pump) -> bool:
+    """Whether what counts as delivered may bring the line less far than it was reckoned to: it may not have been, or
+    the ambient pressure may make it slower than in ordinary air."""
+    return in_doubt(pump.mri) or pump.band.slow > slow_in_air(pump.device)
 
 
 def watch_host(pump: Pump, at: int, gap: int, grace: int) -> Service:

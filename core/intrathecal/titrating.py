@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
-from intrathecal.device import Device
+from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient, Solution, present
 from intrathecal.pricing import day_volume_limit
 from intrathecal.pump import DoseHistory, FormerDoses, Line, Pump
@@ -246,12 +246,12 @@ def prescribed(pump: Pump, solution: Solution, dosing: DoseHistory, volume: int,
 
 
 def whole_line(device: Device, line: Line) -> int:
-    """quanta: what is delivered, at the slow end, before it has surely passed tubing and catheter."""
-    return div_ceil((device.tubing + line.catheter + line.uncertainty) * PER_MILLE, PER_MILLE - device.slow)
+    """quanta: what is delivered, at the slow end in ordinary air, before it has surely passed tubing and catheter."""
+    return div_ceil((device.tubing + line.catheter + line.uncertainty) * PER_MILLE, PER_MILLE - slow_in_air(device))
 
 
-def advance(line: Line, delivered: int, doubtful: bool) -> Line:
-    """The line after `delivered` quanta; `doubtful`: and may not have been, so that nothing has surely moved."""
-    if line.rising == 0 or doubtful:
+def advance(line: Line, delivered: int, unsure: bool) -> Line:
+    """The line after `delivered` quanta; `unsure`: and may fall short, so that nothing has surely moved."""
+    if line.rising == 0 or unsure:
         return line
     return evolve(line, rising=greatest(line.rising - delivered, 0))

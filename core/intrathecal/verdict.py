@@ -133,7 +133,7 @@ class Reason(IntEnum):
     SAME_DEVICE = 59
     """The new pump is the old one."""
     NO_MOTOR = 60
-    """A constant-flow pump has no motor and no electronics: nothing in it can do that, or report it."""
+    """A constant-flow pump has no motor and no electronics: nothing in it can do that, run so, or report it."""
     EMPTY_TO_STOP = 61
     """A constant-flow pump is stopped by emptying its reservoir, and by nothing else."""
     NO_PORT = 62

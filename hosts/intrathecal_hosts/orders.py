@@ -8,6 +8,7 @@ from typing import Any, Final
 from intrathecal import (
     Acknowledge,
     CancelBolus,
+    Drive,
     Drug,
     Event,
     FaultFound,
@@ -113,25 +114,32 @@ def _program(scenario: Scenario, pump: Pump, asked: Programming, at: int, number
 def _change_solution(scenario: Scenario, pump: Pump, asked: ChangingSolution, at: int, number: int) -> Event:
     held = _held(scenario, pump)
     solution = constructors.solution_instead(old=held, new=solution_of(asked.solution))
+    said: dict[str, Any] = {
+        "at": Duration(at),
+        "number": number,
+        "authority": asked.by,
+        "emptied": asked.emptied,
+        "rinsed": asked.rinsed,
+        "drawn": _expected(pump, at) if asked.drawn is None else asked.drawn,
+        "filled": asked.filled,
+        "solution": solution,
+        "formulary_confirmed": asked.formulary_confirmed,
+        "mixture_acknowledged": asked.mixture_acknowledged,
+        "soft_limit_acknowledged": asked.soft_limit_acknowledged,
+        "fall_acknowledged": asked.fall_acknowledged,
+        "increase_acknowledged": asked.increase_acknowledged,
+        "restart_acknowledged": asked.restart_acknowledged,
+        "least_day_acknowledged": asked.least_day_acknowledged,
+    }
+    if pump.device.drive == Drive.CONSTANT_FLOW and asked.bridge is None and asked.rate is None and not asked.schedule:
+        return constructors.change_solution_at_factory_flow(device=pump.device, **said)
+    if asked.bridge is None:
+        raise ValueError("takes a bridge, unless the flow is constant")
     return constructors.change_solution(
-        at=Duration(at),
-        number=number,
-        authority=asked.by,
-        emptied=asked.emptied,
-        rinsed=asked.rinsed,
-        drawn=_expected(pump, at) if asked.drawn is None else asked.drawn,
-        filled=asked.filled,
-        solution=solution,
         prescription=_prescription(solution, asked, at),
         bridge_flow=_flow(held, asked.bridge),
         meeting_flow=asked.meeting,
-        formulary_confirmed=asked.formulary_confirmed,
-        mixture_acknowledged=asked.mixture_acknowledged,
-        soft_limit_acknowledged=asked.soft_limit_acknowledged,
-        fall_acknowledged=asked.fall_acknowledged,
-        increase_acknowledged=asked.increase_acknowledged,
-        restart_acknowledged=asked.restart_acknowledged,
-        least_day_acknowledged=asked.least_day_acknowledged,
+        **said,
     )
 
 

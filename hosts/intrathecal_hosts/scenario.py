@@ -229,7 +229,8 @@ class Programming(Prescribed):
 
 @frozen(kw_only=True)
 class ChangingSolution(Prescribed):
-    """The pump is drawn empty, rinsed and filled with another solution, whose prescription follows a bridge."""
+    """The pump is drawn empty, rinsed and filled with another solution, whose prescription follows a bridge. A
+    constant-flow pump takes neither: it runs on."""
 
     kind = "change solution"
     solution: tuple[IngredientText, ...]
@@ -239,7 +240,7 @@ class ChangingSolution(Prescribed):
     """What was drawn; without it, exactly what the books expect."""
     emptied: bool = True
     rinsed: bool = True
-    bridge: Rate
+    bridge: Rate | None = None
     """What the old solution runs at until the new one can arrive; a dose in a day is one of the old solution."""
     meeting: Flow | None = None
     """From the earliest to the latest arrival; without it, the slowest of bridge and prescription."""

@@ -52,9 +52,9 @@ def a_bridge_is_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_bridge_belongs_to_an_implanted_pump(device: Device, pump: Pump) -> bool:
-    """Only the solution of an implanted pump that has a motor is changed; and what bridges has not cleared its line.
-    RES-9, FIX-1 and MODE-7 rest on it."""
-    return pump.bridge.late == 0 or (not before_implantation(pump) and programmable(pump))
+    """Only the solution of an implanted pump is changed; and what bridges has not cleared its line. RES-9 and MODE-7
+    rest on it."""
+    return pump.bridge.late == 0 or not before_implantation(pump)
 
 
 @invariant
@@ -71,8 +71,8 @@ def a_bridge_is_priced_for_what_the_line_may_hold(device: Device, pump: Pump) ->
 @invariant
 def a_bridges_command_ends_where_it_does(device: Device, pump: Pump) -> bool:
     """The old solution's flow runs at its own price, and no longer than the new one cannot arrive; the meeting's at its
-    own, and less than a second longer than until the new one has surely arrived; the fallback at that of the bridge.
-    TIME-3 rests on it."""
+    own, and less than a second longer than until the new one has surely arrived; the fallback, and a constant flow, at
+    that of the bridge. TIME-3 rests on it."""
     bridge = pump.bridge
     command = pump.command
     volume = command.flow * (command.until - pump.now)
@@ -83,7 +83,8 @@ def a_bridges_command_ends_where_it_does(device: Device, pump: Pump) -> bool:
     fallback = command.flow == 0 or command.burn == bridge.fallback_burn
     safe = bridge.late == 0 or (not empty and pump.mode != Mode.SAFE) or fallback
     bridging = pump.mode != Mode.BRIDGING or empty or ends
-    return command.cause == Cause.OUTAGE or (safe and bridging)
+    steady = programmable(pump) or pump.mode == Mode.STOPPED or command.burn == bridge.fallback_burn
+    return command.cause == Cause.OUTAGE or (safe and bridging and (steady or bridge.late == 0))
 
 
 @invariant

@@ -5,14 +5,14 @@ from __future__ import annotations
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.events import Commission, Refill
+from intrathecal.events import ChangeSolution, Commission
 from intrathecal.handlers.constant_flow import BURN_STEADY
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.titrating import declared_day, doses_to_begin_with, references, starting_day
 from intrathecal.units import BURN_MAX, DAY, NEVER, SLOT
 from intrathecal_proofs.argument import invariant, products
-from intrathecal_specs.words import constant, true_strength
+from intrathecal_specs.words import Filling, constant, true_strength
 
 
 @invariant
@@ -26,17 +26,22 @@ def a_constant_flow_knows_no_other_mode(device: Device, pump: Pump) -> bool:
 
 @invariant
 def the_factory_flow_is_the_whole_therapy(device: Device, pump: Pump) -> bool:
-    """Commissioning prescribes it, and programming is refused. FIX-2 and FIX-3 rest on it."""
+    """Commissioning prescribes it, programming is refused, and a changed solution brings the same. FIX-1, FIX-2 and
+    FIX-3 rest on it."""
     therapy = pump.therapy
     flow = pump.device.flow_min
     same = all(each == flow for each in pump.schedule.flows) and therapy.prescription.fallback == flow
     priced = therapy.fallback_burn == flow * pump.limits.potency
-    return not constant(pump) or pump.phase != Phase.IMPLANTED or (same and priced)
+    bridge = pump.bridge
+    dearest = bridge.fallback_burn >= flow * bridge.potency and bridge.fallback_burn >= flow * pump.limits.potency
+    bridged = bridge.late == 0 or (bridge.fallback_burn == flow * bridge.strongest and dearest)
+    return not constant(pump) or pump.phase != Phase.IMPLANTED or (same and priced and bridged)
 
 
 @invariant
 def the_factory_flow_was_admitted(device: Device, pump: Pump) -> bool:
-    """Commissioning refuses a solution of which the factory flow gives too much. FIX-2 and DOSE-5 rest on it."""
+    """Commissioning and changing refuse a solution of which the factory flow gives too much. FIX-2 and DOSE-5 rest on
+    it."""
     flow = pump.device.flow_min
     volume = flow * DAY <= pump.limits.day and (flow * DAY <= pump.limits.soft or pump.therapy.over_soft)
     shares = flow * pump.limits.potency <= BURN_STEADY
@@ -62,8 +67,24 @@ def a_factory_flow_is_priced_within_bounds(
 
 
 @products
+def the_factory_flow_is_priced_as_the_fallback(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """A changed solution brings the factory flow as its fallback: what the one costs, the other does, at any potency;
+    at the stronger one no less than at another."""
+    old = settled.limits.potency
+    new = price_solution(device, event.solution).potency
+    strongest = greatest(old, new)
+    flow = device.flow_min
+    found: tuple[tuple[int, int], ...] = ((strongest - old, flow), (strongest - new, flow))
+    for potency in (new, strongest):
+        found = found + ((event.prescription.fallback - flow, potency), (flow - event.prescription.fallback, potency))
+    return found
+
+
+@products
 def a_day_at_the_factory_flow_is_within_each_drugs_limits(
-    device: Device, decided: Pump, event: Commission | Refill
+    device: Device, decided: Pump, event: Filling
 ) -> tuple[tuple[int, int], ...]:
     """What lies within a limit in volume lies, times a concentration, within the limit in mass; what lies within the
     window lies, by potency, within each ceiling."""

@@ -267,7 +267,7 @@ class Life(RuleBasedStateMachine):
         self._happen(data.draw(strategies.events(self.pump, Refill), label="event"))
 
     @precondition(lambda self: self.device.drive == Drive.CONSTANT_FLOW and self.pump.phase == Phase.IMPLANTED)
-    @rule(data=st.data(), kind=st.sampled_from((PressureChanged, PortBolus, Withdraw, Refill, Retire)))
+    @rule(data=st.data(), kind=st.sampled_from((PressureChanged, PortBolus, Withdraw, Refill, ChangeSolution, Retire)))
     def something_around_a_constant_flow(self, data: st.DataObject, kind: type[Event]) -> None:
         """A flight, a dive, or a needle, and time in between."""
         self._happen(data.draw(strategies.events(self.pump, kind), label="event"))

@@ -88,8 +88,17 @@ def a_whole_day_is_its_slots(burns: Slots, result: int) -> bool:
 
 @contract(day_volume)
 def a_day_is_a_volume(prescription: Prescription, result: int) -> bool:
-    """A day is not less than nothing; how much it is, is its own definition, and the requirements' too."""
-    return 0 <= result
+    """A day is not less than nothing, nor than the one flow that may run all through it; how much it is, is its own
+    definition, and the requirements' too."""
+    first = prescription.flows[0]
+    steady = all(flow == first for flow in prescription.flows)
+    return 0 <= result and (not steady or first * DAY <= result)
+
+
+@products
+def boluses_take_nothing_back(prescription: Prescription, result: int) -> tuple[tuple[int, int], ...]:
+    """No bolus, however many there are, is less than nothing."""
+    return ((prescription.patient_bolus.volume, prescription.patient_bolus.count),)
 
 
 @contract(day_volume_limit)

@@ -68,6 +68,7 @@ from intrathecal import (
 from intrathecal.device import BANDS, ordinary_air
 from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
+from intrathecal.handlers.constant_flow import factory_prescription
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Limits
 from intrathecal.titrating import anchored, converted, highest
@@ -506,6 +507,8 @@ def _changes(draw: DrawFn, pump: Pump) -> Event:
     prescription = draw(prescriptions(pump.device, attrs.evolve(limits, day=allowed)))
     slowest = pump.device.flow_min
     most = highest(pump.solution, anchor) // DAY
+    if pump.device.drive is Drive.CONSTANT_FLOW and draw(st.sampled_from((True,) * 7 + (False,))):
+        prescription, most = factory_prescription(pump.device), slowest
     bridge = _up_to(draw, slowest, min(pump.limits.flow, most))
     low = max(slowest, min(bridge, *prescription.flows))
     high = min(max(bridge, *prescription.flows), pump.limits.flow, limits.flow, most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from intrathecal.arithmetic import greatest
-from intrathecal.device import Device
+from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient, Solution
 from intrathecal.events import Program
 from intrathecal.fields import Each, Within
@@ -232,19 +232,26 @@ def volumes_of_a_line_are_in_range(device: Device, line: Line) -> bool:
 
 @contract(whole_line, requires=volumes_of_a_line_are_in_range)
 def a_whole_line_is_rounded_up(device: Device, line: Line, result: int) -> bool:
-    """By the rounding, what is delivered at the slow end fills tubing and catheter."""
+    """By the rounding, what is delivered at the slow end in ordinary air fills tubing and catheter."""
     whole = (device.tubing + line.catheter + line.uncertainty) * 1_000
     bounded = 0 <= result and result <= 4_000 * VOLUME_MAX
     known = volumes_of_a_line_are_in_range(device, line)
-    return (bounded or not known) and whole <= result * (1_000 - device.slow)
+    return (bounded or not known) and whole <= result * (1_000 - slow_in_air(device))
 
 
 @products
 def a_line_is_divided_by_the_slow_end(device: Device, line: Line, result: int) -> tuple[tuple[int, int], ...]:
     """The slow end is at least one per mille."""
     whole = (device.tubing + line.catheter + line.uncertainty) * 1_000
-    seconds = -whole // (1_000 - device.slow)
-    return ((-seconds, 999 - device.slow), (seconds - 1, 1_000 - device.slow), (result, 999 - device.slow))
+    slow = slow_in_air(device)
+    seconds = -whole // (1_000 - slow)
+    return ((-seconds, 999 - slow), (seconds - 1, 1_000 - slow), (result, 999 - slow))
+
+
+@contract(slow_in_air)
+def ordinary_air_is_allowed(device: Device, result: int) -> bool:
+    """Ordinary air pressure lies in an allowed band, whose tolerance is within the device's own."""
+    return 0 <= result and result <= device.slow
 
 
 @products

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import greatest
 from intrathecal.bridging import brings_too_little
-from intrathecal.device import Device
+from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient
 from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus
 from intrathecal.pricing import day_volume
@@ -14,7 +14,7 @@ from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import kept_whole, surely_ran
-from intrathecal_specs.words import NANOGRAM, ran
+from intrathecal_specs.words import NANOGRAM, constant, programmable, ran
 
 
 @requirement(
@@ -26,14 +26,16 @@ def a_changed_solution_comes_with_rinse_bridge_and_prescription(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
     """Another solution is accepted only for a pump drawn empty and rinsed; it then is what the pump holds, the old one
-    is what the line holds, the bridge runs, and the new prescription is in force behind it: all in this step."""
+    is what the line holds, the bridge runs (a constant flow runs on), and the new prescription is in force behind it:
+    all in this step."""
     pump = after.pump
     bridge = pump.bridge
     prepared = event.emptied and event.rinsed
     held = pump.solution == event.solution and pump.reservoir.filled == event.filled
-    line = bridge.solution == before.solution and bridge.late != 0 and pump.mode == Mode.BRIDGING
+    line = bridge.solution == before.solution and bridge.late != 0
+    bridging = line and (pump.mode == Mode.BRIDGING or constant(pump))
     return not after.verdict.accepted or (
-        prepared and held and line and pump.therapy.prescription == event.prescription
+        prepared and held and bridging and pump.therapy.prescription == event.prescription
     )
 
 
@@ -73,13 +75,13 @@ def a_bridge_knows_earliest_and_latest_arrival(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
     """What is delivered before the earliest arrival cannot fill tubing and catheter at their smallest, at the fast end
-    of tolerance; what is delivered before the latest fills them at their largest, at the slow end."""
+    of tolerance; what is delivered before the latest fills them at their largest, at the slow end in ordinary air."""
     line = before.line
     bridge = after.pump.bridge
     least_line = greatest(device.tubing + line.catheter - line.uncertainty, 0) * 1_000
     most_line = (device.tubing + line.catheter + line.uncertainty) * 1_000
     early = bridge.early * (1_000 + device.fast) <= least_line and 0 <= bridge.early
-    late = most_line <= bridge.late * (1_000 - device.slow)
+    late = most_line <= bridge.late * (1_000 - slow_in_air(device))
     return not after.verdict.accepted or (early and late)
 
 
@@ -103,9 +105,9 @@ def only_a_changed_solution_begins_a_bridge(device: Device, before: Pump, event:
 
 @requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source="domain.md 7.6 F5")
 def no_schedule_runs_before_the_line_has_cleared(device: Device, pump: Pump) -> bool:
-    """As long as the line may hold the old solution neither the schedule runs nor a bolus; once it has surely cleared,
-    no bridge does."""
-    scheduled = pump.mode == Mode.BASAL or pump.mode == Mode.BOLUS
+    """As long as the line may hold the old solution neither a programmed schedule runs nor a bolus; once it has surely
+    cleared, no bridge does."""
+    scheduled = programmable(pump) and (pump.mode == Mode.BASAL or pump.mode == Mode.BOLUS)
     return (not scheduled or pump.bridge.late == 0) and (pump.mode != Mode.BRIDGING or pump.bridge.late != 0)
 
 

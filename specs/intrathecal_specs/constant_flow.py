@@ -20,16 +20,23 @@ from intrathecal.events import (
     Retire,
     Stop,
 )
-from intrathecal.pump import Phase, Pump
+from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import DISCREPANCY, NANOGRAM, OVER_DELIVERY, TRUE_NANOGRAM, constant, true_strength
-
-NeedsMotor = (
-    Program | ChangeSolution | PatientBolus | ClinicianBolus | CancelBolus | FaultFound | FaultGone | Interrogate
+from intrathecal_specs.words import (
+    DISCREPANCY,
+    NANOGRAM,
+    OVER_DELIVERY,
+    TRUE_NANOGRAM,
+    Drawing,
+    Filling,
+    constant,
+    true_strength,
 )
+
+NeedsMotor = Program | PatientBolus | ClinicianBolus | CancelBolus | FaultFound | FaultGone | Interrogate
 """Events that only a pump with a motor, or with electronics, can obey or send."""
 
 
@@ -43,9 +50,23 @@ def refused_for(reason: Reason, after: Step) -> bool:
 
 @requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1 (no rate command, no electronics)")
 def what_needs_a_motor_is_refused_by_name(device: Device, before: Pump, event: NeedsMotor, after: Step) -> bool:
-    """A constant-flow pump takes no prescription, no bridge, no bolus of its own, no fault of its hardware and no
-    interrogation: the refusal says that it has no motor."""
+    """A constant-flow pump takes no prescription, no bolus of its own, no fault of its hardware and no interrogation:
+    the refusal says that it has no motor."""
     return not constant(before) or refused_for(Reason.NO_MOTOR, after)
+
+
+@requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="domain.md 3.1")
+def a_changed_solution_leaves_a_constant_flow_as_it_is(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """A constant-flow pump takes another solution only with its factory flow for bridge, meeting, every slot and
+    fallback, and without boluses; it runs on."""
+    flow = before.device.flow_min
+    asked = event.prescription
+    bridge = event.bridge_flow == flow and event.meeting_flow == flow
+    all_day = all(each == flow for each in asked.flows) and asked.fallback == flow and asked.patient_bolus.count == 0
+    goes_on = after.pump.mode == Mode.BASAL
+    return not after.verdict.accepted or not constant(before) or (bridge and all_day and goes_on)
 
 
 @requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1 (stopping is impossible but by emptying)")
@@ -74,7 +95,7 @@ def a_constant_flow_is_retired_empty(device: Device, before: Pump, event: Retire
     source="domain.md 3.1 (the only controller is the concentration chosen at refill)",
 )
 def what_fills_a_constant_flow_pump_keeps_every_limit(
-    device: Device, before: Pump, event: Commission | Refill, after: Step
+    device: Device, before: Pump, event: Filling, after: Step
 ) -> bool:
     """A constant-flow pump is filled only with a solution of which a day at the factory flow holds at most the hard
     limit of each drug, and at the fast end of any allowed band of pressure at most its ceiling."""
@@ -131,9 +152,7 @@ def a_constant_flow_begins_no_more_than_a_step_below_the_dose_before(
 
 
 @requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1, 4.2 (soft limits at consensus figures)")
-def a_filling_over_a_soft_limit_is_acknowledged(
-    device: Device, before: Pump, event: Commission | Refill, after: Step
-) -> bool:
+def a_filling_over_a_soft_limit_is_acknowledged(device: Device, before: Pump, event: Filling, after: Step) -> bool:
     """A constant-flow pump that runs more of a drug in a day than its soft limit is filled, and filled again, only when
     that is acknowledged; it is recorded with the therapy."""
     over = False
@@ -149,7 +168,7 @@ def a_filling_over_a_soft_limit_is_acknowledged(
     hazards=(Hazard.FLOW_DRIFT, Hazard.MISPLACED_REFILL),
     source="domain.md 3.1 (flow check at each refill), 1.2.1",
 )
-def a_flow_outside_tolerance_is_told_at_refill(device: Device, before: Pump, event: Refill, after: Step) -> bool:
+def a_flow_outside_tolerance_is_told_at_refill(device: Device, before: Pump, event: Drawing, after: Step) -> bool:
     """What a constant-flow pump let go since it was last filled, by what is drawn from it, against its factory flow for
     the time, each part at the ends of its band of pressure: more than that and residual volume and measuring error
     explain raises the over-delivery alarm, less than that and measuring error explain the discrepancy."""
@@ -178,9 +197,14 @@ def a_constant_flow_runs_whatever_happens(device: Device, pump: Pump) -> bool:
 @requirement("FIX-3", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1")
 def the_dose_window_never_forgets_a_constant_flow(device: Device, pump: Pump) -> bool:
     """As long as a constant-flow pump is implanted the dose window counts its factory flow, also when the books hold
-    nothing any more: a pump that ran slow still runs."""
+    nothing any more: a pump that ran slow still runs. While the line may hold two solutions it counts at no less than
+    the potency of either."""
     implanted = constant(pump) and pump.phase == Phase.IMPLANTED
-    return not implanted or pump.command.burn == pump.device.flow_min * pump.limits.potency
+    flow = pump.device.flow_min
+    burn = pump.command.burn
+    alone = burn == flow * pump.limits.potency
+    either = burn >= flow * pump.limits.potency and burn >= flow * pump.bridge.potency
+    return not implanted or (alone if pump.bridge.late == 0 else either)
 
 
 @requirement("FIX-3", hazards=(Hazard.WRONG_VOLUME, Hazard.RECORD_LAGS), source="domain.md 3.1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.arithmetic import greatest
-from intrathecal.device import Device
+from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Commission, Event, Program, Retire, Stop, Withdraw
 from intrathecal.pricing import day_volume
@@ -198,19 +198,20 @@ def no_increase_before_the_last_one_has_arrived(device: Device, before: Pump, ev
 
 
 def surely_ran(before: Pump, after: Step) -> int:
-    """quanta: what was delivered in this step beyond doubt."""
+    """quanta: what was delivered in this step beyond doubt, and no slower than in ordinary air."""
     doubtful = before.mri.announced or before.mri.unverified_since >= 0
-    return 0 if doubtful else before.command.flow * ran(before, after)
+    slower = before.band.slow > slow_in_air(before.device)
+    return 0 if doubtful or slower else before.command.flow * ran(before, after)
 
 
 @requirement("RATE-5", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Change of therapy")
 def an_increase_has_the_whole_line_to_travel(device: Device, before: Pump, event: Program, after: Step) -> bool:
     """After an accepted larger daily dose what remains to be delivered fills tubing and catheter at their largest, at
-    the slow end of tolerance."""
+    the slow end of tolerance in ordinary air: where the pressure makes it slower, nothing counts."""
     larger = after.pump.dosing.last > before.dosing.last
     line = after.pump.line
     whole = (device.tubing + line.catheter + line.uncertainty) * 1_000
-    return not after.verdict.accepted or not larger or whole <= line.rising * (1_000 - device.slow)
+    return not after.verdict.accepted or not larger or whole <= line.rising * (1_000 - slow_in_air(device))
 
 
 @requirement("RATE-5", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Change of therapy")

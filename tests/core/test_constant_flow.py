@@ -25,10 +25,12 @@ from intrathecal import (
     MriEnds,
     MriPolicy,
     PatientBolus,
+    PressureChanged,
     Program,
     Pump,
     Reason,
     Retire,
+    Step,
     Stop,
     Tick,
     candidate,
@@ -36,8 +38,25 @@ from intrathecal import (
     transfer,
 )
 from intrathecal.catalogue import device, drug
-from intrathecal.constructors import commission, make_prescription, make_solution, refill, withdraw
-from intrathecal.quantities import Concentration, DailyMass, days, hours, mg_per_day, mg_per_ml, ml, ml_per_day
+from intrathecal.constructors import (
+    change_solution_at_factory_flow,
+    commission,
+    make_prescription,
+    make_solution,
+    refill,
+    withdraw,
+)
+from intrathecal.quantities import (
+    Concentration,
+    DailyMass,
+    Duration,
+    days,
+    hours,
+    mg_per_day,
+    mg_per_ml,
+    ml,
+    ml_per_day,
+)
 
 ON: Final = device("generic constant-flow 20 mL at 0.15 mL/d", 1)
 MORPHINE: Final = drug("morphine")
@@ -217,13 +236,77 @@ def test_two_days_after_it_was_emptied_a_refill_begins_anew(rest: int, reason: R
     assert step(ON, pump, evolve(event, restart_acknowledged=True)).verdict.accepted
 
 
-def test_another_concentration_is_refused() -> None:
+def test_a_refill_of_another_concentration_is_refused() -> None:
     pump = running()
     weaker = make_solution(ingredients=[(MORPHINE, mg_per_ml(9))])
     event = refill(
         at=hours(0), number=2, authority=CLINICIAN, emptied=True, drawn=ml(20), filled=ml(20), solution=weaker
     )
     assert step(ON, pump, event).verdict.reason == Reason.SOLUTION_CHANGED
+
+
+# -- RES-8 and RES-9 --------------------------------------------------------------------------------------------------
+
+
+def changed(pump: Pump, strength: Concentration, number: int = 2) -> Step:
+    """A change to this concentration, now."""
+    event = change_solution_at_factory_flow(
+        device=pump.device,
+        at=Duration(pump.now),
+        number=number,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml(20),
+        filled=ml(20),
+        solution=make_solution(ingredients=[(MORPHINE, strength)]),
+        increase_acknowledged=True,
+    )
+    return step(pump.device, pump, event)
+
+
+def test_two_concentrations_count_as_the_stronger_one_until_the_new_one_has_arrived() -> None:
+    pump = later(running(), DAY)
+    strong = pump.limits.potency
+    pump = changed(pump, mg_per_ml(8)).pump
+    weak = pump.limits.potency
+    # 0.15 mL at 30 % less than nominal: 0.2143 mL, at 0.15 mL/d 123 428.6 s.
+    assert (pump.mode, pump.command.flow, weak < strong) == (Mode.BASAL, 150_000, True)
+    pump = later(pump, 123_428)
+    assert pump.command.burn == 150_000 * strong
+    assert changed(pump, mg_per_ml(10), 3).verdict.reason == Reason.LINE_NOT_CLEAR
+    pump = later(pump, 1)
+    assert pump.command.burn == 150_000 * weak
+    assert changed(pump, mg_per_ml(10), 3).verdict.accepted
+
+
+def test_a_dive_brings_the_arrival_no_nearer() -> None:
+    # Under water the flow may all but stand still.
+    pump = changed(later(running(), DAY), mg_per_ml(8)).pump
+    left = pump.bridge.late
+    pump = later(step(ON, pump, PressureChanged(pump.now, 3_000)).pump, 3_600)
+    assert pump.bridge.late == left
+    pump = later(step(ON, pump, PressureChanged(pump.now, 1_013)).pump, 3_600)
+    assert pump.bridge.late == left - 150_000 * 3_600
+
+
+def test_a_changed_solution_changes_no_flow() -> None:
+    pump = running()
+    event = change_solution_at_factory_flow(
+        device=ON,
+        at=hours(0),
+        number=2,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml(20),
+        filled=ml(20),
+        solution=make_solution(ingredients=[(MORPHINE, mg_per_ml(8))]),
+    )
+    assert step(ON, pump, event).verdict.accepted
+    faster = make_prescription(flows=ml_per_day("0.16"))
+    for other in ({"bridge_flow": 149_999}, {"meeting_flow": 149_999}, {"prescription": faster}):
+        assert step(ON, pump, evolve(event, **other)).verdict.reason == Reason.NO_MOTOR
 
 
 # -- FIX-3 and FIX-4 ------------------------------------------------------------------------------------------------

@@ -49,10 +49,8 @@ OF_A_CLINICIAN: Final = (
 """What a clinician alone may do."""
 NUMBERED: Final = OF_A_CLINICIAN | PatientBolus | Silence
 """Commands, which a repeated message must not repeat; all else is time and measurements."""
-OF_A_MOTOR: Final = (
-    PatientBolus | ClinicianBolus | CancelBolus | Program | ChangeSolution | Interrogate | FaultFound | FaultGone
-)
-"""What needs a motor, or electronics that report."""
+OF_A_MOTOR: Final = PatientBolus | ClinicianBolus | CancelBolus | Program | Interrogate | FaultFound | FaultGone
+"""What needs a motor, or electronics that report, whatever it asks for."""
 
 
 def barred(device: Device, pump: Pump, event: Event) -> Reason:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import greatest, largest, least, smallest
-from intrathecal.bridging import brings_too_little, built, most_burn, set_aside, with_day
+from intrathecal.bridging import bridging, brings_too_little, built, most_burn, set_aside, with_day
 from intrathecal.device import Device
 from intrathecal.drug import misplaced
 from intrathecal.events import ChangeSolution
 from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.admitting import inadmissible
+from intrathecal.handlers.constant_flow import needs_a_motor
 from intrathecal.handlers.ending import ended
 from intrathecal.handlers.prescribing import begins_anew, longest_day, out_of_step, over_limit, overfull, raised, unfit
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
-from intrathecal.pump import DoseHistory, Finding, Limits, Mode, Pump, Supply
+from intrathecal.pump import DoseHistory, Finding, Limits, Pump, Supply
 from intrathecal.reservoir import close, fill
 from intrathecal.titrating import anchored, begins_by_trial, converted, highest, left_out, prescribed
 from intrathecal.units import DAY, FLOW_MAX
@@ -22,7 +23,10 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
 def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Decision:
-    """Another solution and its prescription take effect whole; the bridge runs first. It leaves the safe mode."""
+    """Another solution and its prescription take effect whole; the bridge runs first. It leaves the safe mode. A
+    constant flow runs on, and counts at the stronger potency until the new solution has surely arrived."""
+    if needs_a_motor(device, event):
+        return refuse(pump, Reason.NO_MOTOR)
     if not can_deliver(pump.faults):
         return refuse(pump, Reason.CANNOT_DELIVER)
     if not event.emptied:
@@ -75,7 +79,7 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
         evolve(
             pump,
             number=event.number,
-            mode=Mode.BRIDGING,
+            mode=bridging(device),
             faults=tuple(pump.faults[i] and i != Fault.RESET for i in range(FAULTS)),
             solution=event.solution,
             limits=limits,

@@ -7,8 +7,8 @@ from typing import Final
 from attrs import evolve
 
 from intrathecal.arithmetic import div_floor, greatest
-from intrathecal.device import Device
-from intrathecal.events import Commission
+from intrathecal.device import Device, Drive
+from intrathecal.events import ChangeSolution, Commission
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import price_flows, price_prescription
 from intrathecal.pump import DoseHistory, Mode, Pump
@@ -21,10 +21,28 @@ BURN_STEADY: Final = SHARES // (DAY + SLOT)
 """shares/s: the fastest burn that could run through any 24 hours, and the slot in which they start, without pause."""
 
 
+def factory_prescription(device: Device) -> Prescription:
+    """The one prescription of a constant-flow pump: its factory flow all day, also where a programmable pump would fall
+    back, and no bolus of the patient's."""
+    return Prescription(
+        flows=(device.flow_min,) * SLOTS,
+        patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
+        ceiling=0,
+        fallback=device.flow_min,
+    )
+
+
+def needs_a_motor(device: Device, event: ChangeSolution) -> bool:
+    """Whether the change asks for what a constant flow is not: any flow, in the bridge or after it, but that of the
+    factory."""
+    bridge = event.bridge_flow == device.flow_min and event.meeting_flow == device.flow_min
+    as_it_is = bridge and event.prescription == factory_prescription(device)
+    return device.drive == Drive.CONSTANT_FLOW and not as_it_is
+
+
 def on_flow(device: Device, pump: Pump, filled: Pump, event: Commission) -> Decision:
-    """The candidate's `pump`, once `filled` for the first time, runs at its factory flow all day, where a programmable
-    one would fall back too, and the patient has no bolus: to fill it is to prescribe, so that this is judged as a first
-    prescription is."""
+    """The candidate's `pump`, once `filled` for the first time, runs by the factory's prescription: to fill it is to
+    prescribe, so that this is judged as a first prescription is."""
     limits = filled.limits
     dosing = filled.dosing
     volume = device.flow_min * DAY
@@ -41,12 +59,7 @@ def on_flow(device: Device, pump: Pump, filled: Pump, event: Commission) -> Deci
         return refuse(pump, Reason.STEP_DOWN)
     if device.flow_min > div_floor(BURN_STEADY, greatest(limits.potency, 1)):
         return refuse(pump, Reason.DAY_FULL)
-    prescription = Prescription(
-        flows=(device.flow_min,) * SLOTS,
-        patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
-        ceiling=0,
-        fallback=device.flow_min,
-    )
+    prescription = factory_prescription(device)
     schedule = price_flows(prescription.flows, limits.potency)
     if not fits(pump.window, schedule, pump.now, 0, SHARES):
         return refuse(pump, Reason.WINDOW_FULL)

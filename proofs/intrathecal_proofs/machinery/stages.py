@@ -16,7 +16,7 @@ from intrathecal.alarming import report
 from intrathecal.bridging import arrives
 from intrathecal.events import Missed, Tick
 from intrathecal.pump import Pump, candidate, in_trial
-from intrathecal.settling import delivered_until, in_doubt, settle
+from intrathecal.settling import delivered_until, falls_short, settle
 from intrathecal.stepping import answer, finish
 from intrathecal.verdict import Decision, Reason, Step, Verdict
 from intrathecal_proofs.machinery import terms
@@ -104,7 +104,7 @@ def crossing(code: Lifted, before: Record, at: Poly, case: Crossing) -> dict[Tru
         return {none: True}
     lifter = code.lifter()
     delivered = lifter.call(delivered_until, before, at)
-    arrived = lifter.call(arrives, bridge, delivered, lifter.call(in_doubt, before.fields["mri"]))
+    arrived = lifter.call(arrives, bridge, delivered, lifter.call(falls_short, before))
     assert isinstance(arrived, Truth)
     return {none: False, arrived: case is Crossing.ENDS}
 
