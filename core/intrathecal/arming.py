@@ -5,15 +5,15 @@ from __future__ import annotations
 from intrathecal.arithmetic import div_ceil, div_floor, least
 from intrathecal.device import Device, Drive
 from intrathecal.fault import can_deliver
-from intrathecal.pump import Cause, Command, Mode, Pump
+from intrathecal.pump import Cause, Command, Mode, Pump, replaces_schedule
 from intrathecal.reservoir import is_empty
 
 
 def arm(device: Device, pump: Pump, hold: bool) -> Command:
     """What runs next, and until when.
 
-    `hold`: the host has not caught up with time, so nothing runs. `until` never passes the end of the slot or of the
-    bolus, and passes the next level of the reservoir by less than a second.
+    `hold`: the host has not caught up with time, so nothing runs. `until` never passes the end of the slot, of the
+    bolus or of the priming, and passes the next level of the reservoir by less than a second.
     """
     if device.drive == Drive.CONSTANT_FLOW:
         return arm_constant(device, pump)
@@ -25,7 +25,7 @@ def arm(device: Device, pump: Pump, hold: bool) -> Command:
         return Command(flow=0, burn=0, until=pump.window.ends, cause=Cause.MRI)
     if pump.mode == Mode.BRIDGING and not is_empty(pump.reservoir):
         return arm_bridge(pump)
-    bolus = pump.mode == Mode.BOLUS
+    bolus = replaces_schedule(pump)
     ends = least(pump.window.ends, pump.bolus.ends) if bolus else pump.window.ends
     if is_empty(pump.reservoir):
         return arm_empty(device, pump, ends)

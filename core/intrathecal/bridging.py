@@ -14,10 +14,15 @@ from intrathecal.titrating import whole_line
 from intrathecal.units import FLOW_MAX, NANOLITRE, PER_MILLE, PLACES, SLOT, SLOTS
 
 
+def surest(volume: int, fast: int) -> int:
+    """quanta: what can be delivered, at the `fast` end (per mille), without filling `volume` quanta, of which there may
+    be less than none."""
+    return div_floor(greatest(volume, 0) * PER_MILLE, PER_MILLE + fast)
+
+
 def surest_line(device: Device, line: Line) -> int:
     """quanta: what can be delivered, at the fast end, before anything could have passed tubing and catheter."""
-    volume = greatest(device.tubing + line.catheter - line.uncertainty, 0)
-    return div_floor(volume * PER_MILLE, PER_MILLE + device.fast)
+    return surest(device.tubing + line.catheter - line.uncertainty, device.fast)
 
 
 def arrives(bridge: Bridge, delivered: int, unsure: bool) -> bool:

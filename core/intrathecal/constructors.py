@@ -22,7 +22,9 @@ from intrathecal.events import (
     Commission,
     PortBolus,
     PressureChanged,
+    Prime,
     Refill,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
@@ -515,6 +517,30 @@ def withdraw(
         authority=authority,
         volume=_kind("volume", volume, Volume).quanta,
         sudden_acknowledged=sudden_acknowledged,
+    )
+
+
+def prime(*, at: Duration, number: int, authority: Authority, volume: Volume, duration: Duration) -> Prime:
+    """The line is filled; what may be taken at the most is `pump.line.unprimed`."""
+    return Prime(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        volume=_kind("volume", volume, Volume).quanta,
+        duration=_kind("duration", duration, Duration).seconds,
+    )
+
+
+def revise_catheter(
+    *, at: Duration, number: int, authority: Authority, catheter: Volume, catheter_uncertainty: Volume
+) -> ReviseCatheter:
+    """Another catheter was implanted, of this volume."""
+    return ReviseCatheter(
+        at=_kind("at", at, Duration).seconds,
+        number=number,
+        authority=authority,
+        catheter=_kind("catheter", catheter, Volume).quanta,
+        catheter_uncertainty=_kind("catheter_uncertainty", catheter_uncertainty, Volume).quanta,
     )
 
 

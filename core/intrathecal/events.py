@@ -138,8 +138,34 @@ class ClinicianBolus:
 
 
 @frozen
+class Prime:
+    """A clinician has the line filled fast, once, after implantation or a revision of the catheter."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: the most that it takes."""
+    duration: int = field(validator=Within(1, DAY, "s"))
+    """s."""
+
+
+@frozen
+class ReviseCatheter:
+    """A clinician has implanted another catheter, which is yet to be filled."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    catheter: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: its volume, from its length after trimming."""
+    catheter_uncertainty: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
+    """quanta: how far that volume may be off."""
+
+
+@frozen
 class CancelBolus:
-    """A clinician ends the running bolus; it never resumes."""
+    """A clinician ends the running bolus, or the priming; it never resumes."""
 
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
@@ -381,6 +407,8 @@ Event = (
     | Stop
     | PatientBolus
     | ClinicianBolus
+    | Prime
+    | ReviseCatheter
     | CancelBolus
     | Withdraw
     | Refill

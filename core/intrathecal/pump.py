@@ -46,6 +46,8 @@ class Mode(IntEnum):
     """The motor is stalled in an announced MRI: therapy resumes when it turns again."""
     BRIDGING = 5
     """The solution was changed, and the line still holds the old one: the bridge runs in place of the schedule."""
+    PRIMING = 6
+    """The line is filled, in place of the schedule."""
 
 
 class Cause(IntEnum):
@@ -213,7 +215,7 @@ class Window:
 
 @frozen
 class Bolus:
-    """The bolus that runs, or the last one that ran."""
+    """The bolus or the priming that runs, or the last one that ran."""
 
     volume: int
     """quanta: what was asked for."""
@@ -264,6 +266,10 @@ class Line:
     """quanta: how far that volume may be off."""
     rising: int
     """quanta: what is to be delivered before the last increase of the daily dose has surely travelled the line."""
+    unprimed: int
+    """quanta: what priming may take, at the fast end; 0 once it was primed."""
+    clearing: int
+    """quanta: what is to be delivered before what priming has left in the line has surely cleared."""
 
 
 @frozen
@@ -415,6 +421,11 @@ NOTHING: Final = Prescription(
 """What is prescribed before anything is."""
 
 
+def replaces_schedule(pump: Pump) -> bool:
+    """Whether a bolus or priming runs, in place of the schedule."""
+    return pump.mode == Mode.BOLUS or pump.mode == Mode.PRIMING
+
+
 def candidate(device: Device) -> Pump:
     """The pump of a patient declared a candidate outside this library, at time 0, before it is commissioned: empty,
     stopped, without a prescription, and without a trial."""
@@ -469,7 +480,7 @@ def candidate(device: Device) -> Pump:
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
         dosing=DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0),
-        line=Line(catheter=0, uncertainty=0, rising=0),
+        line=Line(catheter=0, uncertainty=0, rising=0, unprimed=0, clearing=0),
         bridge=Bridge(
             solution=SALINE,
             potency=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intrathecal.arithmetic import least
 from intrathecal.bridging import arrives, cross, released
 from intrathecal.device import Device, slow_in_air
-from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply
+from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply, replaces_schedule
 from intrathecal.reservoir import draw, is_empty
 from intrathecal.titrating import advance
 from intrathecal.units import DAY, NEVER
@@ -26,7 +26,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     reservoir = draw(pump.reservoir, delivered, doubtful, pump.band)
     unsure = falls_short(pump)
     arrived = arrives(pump.bridge, delivered, unsure)
-    over = pump.mode == Mode.BOLUS and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
+    over = replaces_schedule(pump) and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
     schedule = turn(pump.schedule) if at >= pump.window.ends else pump.schedule
     return Pump(
         device=pump.device,
@@ -49,7 +49,9 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         closed=pump.closed,
         window=record(pump.window, command.burn * ran, at),
         bolus=pump.bolus,
-        history=BolusHistory(ended=end, starts=pump.history.starts) if over else pump.history,
+        history=BolusHistory(ended=end, starts=pump.history.starts)
+        if over and pump.mode == Mode.BOLUS
+        else pump.history,
         dosing=pump.dosing,
         line=advance(pump.line, delivered, unsure),
         bridge=cross(pump.bridge, delivered, unsure, arrived),

@@ -21,9 +21,11 @@ from intrathecal.events import (
     PatientBolus,
     PortBolus,
     PressureChanged,
+    Prime,
     Program,
     Refill,
     Retire,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
@@ -40,6 +42,7 @@ from intrathecal.handlers.failing import on_fault_found, on_fault_gone
 from intrathecal.handlers.filling import on_level_measured, on_refill, on_withdraw
 from intrathecal.handlers.porting import on_port_bolus
 from intrathecal.handlers.pressing import on_pressure_changed
+from intrathecal.handlers.priming import on_prime, on_revise_catheter
 from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
@@ -111,6 +114,10 @@ def decide(device: Device, pump: Pump, event: Event) -> Decision:
         return on_patient_bolus(device, pump, event)
     if isinstance(event, ClinicianBolus):
         return on_clinician_bolus(device, pump, event)
+    if isinstance(event, Prime):
+        return on_prime(device, pump, event)
+    if isinstance(event, ReviseCatheter):
+        return on_revise_catheter(device, pump, event)
     if isinstance(event, CancelBolus):
         return on_cancel_bolus(device, pump, event)
     if isinstance(event, Program):

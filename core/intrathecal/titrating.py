@@ -245,13 +245,25 @@ def prescribed(pump: Pump, solution: Solution, dosing: DoseHistory, volume: int,
     )
 
 
+def whole(volume: int, slow: int) -> int:
+    """quanta: what is delivered, at the `slow` end (per mille), before it has surely filled `volume` quanta."""
+    return div_ceil(volume * PER_MILLE, PER_MILLE - slow)
+
+
 def whole_line(device: Device, line: Line) -> int:
     """quanta: what is delivered, at the slow end in ordinary air, before it has surely passed tubing and catheter."""
-    return div_ceil((device.tubing + line.catheter + line.uncertainty) * PER_MILLE, PER_MILLE - slow_in_air(device))
+    return whole(device.tubing + line.catheter + line.uncertainty, slow_in_air(device))
 
 
 def advance(line: Line, delivered: int, unsure: bool) -> Line:
-    """The line after `delivered` quanta; `unsure`: and may fall short, so that nothing has surely moved."""
-    if line.rising == 0 or unsure:
+    """The line after `delivered` quanta; `unsure`: and may fall short, so that nothing has surely moved, though all of
+    it may have."""
+    if line.rising == 0 and line.unprimed == 0 and line.clearing == 0:
         return line
-    return evolve(line, rising=greatest(line.rising - delivered, 0))
+    surely = 0 if unsure else delivered
+    return evolve(
+        line,
+        rising=greatest(line.rising - surely, 0),
+        unprimed=greatest(line.unprimed - delivered, 0),
+        clearing=greatest(line.clearing - surely, 0),
+    )

@@ -145,7 +145,7 @@ class Reason(IntEnum):
     NOT_RINSED = 65
     """The pump must be rinsed of what it held before another solution is filled in."""
     LINE_NOT_CLEAR = 66
-    """The line may still hold the solution before this one."""
+    """The line may still hold the solution before this one, or what priming has left in it."""
     DRUG_PLACE = 67
     """A drug that the pump has ever held does not keep its place and its limits."""
     BRIDGE_FLOW = 68
@@ -154,6 +154,8 @@ class Reason(IntEnum):
     """Some day of the bridge brings as little of a drug as a sudden stop, and that was not acknowledged."""
     TRIAL_DOSE = 70
     """The drug that was tried begins with the first prescription, and is kept for a whole interval."""
+    PRIMED = 71
+    """Priming would take more than what has not been filled yet."""
 
 
 @frozen

@@ -48,6 +48,7 @@ from intrathecal_hosts.scenario import (
     PatientBolusText,
     Prescribed,
     PressureChanging,
+    Priming,
     Programming,
     Rate,
     Recovering,
@@ -55,6 +56,7 @@ from intrathecal_hosts.scenario import (
     Replacing,
     Responding,
     Retiring,
+    RevisingCatheter,
     Scanned,
     Scanning,
     Screening,
@@ -176,6 +178,26 @@ def _clinician_bolus(scenario: Scenario, pump: Pump, asked: ClinicianGives, at: 
     )
 
 
+def _prime(scenario: Scenario, pump: Pump, asked: Priming, at: int, number: int) -> Event:
+    return constructors.prime(
+        at=Duration(at),
+        number=number,
+        authority=asked.by,
+        volume=_unprimed(pump, at) if asked.volume is None else asked.volume,
+        duration=asked.duration,
+    )
+
+
+def _revise_catheter(scenario: Scenario, pump: Pump, asked: RevisingCatheter, at: int, number: int) -> Event:
+    return constructors.revise_catheter(
+        at=Duration(at),
+        number=number,
+        authority=asked.by,
+        catheter=asked.catheter,
+        catheter_uncertainty=asked.catheter_uncertainty,
+    )
+
+
 def _cancel_bolus(scenario: Scenario, pump: Pump, asked: Cancelling, at: int, number: int) -> Event:
     return CancelBolus(at=at, number=number, authority=asked.by)
 
@@ -293,6 +315,8 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Stopping: _stop,
     PatientAsks: _patient_bolus,
     ClinicianGives: _clinician_bolus,
+    Priming: _prime,
+    RevisingCatheter: _revise_catheter,
     Cancelling: _cancel_bolus,
     Withdrawing: _withdraw,
     Refilling: _refill,
@@ -314,10 +338,19 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
 }
 
 
+def _delivered(pump: Pump, at: int) -> int:
+    """quanta: what the last command delivers until `at`."""
+    return pump.command.flow * max(min(at, pump.command.until) - pump.now, 0)
+
+
 def _expected(pump: Pump, at: int) -> Volume:
     """What the books will hold at `at`, once what the last command delivers until then is counted."""
-    ran = max(min(at, pump.command.until) - pump.now, 0)
-    return Volume(pump.reservoir.remaining - pump.command.flow * ran)
+    return Volume(pump.reservoir.remaining - _delivered(pump, at))
+
+
+def _unprimed(pump: Pump, at: int) -> Volume:
+    """What priming may take at `at`."""
+    return Volume(max(pump.line.unprimed - _delivered(pump, at), 0))
 
 
 def _day(solution: Solution, asked: Prescribed) -> Flow | list[tuple[Duration, Flow]]:

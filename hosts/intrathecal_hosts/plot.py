@@ -21,6 +21,7 @@ _LANES: Final = {
     Activity.BASAL: _LIGHT,
     Activity.BOLUS: _BLUE,
     Activity.BRIDGING: _BLUE,
+    Activity.PRIMING: _BLUE,
     Activity.STOPPED: _GREY,
     Activity.EMPTY: _RED,
     Activity.SAFE: _RED,
@@ -29,6 +30,8 @@ _LANES: Final = {
     Activity.NOT_IMPLANTED: _GREY,
 }
 """By activity: the colour of its lane."""
+_SHORT: Final = (Activity.BOLUS, Activity.PRIMING)
+"""Activities that run for minutes, at many times the schedule's flow."""
 _HALF_LANE = 0.32
 
 
@@ -61,13 +64,15 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def _draw_flow(axes: Axes, trace: Trace) -> None:
-    basal = [span for span in trace.spans if span.activity != Activity.BOLUS]
+    basal = [span for span in trace.spans if span.activity not in _SHORT]
     times = [edge / DAY for span in basal for edge in (span.start, span.end)]
     flows = [span.flow / 1e6 for span in basal for _ in range(2)]
-    boluses = [span for span in trace.spans if span.activity == Activity.BOLUS]
+    boluses = [span for span in trace.spans if span.activity in _SHORT]
     if boluses:
         starts = [span.start / DAY for span in boluses]
-        axes.vlines(starts, 0, [span.flow / 1e6 for span in boluses], color=_LIGHT, linewidth=0.5, label="boluses")
+        axes.vlines(
+            starts, 0, [span.flow / 1e6 for span in boluses], color=_LIGHT, linewidth=0.5, label="boluses, priming"
+        )
     axes.plot(times, flows, color=_BLUE, linewidth=1.2, label="schedule")
     axes.set_ylabel("flow, mL/d")
     axes.set_ylim(bottom=0)

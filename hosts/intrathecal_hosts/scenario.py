@@ -291,8 +291,27 @@ class ClinicianGives(ByClinician):
 
 
 @frozen(kw_only=True)
+class Priming(ByClinician):
+    """The line is filled."""
+
+    kind = "prime"
+    volume: Volume | None = None
+    """Without it, all that may still be taken."""
+    duration: Duration
+
+
+@frozen(kw_only=True)
+class RevisingCatheter(ByClinician):
+    """Another catheter is implanted."""
+
+    kind = "revise catheter"
+    catheter: Volume
+    catheter_uncertainty: Volume = NO_VOLUME
+
+
+@frozen(kw_only=True)
 class Cancelling(ByClinician):
-    """The running bolus ends."""
+    """The running bolus, or the priming, ends."""
 
     kind = "cancel bolus"
 
@@ -452,6 +471,8 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Replacing,
         PatientAsks,
         ClinicianGives,
+        Priming,
+        RevisingCatheter,
         Cancelling,
         Withdrawing,
         Refilling,

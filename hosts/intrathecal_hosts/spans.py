@@ -17,6 +17,7 @@ class Activity(Enum):
     BASAL = "basal"
     BOLUS = "bolus"
     BRIDGING = "bridge"
+    PRIMING = "priming"
     STOPPED = "stopped"
     EMPTY = "empty"
     SAFE = "safe mode"
@@ -62,4 +63,6 @@ def _activity(record: Record) -> Activity:
         return Activity.SUSPENDED
     if record.before.mode == Mode.BRIDGING:
         return Activity.BRIDGING
+    if record.before.mode == Mode.PRIMING:
+        return Activity.PRIMING
     return Activity.BOLUS if record.before.mode == Mode.BOLUS else Activity.BASAL

@@ -7,7 +7,7 @@ from intrathecal.events import LASTING
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.units import DAY, END, FLOW_MAX, NEVER, NUMBER_MAX, SLOT, VOLUME_MAX
 from intrathecal_proofs.argument import invariant
-from intrathecal_specs.words import before_implantation
+from intrathecal_specs.words import before_implantation, bolus_or_priming
 
 
 @invariant
@@ -101,12 +101,13 @@ def a_bolus_is_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def a_running_bolus_has_not_ended(device: Device, pump: Pump) -> bool:
-    """Settling ends a bolus that is over; so one that runs ends later than now, and in the device's range of flow.
-    CMD-1, CMD-2 and DOSE-6 rest on it."""
+    """Settling ends a bolus or priming that is over; so one that runs ends later than now, and in the device's range of
+    flow. CMD-1, CMD-2 and DOSE-6 rest on it."""
     bolus = pump.bolus
     range_of_flow = pump.device.flow_min <= bolus.flow and bolus.flow <= pump.device.flow_max
     started = 0 <= bolus.started and pump.now < bolus.ends
-    return pump.mode != Mode.BOLUS or (range_of_flow and started and bolus.volume <= pump.limits.bolus)
+    within = pump.mode == Mode.PRIMING or bolus.volume <= pump.limits.bolus
+    return not bolus_or_priming(pump) or (range_of_flow and started and within)
 
 
 @invariant

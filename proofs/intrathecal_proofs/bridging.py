@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from intrathecal.arithmetic import greatest, least, smallest
-from intrathecal.bridging import brings_too_little, least_day, meeting_slots, most_burn, put_by, sudden_day, surest_line
+from intrathecal.bridging import brings_too_little, least_day, meeting_slots, most_burn, put_by, sudden_day
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, ceiling_of
 from intrathecal.events import ChangeSolution, Program
 from intrathecal.pricing import day_volume, day_volume_limit, price_solution
-from intrathecal.pump import Bridge, Cause, Line, Mode, Pump, Slots
+from intrathecal.pump import Bridge, Cause, Mode, Pump, Slots
 from intrathecal.titrating import (
     anchored,
     carried,
@@ -29,7 +29,7 @@ from intrathecal.units import (
     VOLUME_MAX,
 )
 from intrathecal_proofs.argument import contract, invariant, products
-from intrathecal_proofs.titrating import DayVolume, volumes_of_a_line_are_in_range
+from intrathecal_proofs.titrating import DayVolume
 from intrathecal_specs.requirement import Instant
 from intrathecal_specs.words import NANOGRAM, before_implantation, programmable, true_strength
 
@@ -138,20 +138,6 @@ def a_nameless_place_is_empty(device: Device, pump: Pump) -> bool:
         old = pump.bridge.late == 0 or pump.bridge.solution.ingredients[i].concentration == 0
         empty = empty and (not nameless or (pump.solution.ingredients[i].concentration == 0 and old))
     return empty
-
-
-@contract(surest_line, requires=volumes_of_a_line_are_in_range)
-def a_surest_line_is_rounded_down(device: Device, line: Line, result: int) -> bool:
-    """By the rounding, what is delivered at the fast end does not fill tubing and catheter at their smallest."""
-    volume = greatest(device.tubing + line.catheter - line.uncertainty, 0) * 1_000
-    bounded = result <= 4_000 * VOLUME_MAX or not volumes_of_a_line_are_in_range(device, line)
-    return 0 <= result and bounded and result * (1_000 + device.fast) <= volume
-
-
-@products
-def a_line_is_divided_by_the_fast_end(device: Device, line: Line, result: int) -> tuple[tuple[int, int], ...]:
-    """The fast end is at least the whole."""
-    return ((result, device.fast), (-1 - result, 1_000 + device.fast))
 
 
 @contract(most_burn)

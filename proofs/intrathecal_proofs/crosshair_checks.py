@@ -47,10 +47,12 @@ from intrathecal import (
     PatientBolus,
     PortBolus,
     PressureChanged,
+    Prime,
     Program,
     Pump,
     Refill,
     Retire,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
@@ -455,6 +457,8 @@ def scenes() -> Iterator[Scene]:
     yield basal.about(Missed(LATER))
     yield basal.about(PatientBolus(NOW, 3))
     yield basal.about(ClinicianBolus(NOW, 3, by, ml("0.01").quanta, 600))
+    yield basal.about(Prime(NOW, 3, by, ml("0.1").quanta, 600))
+    yield basal.about(ReviseCatheter(NOW, 3, by, ml("0.2").quanta, ml("0.01").quanta))
     yield bolus.about(CancelBolus(NOW, 4, by))
     yield basal.about(attrs.evolve(program, at=NOW, number=3))
     yield bolus.about(Stop(NOW, 4, by))

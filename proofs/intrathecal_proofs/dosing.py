@@ -11,7 +11,7 @@ from intrathecal.verdict import Step
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.dose import Day, Given, LastBolus, Starts, follow_day
 from intrathecal_specs.requirement import Instant
-from intrathecal_specs.words import before_implantation, overlap, ran, true_strength
+from intrathecal_specs.words import before_implantation, bolus_or_priming, overlap, ran, true_strength
 
 
 @invariant
@@ -34,7 +34,7 @@ def a_command_burns_no_more_than_promised(device: Device, pump: Pump) -> bool:
     running bolus's up to its end; it ends with the slot. CMD-2 and DOSE-5 rest on it."""
     command = pump.command
     basal = pump.mode != Mode.BASAL or command.burn <= pump.schedule.reserved[0]
-    bolus = pump.mode != Mode.BOLUS or (command.burn <= pump.bolus.burn and command.until <= pump.bolus.ends)
+    bolus = not bolus_or_priming(pump) or (command.burn <= pump.bolus.burn and command.until <= pump.bolus.ends)
     safe = pump.mode != Mode.SAFE or command.burn <= pump.schedule.reserved[0]
     bridging = pump.mode != Mode.BRIDGING or command.burn <= pump.schedule.reserved[0]
     still = (pump.mode != Mode.STOPPED and pump.mode != Mode.SUSPENDED) or command.burn == 0
@@ -274,7 +274,7 @@ def a_bolus_gives_flow_for_its_time(device: Device, seen: Given, pump: Pump) -> 
     return (
         0 <= seen.volume
         and whole
-        and (pump.mode != Mode.BOLUS or seen.volume <= bolus.flow * (pump.now - bolus.started))
+        and (not bolus_or_priming(pump) or seen.volume <= bolus.flow * (pump.now - bolus.started))
     )
 
 

@@ -9,6 +9,7 @@ from intrathecal_proofs import (
     dosing,
     leaves,
     prices,
+    priming,
     screening,
     sounding,
     titrating,
@@ -16,7 +17,7 @@ from intrathecal_proofs import (
 )
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (leaves, bounds, prices, dosing, titrating, bridging, volumes, constant_flow, sounding, screening)
+FAMILIES = (leaves, bounds, prices, dosing, titrating, bridging, priming, volumes, constant_flow, sounding, screening)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links

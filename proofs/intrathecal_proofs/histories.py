@@ -46,15 +46,18 @@ from intrathecal.events import (
     PatientBolus,
     PortBolus,
     PressureChanged,
+    Prime,
     Program,
     Refill,
     Retire,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
     Stop,
     Withdraw,
 )
+from intrathecal.pump import replaces_schedule
 from intrathecal.units import SLOT, SLOTS
 from intrathecal_proofs import strategies
 from intrathecal_proofs.machinery.counterexample import expression
@@ -65,16 +68,22 @@ Pair = tuple[str, Mode, bool]
 """An event's name, the mode in which it found the pump, and whether it was accepted."""
 _RUNS_NOTHING = "a bolus replaces a running schedule"
 _NOT_TWICE = "a pump that is not stopped is implanted, and none is implanted twice"
-_NO_BOLUS = "no bolus runs in this mode"
+_NO_BOLUS = "neither a bolus nor priming runs in this mode"
+_PRIMED = "what priming has left in the line takes longer to clear than priming takes"
 _STILL_IN_ITS_BOX = "a pump that is not stopped is implanted, and its patient's trial is over"
 IMPOSSIBLE: Mapping[Pair, str] = {
     **{("Commission", mode, True): _NOT_TWICE for mode in Mode if mode != Mode.STOPPED},
     **{
         (kind, mode, True): _RUNS_NOTHING
-        for kind in ("PatientBolus", "ClinicianBolus")
+        for kind in ("PatientBolus", "ClinicianBolus", "Prime")
         for mode in (Mode.STOPPED, Mode.SAFE, Mode.SUSPENDED)
     },
-    **{("CancelBolus", mode, True): _NO_BOLUS for mode in Mode if mode != Mode.BOLUS},
+    **{("CancelBolus", mode, True): _NO_BOLUS for mode in Mode if mode not in (Mode.BOLUS, Mode.PRIMING)},
+    **{
+        (kind, Mode.PRIMING, True): _PRIMED
+        for kind in ("PatientBolus", "ClinicianBolus", "PortBolus", "ChangeSolution", "Prime")
+    },
+    ("Prime", Mode.BRIDGING, True): "what has run out of the line has filled it",
     **{
         (kind, mode, True): _STILL_IN_ITS_BOX
         for kind in ("ScreeningDose", "ScreeningResponse")
@@ -98,6 +107,7 @@ WAYS: Mapping[Mode, tuple[Sequence[tuple[type[Event], Mapping[str, Any]]], ...]]
         [(Commission, {}), (Program, {}), (ClinicianBolus, {})],
         [(Commission, {}), (Program, {}), (PatientBolus, {})],
     ),
+    Mode.PRIMING: ([(Commission, {}), (Program, {}), (Prime, {})],),
     Mode.SAFE: ([(Commission, {}), (Program, {}), (FaultFound, {"fault": Fault.RESET})],),
     Mode.BRIDGING: ([(Commission, {}), (Program, {}), (ChangeSolution, {})],),
     Mode.SUSPENDED: ([(Commission, {}), (Program, {}), (MriBegins, {}), (FaultFound, {"fault": Fault.MOTOR_STALL})],),
@@ -120,11 +130,14 @@ BEGINNINGS: tuple[tuple[type[Event], ...], ...] = (
     (Commission, Program, ClinicianBolus),
     (Commission, Program, PatientBolus),
     (Commission, Program),
+    (Commission, Program, Prime),
     (Commission, Program, ChangeSolution),
     (Commission,),
     (),
 )
 """What is done to a pump before anything else may happen."""
+AFTER_A_BRIDGE = (PatientBolus, ClinicianBolus, ChangeSolution, ReviseCatheter)
+"""What a bridging pump accepts only once its line has just cleared."""
 TRIAL_BEGINS: tuple[type[Event], ...] = (ScreeningDose, ScreeningResponse)
 """The same in a trial."""
 Drawn = Callable[[Pump, type[Event]], st.SearchStrategy[Event]]
@@ -225,24 +238,17 @@ class Life(RuleBasedStateMachine):
         self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
 
     @precondition(lambda self: self.pump.mode == Mode.BRIDGING)
-    @rule(data=st.data(), kind=st.sampled_from((ChangeSolution, PatientBolus, ChangeSolution, Tick)))
+    @rule(data=st.data(), kind=st.sampled_from((*AFTER_A_BRIDGE, Tick)))
     def the_line_clears(self, data: st.DataObject, kind: type[Event]) -> None:
-        """A host that ticks whenever a command ends, until the next event finds that the line has just cleared; of
-        some such events the first that is accepted."""
+        """A host that ticks whenever a command ends, until the next event finds that the line has just cleared."""
         for _ in range(4 * SLOTS):
-            command = self.pump.command
-            clears = self.pump.bridge.late <= command.flow * (command.until - self.pump.now)
-            at = max(command.until, self.pump.now)
-            for _ in range(8 if clears else 1):
-                event = data.draw(strategies.events(self.pump, kind if clears else Tick), label="event")
-                event = attrs.evolve(event, at=at)
-                if step(self.pump.device, self.pump, event).verdict.accepted:
-                    break
-            self._happen(event)
-            if clears or self.pump.mode != Mode.BRIDGING:
+            if self.pump.mode != Mode.BRIDGING or clears(self.pump):
                 break
+            self._happen(Tick(at=self.pump.command.until))
+        event = data.draw(strategies.events(self.pump, kind), label="event")
+        self._happen(attrs.evolve(event, at=self.pump.command.until))
 
-    @precondition(lambda self: self.pump.mode == Mode.BOLUS)
+    @precondition(lambda self: replaces_schedule(self.pump))
     @rule(data=st.data(), kind=st.sampled_from(EVENTS), how=st.sampled_from((strategies.events, strategies.spoilt)))
     def something_during_a_bolus(self, data: st.DataObject, kind: type[Event], how: Drawn) -> None:
         """Whatever comes in between."""
@@ -284,6 +290,11 @@ class Life(RuleBasedStateMachine):
         after = step(of, before, event)
         self.pump = after.pump
         self.onlooker(Happening(of, before, event, after))
+
+
+def clears(pump: Pump) -> bool:
+    """Whether a bridge is over once the command has run to its end."""
+    return pump.bridge.late <= pump.command.flow * (pump.command.until - pump.now)
 
 
 def _quietly(examples: int, steps: int = 1) -> settings:
@@ -457,8 +468,12 @@ def visit(pair: Pair, seed: int, arrival: Callable[[Pump], Onlooker]) -> None:
         for each, fields in (*way[:1], *BEFOREHAND.get(kind, ()), *way[1:]):
             event = attrs.evolve(data.draw(strategies.events(pump, each), label="event"), **fields)
             pump = _stepped(device, pump, event, onlooker)
+        at_the_end = accepted and mode == Mode.BRIDGING and kind in AFTER_A_BRIDGE
+        while at_the_end and pump.mode == mode and not clears(pump) and pump.command.flow > 0:
+            pump = _stepped(device, pump, Tick(at=pump.command.until), onlooker)
         if pump.mode == mode:
-            _stepped(device, pump, data.draw(how(pump, kind), label="event"), onlooker)
+            event = data.draw(how(pump, kind), label="event")
+            _stepped(device, pump, attrs.evolve(event, at=pump.command.until) if at_the_end else event, onlooker)
 
     once()
 

@@ -26,6 +26,8 @@ SHORT = {
     "Stop": "Stop",
     "PatientBolus": "PBol",
     "ClinicianBolus": "CBol",
+    "Prime": "Prim",
+    "ReviseCatheter": "Cath",
     "CancelBolus": "Canc",
     "Withdraw": "With",
     "Refill": "Refi",

@@ -22,11 +22,11 @@ from intrathecal.pricing import (
     price_solution,
     soft_day,
 )
-from intrathecal.pump import Limits, Mode, Pump
+from intrathecal.pump import Limits, Pump
 from intrathecal.units import BURN_MAX, SHARES, SLOT, SLOTS, VOLUME_MAX
 from intrathecal_proofs.argument import contract, invariant, products
 from intrathecal_proofs.leaves import Fast
-from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, Prescribing, constant, true_strength
+from intrathecal_specs.words import NANOGRAM, TRUE_NANOGRAM, Prescribing, bolus_or_priming, constant, true_strength
 
 POTENCY_MAX = 1_000_000_000_000_000
 """shares a quantum: no solution is more potent."""
@@ -94,7 +94,7 @@ def every_burn_is_its_flows_price(device: Device, pump: Pump) -> bool:
     therapy = pump.therapy
     fallback = therapy.fallback_burn == therapy.prescription.fallback * potency
     ceiling = therapy.ceiling == therapy.prescription.ceiling * potency
-    bolus = pump.mode != Mode.BOLUS or pump.bolus.burn == pump.bolus.flow * potency
+    bolus = not bolus_or_priming(pump) or pump.bolus.burn == pump.bolus.flow * potency
     return schedule and fallback and ceiling and bolus and therapy.bolus_burn == therapy.bolus_flow * potency
 
 
@@ -167,7 +167,7 @@ def the_steady_day_fits(device: Device, pump: Pump) -> bool:
     """All that is set aside for a day, its largest slot and a running bolus fit under the ceiling: checked when a
     prescription or a bolus is admitted. When a slot ends, this is what bounds the 49 slots that begin with the new one
     (DOSE-5)."""
-    bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if pump.mode == Mode.BOLUS else 0
+    bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if bolus_or_priming(pump) else 0
     scheduled = pump.therapy.day + pump.therapy.peak * SLOT + bolus <= SHARES
     bridged = pump.bridge.late == 0 or pump.bridge.day + pump.bridge.peak * SLOT <= SHARES
     return scheduled and bridged and 0 <= pump.therapy.ceiling
@@ -184,7 +184,7 @@ def a_running_bolus_is_within_its_volume(device: Device, pump: Pump) -> bool:
     """Flow is volume by duration, rounded down, and no slower than the schedule. DOSE-2 and DOSE-7 rest on it."""
     bolus = pump.bolus
     whole = bolus.flow * (bolus.ends - bolus.started) <= bolus.volume
-    return whole and (pump.mode != Mode.BOLUS or pump.therapy.fastest <= bolus.flow)
+    return whole and (not bolus_or_priming(pump) or pump.therapy.fastest <= bolus.flow)
 
 
 @products

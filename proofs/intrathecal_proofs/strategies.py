@@ -38,7 +38,6 @@ from intrathecal import (
     LevelMeasured,
     LimitSource,
     Missed,
-    Mode,
     MriBegins,
     MriEnds,
     MriPolicy,
@@ -47,11 +46,13 @@ from intrathecal import (
     PortBolus,
     Prescription,
     PressureChanged,
+    Prime,
     Program,
     Protocol,
     Pump,
     Refill,
     Retire,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
@@ -70,7 +71,7 @@ from intrathecal.drug import PAIRS
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.handlers.constant_flow import factory_prescription
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Limits
+from intrathecal.pump import Limits, replaces_schedule
 from intrathecal.titrating import anchored, converted, highest
 from intrathecal.trial import RUNGS, dose_at
 from intrathecal.units import (
@@ -376,9 +377,9 @@ def _from_now(pump: Pump) -> SearchStrategy[int]:
 
 
 def _after_a_bolus(pump: Pump) -> SearchStrategy[int]:
-    """s: the end of the running bolus, or of its command; any time where none runs."""
+    """s: the end of the running bolus or priming, or of its command; any time where none runs."""
     ends = min(pump.bolus.ends, pump.now + SLOT)
-    return st.sampled_from((pump.command.until, ends, ends)) if pump.mode == Mode.BOLUS else _from_now(pump)
+    return st.sampled_from((pump.command.until, ends, ends)) if replaces_schedule(pump) else _from_now(pump)
 
 
 def _next(pump: Pump) -> int:
@@ -420,6 +421,28 @@ def _programs(pump: Pump) -> SearchStrategy[Event]:
         fall_acknowledged=st.sampled_from((True, True, False)),
         increase_acknowledged=st.sampled_from((True, True, False)),
         restart_acknowledged=st.sampled_from((True, True, False)),
+    )
+
+
+@st.composite
+def _primings(draw: DrawFn, pump: Pump) -> Event:
+    """All that may be taken, or some of it, at some flow that the device runs and that is no slower than the
+    schedule."""
+    most = pump.line.unprimed
+    volume = draw(st.sampled_from((most, most, most // 2, most + 1)))
+    slowest = max(pump.device.flow_min, pump.therapy.fastest, volume // DAY + 1)
+    flow = _up_to(draw, slowest, pump.device.flow_max)
+    return Prime(draw(_from_now(pump)), _next(pump), CLINICIAN, volume, max(min(volume // flow, DAY), 1))
+
+
+def _revisions(pump: Pump) -> SearchStrategy[Event]:
+    return st.builds(
+        ReviseCatheter,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        catheter=st.sampled_from((0, pump.device.capacity // 1_000, pump.device.capacity // 100)),
+        catheter_uncertainty=st.sampled_from((0, pump.device.capacity // 10_000)),
     )
 
 
@@ -627,6 +650,8 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     Stop: _stopping(Stop),
     PatientBolus: lambda pump: st.builds(PatientBolus, at=_after_a_bolus(pump), number=st.just(_next(pump))),
     ClinicianBolus: lambda pump: _clinician_boluses(pump),
+    Prime: lambda pump: _primings(pump),
+    ReviseCatheter: _revisions,
     CancelBolus: _by_clinician(CancelBolus),
     Withdraw: _withdrawals,
     Refill: _refills,

@@ -10,7 +10,7 @@ from intrathecal.drug import Ingredient, Solution
 from intrathecal.events import Program
 from intrathecal.fields import Each, Within
 from intrathecal.pricing import day_volume, day_volume_limit
-from intrathecal.pump import Line, Pump
+from intrathecal.pump import Pump
 from intrathecal.titrating import (
     anchored,
     day_mass,
@@ -22,7 +22,7 @@ from intrathecal.titrating import (
     lowest_day,
     starting_day,
     step_up,
-    whole_line,
+    whole,
 )
 from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, NEVER, PLACES, VOLUME_MAX
 from intrathecal_proofs.argument import contract, invariant, products
@@ -30,6 +30,10 @@ from intrathecal_proofs.leaves import DailyMass
 from intrathecal_specs.titration import longest_interval
 from intrathecal_specs.words import NANOGRAM, before_implantation
 
+WholeLine = Annotated[int, Within(0, 3 * VOLUME_MAX, "quanta")]
+"""Tubing and catheter, and how far they may be off."""
+Slow = Annotated[int, Within(0, 999, "per mille")]
+"""A slow tolerance, as devices have it."""
 DayVolume = Annotated[int, Within(0, VOLUME_MAX, "quanta")]
 """A day's volume."""
 Masses = Annotated[tuple[int, ...], Each(PLACES, Within(0, DAILY_MASS_MAX, "ng/d"))]
@@ -57,13 +61,14 @@ def former_doses_are_in_range(device: Device, pump: Pump) -> bool:
 
 @invariant
 def the_line_is_in_range(device: Device, pump: Pump) -> bool:
-    """A line's volumes are those of an event; what it has to travel is one line at the slow end, or what is left of it;
-    before commissioning nothing travels. RATE-5 and NUM-1 rest on it."""
+    """A line's volumes are those of an event; what it has to travel, or to clear, is one line at the slow end, or what
+    is left of it; before commissioning nothing travels. RATE-5, RES-13 and NUM-1 rest on it."""
     line = pump.line
     volumes = 0 <= line.catheter and line.catheter <= VOLUME_MAX
     uncertainty = 0 <= line.uncertainty and line.uncertainty <= VOLUME_MAX
-    travels = 0 <= line.rising and line.rising <= 4_000 * VOLUME_MAX
-    return volumes and uncertainty and travels and (not before_implantation(pump) or line.rising == 0)
+    ways = (line.rising, line.unprimed, line.clearing)
+    travels = all(0 <= way and way <= 4_000 * VOLUME_MAX for way in ways)
+    return volumes and uncertainty and travels and (not before_implantation(pump) or all(way == 0 for way in ways))
 
 
 @contract(starting_day)
@@ -224,28 +229,17 @@ def the_interval_is_the_longest(solution: Solution, result: int) -> bool:
     return result == longest_interval(solution)
 
 
-def volumes_of_a_line_are_in_range(device: Device, line: Line) -> bool:
-    """Catheter and uncertainty, as events carry them."""
-    catheter = 0 <= line.catheter and line.catheter <= VOLUME_MAX
-    return catheter and 0 <= line.uncertainty and line.uncertainty <= VOLUME_MAX
-
-
-@contract(whole_line, requires=volumes_of_a_line_are_in_range)
-def a_whole_line_is_rounded_up(device: Device, line: Line, result: int) -> bool:
-    """By the rounding, what is delivered at the slow end in ordinary air fills tubing and catheter."""
-    whole = (device.tubing + line.catheter + line.uncertainty) * 1_000
-    bounded = 0 <= result and result <= 4_000 * VOLUME_MAX
-    known = volumes_of_a_line_are_in_range(device, line)
-    return (bounded or not known) and whole <= result * (1_000 - slow_in_air(device))
+@contract(whole)
+def what_is_whole_is_rounded_up(volume: WholeLine, slow: Slow, result: int) -> bool:
+    """By the rounding, what is delivered at the slow end fills the volume."""
+    return 0 <= result and result <= 4_000 * VOLUME_MAX and volume * 1_000 <= result * (1_000 - slow)
 
 
 @products
-def a_line_is_divided_by_the_slow_end(device: Device, line: Line, result: int) -> tuple[tuple[int, int], ...]:
+def a_volume_is_divided_by_the_slow_end(volume: WholeLine, slow: Slow, result: int) -> tuple[tuple[int, int], ...]:
     """The slow end is at least one per mille."""
-    whole = (device.tubing + line.catheter + line.uncertainty) * 1_000
-    slow = slow_in_air(device)
-    seconds = -whole // (1_000 - slow)
-    return ((-seconds, 999 - slow), (seconds - 1, 1_000 - slow), (result, 999 - slow))
+    more = -volume * 1_000 // (1_000 - slow)
+    return ((-more, 999 - slow), (more - 1, 1_000 - slow), (result, 999 - slow))
 
 
 @contract(slow_in_air)

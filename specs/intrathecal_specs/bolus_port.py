@@ -6,7 +6,7 @@ from intrathecal.device import Device
 from intrathecal.drug import LimitSource, ceiling_of
 from intrathecal.events import PortBolus, Tick
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.pump import Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.units import PLACES
 from intrathecal.verdict import Step
@@ -14,7 +14,7 @@ from intrathecal_specs.dose import heaviest
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.therapy import pair_allowed
-from intrathecal_specs.words import TRUE_NANOGRAM, programmable, true_strength
+from intrathecal_specs.words import TRUE_NANOGRAM, bolus_or_priming, programmable, true_strength
 
 _SOURCE = "domain.md 3.1 (a refill syringe in the bolus path gives the drug directly to the CSF)"
 
@@ -22,9 +22,9 @@ _SOURCE = "domain.md 3.1 (a refill syringe in the bolus path gives the drug dire
 @requirement("FIX-5", hazards=(Hazard.OVER_DELIVERY,), source=_SOURCE)
 def a_port_bolus_keeps_its_own_limits(device: Device, before: Pump, event: PortBolus, after: Step) -> bool:
     """What is injected through the bolus port is at most what the port takes at once, into an implanted pump while no
-    bolus of its own runs; each drug in it is within its largest concentration and its single dose."""
+    bolus of its own and no priming runs; each drug in it is within its largest concentration and its single dose."""
     within = 0 < before.device.port and event.volume <= before.device.port
-    idle = before.phase == Phase.IMPLANTED and after.pump.mode != Mode.BOLUS
+    idle = before.phase == Phase.IMPLANTED and not bolus_or_priming(after.pump)
     for ingredient in event.solution.ingredients:
         drug = ingredient.drug
         mass = event.volume * true_strength(ingredient, before.device.fast)

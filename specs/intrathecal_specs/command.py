@@ -11,7 +11,7 @@ from intrathecal.units import DAY, SHARES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, Moment, observe, requirement
-from intrathecal_specs.words import LATE, overlap, programmable, ran, safe_flow
+from intrathecal_specs.words import LATE, bolus_or_priming, overlap, programmable, ran, safe_flow
 
 
 @requirement("CMD-1", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
@@ -24,12 +24,12 @@ def the_commanded_flow_is_one_the_device_can_run(device: Device, pump: Pump) -> 
 @requirement("CMD-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
 def obeying_any_part_of_a_command_breaks_no_limit(device: Device, pump: Pump, at: Instant) -> bool:
     """Whenever the command is broken off, up to its own end: the last 49 slots hold no more than the ceiling, the
-    slot has not ended, the reservoir has kept its residual volume, and a bolus has not run past its end."""
+    slot has not ended, the reservoir has kept its residual volume, and a bolus or priming has not run past its end."""
     command = pump.command
     seconds = at - pump.now
     window = pump.window.total + pump.window.current + command.burn * seconds <= SHARES and at <= pump.window.ends
     reservoir = command.flow == 0 or pump.reservoir.remaining - command.flow * seconds >= pump.device.residual
-    bolus = pump.mode != Mode.BOLUS or command.cause != Cause.THERAPY or at <= pump.bolus.ends
+    bolus = not bolus_or_priming(pump) or command.cause != Cause.THERAPY or at <= pump.bolus.ends
     return at < pump.now or at > command.until or (window and reservoir and bolus)
 
 
@@ -91,15 +91,15 @@ def gaps_that_add_up_raise_an_alarm(device: Device, seen: GapDay, pump: Pump) ->
 @requirement("CMD-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Time and command")
 def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: Pump) -> bool:
     """On a programmable pump. Stopped, suspended and during an outage: nothing. Safe: what the safe mode prescribes.
-    Empty: nothing, or the fallback where a sudden stop is dangerous. In a bolus: the bolus's flow. In a bridge: the old
-    solution's flow while a second of it cannot bring the new one, then the meeting's. Basal: the current slot's
+    Empty: nothing, or the fallback where a sudden stop is dangerous. In a bolus or priming: its own flow. In a bridge:
+    the old solution's flow while a second of it cannot bring the new one, then the meeting's. Basal: the current slot's
     flow."""
     flow = pump.command.flow
     fallback = pump.limits.stop_dangerous and flow == pump.therapy.prescription.fallback
     safe = safe_flow(pump)
     bridge = pump.bridge.flow if pump.bridge.early >= pump.bridge.flow else pump.bridge.meeting_flow
     basal = bridge if pump.mode == Mode.BRIDGING else pump.schedule.flows[0]
-    scheduled = pump.bolus.flow if pump.mode == Mode.BOLUS else basal
+    scheduled = pump.bolus.flow if bolus_or_priming(pump) else basal
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level
     running = (flow == 0 or fallback) if empty else flow == (safe if pump.mode == Mode.SAFE else scheduled)
     still = pump.mode == Mode.STOPPED or pump.mode == Mode.SUSPENDED

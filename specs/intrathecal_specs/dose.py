@@ -9,7 +9,7 @@ from attrs import frozen
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus
+from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus, Prime
 from intrathecal.fields import Within
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass, price_solution
 from intrathecal.pump import Cause, Mode, Pump
@@ -17,7 +17,7 @@ from intrathecal.units import CONCENTRATION_MAX, DAILY_MASS_MAX, DAY, NEVER, PLA
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import TRUE_NANOGRAM, overlap, ran, true_strength
+from intrathecal_specs.words import TRUE_NANOGRAM, bolus_or_priming, overlap, ran, true_strength
 
 Mass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng")]
 """An arbitrary mass, or mass a day."""
@@ -186,9 +186,9 @@ def no_24_hours_hold_more_patient_boluses_than_prescribed(
 
 
 def heaviest(pump: Pump) -> tuple[int, ...]:
-    """shares: what each run of 49 slots that contains the present holds once the schedule, and a running bolus on top
-    of it, has run in full: first the one that ends with this slot, last the one that begins with it."""
-    bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if pump.mode == Mode.BOLUS else 0
+    """shares: what each run of 49 slots that contains the present holds once the schedule, and a running bolus or
+    priming on top of it, has run in full: first the one that ends with this slot, last the one that begins with it."""
+    bolus = pump.bolus.burn * (pump.bolus.ends - pump.now) if bolus_or_priming(pump) else 0
     rest = pump.schedule.reserved[0] * (pump.window.ends - pump.now)
     load = sum(pump.window.past) + pump.window.current + rest + bolus
     loads: tuple[int, ...] = (load,)
@@ -204,8 +204,8 @@ def heaviest(pump: Pump) -> tuple[int, ...]:
     source="domain.md 7.3 (a bolus admitted while the window is not yet full)",
 )
 def every_24_hours_to_come_hold_the_schedule(device: Device, pump: Pump) -> bool:
-    """Whatever ran so far, and with a running bolus counted in full, the schedule to come fits under the ceiling in
-    every 24 hours: the dose limit never curtails the schedule."""
+    """Whatever ran so far, and with a running bolus or priming counted in full, the schedule to come fits under the
+    ceiling in every 24 hours: the dose limit never curtails the schedule."""
     within = True
     for load in heaviest(pump):
         within = within and load <= SHARES
@@ -221,17 +221,18 @@ def at_most_one_bolus_runs(device: Device, before: Pump, event: PatientBolus | C
 
 @requirement("DOSE-6", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 7.6 B3")
 def an_interrupted_bolus_never_resumes(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """A bolus runs after a step only if it started in it, or ran before it without a gap and has not ended."""
-    started = isinstance(event, PatientBolus | ClinicianBolus) and after.verdict.accepted
-    went_on = before.mode == Mode.BOLUS and after.pump.bolus == before.bolus
+    """A bolus runs after a step, or priming does, only if it started in it, or ran before it without a gap and has not
+    ended."""
+    started = isinstance(event, PatientBolus | ClinicianBolus | Prime) and after.verdict.accepted
+    went_on = before.mode == after.pump.mode and after.pump.bolus == before.bolus
     gapless = after.pump.now <= before.command.until and after.pump.now < before.bolus.ends
     untouched = after.pump == before
-    return after.pump.mode != Mode.BOLUS or started or untouched or (went_on and gapless)
+    return not bolus_or_priming(after.pump) or started or untouched or (went_on and gapless)
 
 
 @frozen
 class Given:
-    """What the bolus that runs, or ran last, has delivered."""
+    """What the bolus or the priming that runs, or ran last, has delivered."""
 
     volume: int
     """quanta."""
@@ -243,9 +244,9 @@ def begin_given(start: Moment) -> Given:
 
 
 def follow_given(device: Device, seen: Given, before: Pump, event: Event, after: Step) -> Given:
-    """What ran while a bolus did counts for it; a new bolus begins at nothing."""
-    volume = before.command.flow * ran(before, after) if before.mode == Mode.BOLUS else 0
-    started = isinstance(event, PatientBolus | ClinicianBolus) and after.verdict.accepted
+    """What ran while a bolus or priming did counts for it; a new one begins at nothing."""
+    volume = before.command.flow * ran(before, after) if bolus_or_priming(before) else 0
+    started = isinstance(event, PatientBolus | ClinicianBolus | Prime) and after.verdict.accepted
     return Given(volume=0 if started else seen.volume + volume)
 
 
@@ -259,7 +260,7 @@ observe(Given, begin_given, follow_given, hand_over_given)
 
 @requirement("DOSE-7", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 7.6 B6")
 def a_bolus_delivers_no_more_than_asked(device: Device, seen: Given, pump: Pump) -> bool:
-    """All that has run of a bolus, running or over, is at most the volume asked for."""
+    """All that has run of a bolus or of priming, running or over, is at most the volume asked for."""
     return seen.volume <= pump.bolus.volume
 
 
@@ -280,9 +281,9 @@ def a_bolus_is_the_one_asked_for(
 
 @requirement("DOSE-7", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 7.6 B6")
 def the_schedule_returns_after_a_bolus(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """Where a bolus gives way to the schedule, the current slot's flow runs, unless the pump is empty or the host
-    still away."""
-    gave_way = before.mode == Mode.BOLUS and after.pump.mode == Mode.BASAL
+    """Where a bolus or priming gives way to the schedule, the current slot's flow runs, unless the pump is empty or the
+    host still away."""
+    gave_way = bolus_or_priming(before) and after.pump.mode == Mode.BASAL
     runs = after.command.flow == after.pump.schedule.flows[0]
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
     outage = after.command.cause == Cause.OUTAGE

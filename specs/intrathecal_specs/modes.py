@@ -11,7 +11,7 @@ from intrathecal.units import NEVER
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import STOPPED_LONG, ran, safe_flow
+from intrathecal_specs.words import STOPPED_LONG, bolus_or_priming, ran, safe_flow
 
 
 @requirement("MODE-4", hazards=(Hazard.SILENT_STOP,), source="domain.md 7.6 E2")
@@ -120,5 +120,5 @@ def only_an_implanted_pump_runs(device: Device, pump: Pump) -> bool:
 
 @requirement("MODE-7", hazards=(Hazard.STUCK,), source="design: Modes and faults")
 def cancelling_needs_a_bolus(device: Device, before: Pump, event: CancelBolus, after: Step) -> bool:
-    """A cancellation is accepted only while a bolus runs, and the schedule returns."""
-    return not after.verdict.accepted or (before.mode == Mode.BOLUS and after.pump.mode == Mode.BASAL)
+    """A cancellation is accepted only while a bolus or priming runs, and the schedule returns."""
+    return not after.verdict.accepted or (bolus_or_priming(before) and after.pump.mode == Mode.BASAL)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed, Tick
-from intrathecal.pump import Cause, Mode, Phase, Pump
+from intrathecal.pump import Cause, Phase, Pump
 from intrathecal.stepping import step
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
-from intrathecal_specs.words import LATE, programmable
+from intrathecal_specs.words import LATE, bolus_or_priming, programmable
 
 
 @requirement("TIME-1", hazards=(Hazard.WRONG_TIME,), source="design: Time and command")
@@ -66,7 +66,7 @@ def a_wait_in_two_parts_leaves_the_same_books(device: Device, pump: Pump, betwee
     reservoir reaches none of its levels and no bridge ends in between. By repetition this holds for any number of
     ticks."""
     in_order = pump.now <= between and between < at and pump.now < at
-    no_end = between < pump.window.ends and (pump.mode != Mode.BOLUS or between < pump.bolus.ends)
+    no_end = between < pump.window.ends and (not bolus_or_priming(pump) or between < pump.bolus.ends)
     in_reach = between <= pump.now + SLOT and at <= pump.now + SLOT and at <= between + SLOT
     left = pump.reservoir.remaining - pump.command.flow * (between - pump.now)
     low = pump.reservoir.remaining <= pump.reservoir.low_level or left > pump.reservoir.low_level

@@ -17,9 +17,11 @@ from intrathecal.events import (
     MriEnds,
     PatientBolus,
     PortBolus,
+    Prime,
     Program,
     Refill,
     Retire,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
@@ -27,7 +29,7 @@ from intrathecal.events import (
     Withdraw,
 )
 from intrathecal.fault import Fault
-from intrathecal.pump import Phase, Pump
+from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.trial import Trial
 from intrathecal.verdict import Step
 
@@ -38,6 +40,8 @@ Numbered = (
     | PatientBolus
     | ClinicianBolus
     | CancelBolus
+    | Prime
+    | ReviseCatheter
     | Withdraw
     | Refill
     | ChangeSolution
@@ -58,6 +62,8 @@ ByClinician = (
     | Stop
     | ClinicianBolus
     | CancelBolus
+    | Prime
+    | ReviseCatheter
     | Withdraw
     | Refill
     | ChangeSolution
@@ -91,6 +97,11 @@ LATE = Alarm.LATE_HOST
 STOPPED_LONG = Alarm.STOPPED_LONG
 OVER_DELIVERY = Alarm.OVER_DELIVERY
 DISCREPANCY = Alarm.REFILL_DISCREPANCY
+
+
+def bolus_or_priming(pump: Pump) -> bool:
+    """Whether a bolus or priming runs, in place of the schedule."""
+    return pump.mode == Mode.BOLUS or pump.mode == Mode.PRIMING
 
 
 def programmable(pump: Pump) -> bool:

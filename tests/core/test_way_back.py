@@ -23,6 +23,7 @@ from intrathecal import (
     PatientBolus,
     Phase,
     Prescription,
+    Prime,
     Program,
     Pump,
     Reason,
@@ -145,6 +146,12 @@ def bridging() -> Pump:
     return accepted(pump, fresh).pump
 
 
+def primed() -> Pump:
+    pump = basal()
+    filling = Prime(pump.now, pump.number + 1, CLINICIAN, volume=pump.line.unprimed, duration=1_200)
+    return accepted(pump, filling).pump
+
+
 def after_a_reset() -> Pump:
     return accepted(basal(), FaultFound(1_800, Fault.RESET)).pump
 
@@ -164,6 +171,7 @@ MODES: Final = {
     Mode.BASAL: basal,
     Mode.BOLUS: bolus,
     Mode.BRIDGING: bridging,
+    Mode.PRIMING: primed,
     Mode.SAFE: after_a_reset,
     Mode.SUSPENDED: in_an_mri,
 }

@@ -20,9 +20,11 @@ from intrathecal.events import (
     MriEnds,
     PatientBolus,
     PortBolus,
+    Prime,
     Program,
     Refill,
     Retire,
+    ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
     Silence,
@@ -32,7 +34,7 @@ from intrathecal.events import (
 from intrathecal.pump import Phase, Pump
 from intrathecal.verdict import Reason
 
-OF_THE_IMPLANTED: Final = Program | Withdraw | Refill | ChangeSolution | MriBegins | Retire | PortBolus
+OF_THE_IMPLANTED: Final = Program | Withdraw | Refill | ChangeSolution | MriBegins | Retire | PortBolus | ReviseCatheter
 """What a clinician does to an implanted pump alone."""
 OF_A_CLINICIAN: Final = (
     OF_THE_IMPLANTED
@@ -40,6 +42,7 @@ OF_A_CLINICIAN: Final = (
     | Stop
     | ClinicianBolus
     | CancelBolus
+    | Prime
     | MriEnds
     | Interrogate
     | ScreeningDose
@@ -49,7 +52,7 @@ OF_A_CLINICIAN: Final = (
 """What a clinician alone may do."""
 NUMBERED: Final = OF_A_CLINICIAN | PatientBolus | Silence
 """Commands, which a repeated message must not repeat; all else is time and measurements."""
-OF_A_MOTOR: Final = PatientBolus | ClinicianBolus | CancelBolus | Program | Interrogate | FaultFound | FaultGone
+OF_A_MOTOR: Final = PatientBolus | ClinicianBolus | CancelBolus | Prime | Program | Interrogate | FaultFound | FaultGone
 """What needs a motor, or electronics that report, whatever it asks for."""
 
 

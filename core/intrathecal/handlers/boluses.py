@@ -8,7 +8,7 @@ from intrathecal.arithmetic import div_floor
 from intrathecal.device import Device
 from intrathecal.events import CancelBolus, ClinicianBolus, PatientBolus
 from intrathecal.handlers.ending import ended
-from intrathecal.pump import Bolus, BolusHistory, Mode, Pump
+from intrathecal.pump import Bolus, BolusHistory, Mode, Pump, replaces_schedule
 from intrathecal.reservoir import is_empty
 from intrathecal.units import DAY, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -23,6 +23,8 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
         return refuse(pump, Reason.EMPTY)
+    if pump.line.clearing > 0:
+        return refuse(pump, Reason.LINE_NOT_CLEAR)
     if order.count == 0:
         return refuse(pump, Reason.PATIENT_BOLUS_FORBIDDEN)
     if pump.now - pump.history.ended < order.lockout:
@@ -36,7 +38,7 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
         started=pump.now,
         ends=pump.now + order.duration,
     )
-    if overfills(pump, bolus):
+    if overfills(pump, bolus, therapy.ceiling):
         return refuse(pump, Reason.WINDOW_FULL)
     return accept(
         evolve(
@@ -55,6 +57,8 @@ def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Dec
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
         return refuse(pump, Reason.EMPTY)
+    if pump.line.clearing > 0:
+        return refuse(pump, Reason.LINE_NOT_CLEAR)
     if event.volume > pump.limits.bolus:
         return refuse(pump, Reason.SINGLE_DOSE)
     flow = div_floor(event.volume, event.duration)
@@ -67,24 +71,25 @@ def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Dec
         started=pump.now,
         ends=pump.now + event.duration,
     )
-    if overfills(pump, bolus):
+    if overfills(pump, bolus, pump.therapy.ceiling):
         return refuse(pump, Reason.WINDOW_FULL)
     return accept(evolve(pump, number=event.number, mode=Mode.BOLUS, bolus=bolus))
 
 
-def overfills(pump: Pump, bolus: Bolus) -> bool:
-    """Whether some 24 hours that will contain the bolus could not hold it and the schedule to come.
+def overfills(pump: Pump, bolus: Bolus, ceiling: int) -> bool:
+    """Whether some 24 hours that will contain the bolus could not hold it and the schedule to come within `ceiling`
+    shares.
 
     The bolus is counted on top of the schedule that it replaces while it runs: toward less drug.
     """
     therapy = pump.therapy
     load = bolus.burn * (bolus.ends - bolus.started)
-    steady = load + therapy.day + therapy.peak * SLOT <= therapy.ceiling
-    return not steady or not fits(pump.window, pump.schedule, pump.now, load, therapy.ceiling)
+    steady = load + therapy.day + therapy.peak * SLOT <= ceiling
+    return not steady or not fits(pump.window, pump.schedule, pump.now, load, ceiling)
 
 
 def on_cancel_bolus(device: Device, pump: Pump, event: CancelBolus) -> Decision:
-    """The running bolus ends; the schedule returns."""
-    if pump.mode != Mode.BOLUS:
+    """The running bolus, or the priming, ends; the schedule returns."""
+    if not replaces_schedule(pump):
         return refuse(pump, Reason.NO_BOLUS)
     return accept(evolve(pump, number=event.number, mode=Mode.BASAL, history=ended(pump)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from intrathecal.bridging import surest
 from intrathecal.device import Device, Drive
 from intrathecal.events import Commission, Retire
 from intrathecal.fault import can_deliver
@@ -63,7 +64,13 @@ def on_commission(device: Device, pump: Pump, event: Commission) -> Decision:
             held=True,
             changed_at=without_a_dose_since(pump),
         ),
-        line=Line(catheter=event.catheter, uncertainty=event.catheter_uncertainty, rising=0),
+        line=Line(
+            catheter=event.catheter,
+            uncertainty=event.catheter_uncertainty,
+            rising=0,
+            unprimed=surest(device.tubing + event.catheter - event.catheter_uncertainty, device.fast),
+            clearing=0,
+        ),
     )
     return accept(implanted) if device.drive == Drive.PROGRAMMABLE else on_flow(device, pump, implanted, event)
 

@@ -9,7 +9,7 @@ from intrathecal.drug import clashes, meets_cautiously
 from intrathecal.events import PortBolus
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.pricing import price_solution
-from intrathecal.pump import Mode, Pump
+from intrathecal.pump import Pump, replaces_schedule
 from intrathecal.units import SHARES
 from intrathecal.verdict import Decision, Reason, accept, refuse
 from intrathecal.window import fits
@@ -22,8 +22,10 @@ def on_port_bolus(device: Device, pump: Pump, event: PortBolus) -> Decision:
         return refuse(pump, Reason.NO_PORT)
     if event.volume > device.port:
         return refuse(pump, Reason.PORT_VOLUME)
-    if pump.mode == Mode.BOLUS:
+    if replaces_schedule(pump):
         return refuse(pump, Reason.NOT_BASAL)
+    if pump.line.clearing > 0:
+        return refuse(pump, Reason.LINE_NOT_CLEAR)
     reason = inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
     if reason != Reason.NONE:
         return refuse(pump, reason)

@@ -53,6 +53,7 @@ HANDLERS = frozenset(
         "porting",
         "prescribing",
         "pressing",
+        "priming",
         "programming",
         "responding",
         "scanning",

@@ -6,7 +6,7 @@ from typing import Final
 
 from intrathecal.alarm import Alarm
 from intrathecal.verdict import Reason
-from intrathecal_specs import reservoir, supply, titration
+from intrathecal_specs import dose, priming, reservoir, supply, titration
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.recalls.recall import Origin, Recall
 
@@ -81,6 +81,33 @@ VOLUMES: Final = (
         raised=(Alarm.LEVEL_DISAGREEMENT, Alarm.LOW_RESERVOIR),
     ),
     Recall(
+        key="2013-priming",
+        date="2013-05",
+        product="SynchroMed priming bolus, field safety notice FA573",
+        happened=(
+            "While the line was primed, drug mixed with the water or the cerebrospinal fluid in it: some arrived "
+            "before priming ended, fast, and less than prescribed for a while after it."
+        ),
+        answer=(
+            "Priming takes no more than the line surely holds, and counts in full in every 24 hours that hold it. "
+            "Until its volume has surely run out of the line, by what is delivered and not by time, no bolus is "
+            "admitted."
+        ),
+        sources=("S-2013", "S-fda17"),
+        origins=(Origin.MACHINE,),
+        shows=("F14",),
+        hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY),
+        caught_by=(
+            priming.no_bolus_before_the_line_has_surely_cleared,
+            priming.a_primed_line_has_all_of_it_to_clear,
+            priming.a_line_clears_by_what_is_surely_delivered,
+            dose.no_24_hours_hold_more_than_the_ceiling,
+        ),
+        scenarios=("2013_priming.toml",),
+        refused=(Reason.WINDOW_FULL, Reason.NOT_BASAL, Reason.LINE_NOT_CLEAR),
+        raised=(),
+    ),
+    Recall(
         key="2014-overinfusion",
         date="2014-03, again 2016-11",
         product="SynchroMed II",
@@ -107,6 +134,32 @@ VOLUMES: Final = (
         scenarios=("2014_overinfusion.toml",),
         refused=(Reason.OVER_CAPACITY, Reason.BEGINS_ANEW, Reason.CONDITION_PRESENT, Reason.NOT_LISTED),
         raised=(Alarm.OVER_DELIVERY, Alarm.STOPPED_LONG, Alarm.EARLY_CHECK),
+    ),
+    Recall(
+        key="2016-tubing-volume",
+        date="2016-09 and 2017-03",
+        product="SynchroMed programmer 8870, software update, Class I",
+        happened=(
+            "The programmer reckoned with 0.199 mL of pump tubing instead of 0.140 mL, and primed 0.059 mL too much: "
+            "118 ug of baclofen at 2000 ug/mL, 1.475 mg of morphine at 25 mg/mL."
+        ),
+        answer=(
+            "The pump knows its own tubing, with the number's source, and the catheter that was implanted. Priming "
+            "takes at most what both surely hold at the fast end of tolerance, less all that has run since, and once."
+        ),
+        sources=("S-fda17", "S-icij17"),
+        origins=(Origin.MACHINE,),
+        shows=("F2",),
+        hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED),
+        caught_by=(
+            priming.implantation_leaves_tubing_and_catheter_unprimed,
+            priming.a_revision_leaves_the_catheter_alone_unprimed,
+            priming.priming_takes_at_most_what_is_unprimed,
+            priming.what_is_unprimed_falls_by_all_that_is_delivered,
+        ),
+        scenarios=("2016_tubing_volume.toml",),
+        refused=(Reason.PRIMED,),
+        raised=(),
     ),
 )
 """By date."""
