@@ -68,6 +68,14 @@ class Lifted:
             self.memory.clear()
         return self._settled[missed]
 
+    def afresh(self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset()) -> Lifter:
+        """A lifter to which only leaves are their contracts: settling is its source."""
+        return attrs.evolve(self.lifter(known, split), contracts=self._leaves_alone)
+
+    @functools.cached_property
+    def _leaves_alone(self) -> LeafContracts:
+        return LeafContracts(own=self.contracts.own)
+
     # -- claims -------------------------------------------------------------------------------------------------
 
     def claim(

@@ -114,7 +114,7 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
     before = record(symbols.arbitrary(Pump, "before"))
     at = terms.variable("event.at")
     known = crossing(code, before, at, case)
-    lifter = code.lifter(dict(known))
+    lifter = code.afresh(dict(known))
     settled = record(lifter.call(settle, before.fields["device"], before, at, terms.truth(missed)))
     given: dict[str, Value] = {"device": before.fields["device"], "before": before, "time": at, "settled": settled}
     setting = Setting(
@@ -169,7 +169,7 @@ def watch_of(code: Lifted, observer: Observer, missed: bool, case: Crossing | No
     known = {} if case is None else crossing(code, before, at, case)
     settled = code.settled(before, at, missed)
     if known:
-        settled = record(code.lifter(dict(known)).call(settle, device, before, at, terms.truth(missed)))
+        settled = record(code.afresh(dict(known)).call(settle, device, before, at, terms.truth(missed)))
     fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
     fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
     idle = Record(Step, fields)
