@@ -12,7 +12,7 @@ from intrathecal.drug import ceiling_of
 from intrathecal_proofs.differential import Differential, run_differential
 from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.leaves import Fast
-from intrathecal_proofs.machinery import evaluation, leaf_contracts, lifter, terms
+from intrathecal_proofs.machinery import decisions, evaluation, leaf_contracts, lifter, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation
 from intrathecal_proofs.machinery.terms import Poly, Truth
 
@@ -93,7 +93,7 @@ def test_branches_that_are_swapped_are_caught(apart: pytest.MonkeyPatch) -> None
 
 
 def test_a_way_that_is_lost_is_caught(apart: pytest.MonkeyPatch) -> None:
-    true = lifter._consequences
+    true = decisions._consequences
 
     def too_many(condition: Truth, decision: bool) -> dict[Truth, bool]:
         decided = true(condition, decision)
@@ -101,7 +101,7 @@ def test_a_way_that_is_lost_is_caught(apart: pytest.MonkeyPatch) -> None:
             decided |= dict.fromkeys(terms.parts(condition), decision)
         return decided
 
-    apart.setattr(lifter, "_consequences", too_many)
+    apart.setattr(decisions, "_consequences", too_many)
     assert " ways are taken, not 1" in first(looked_at("decide Program"), "decide Program")
 
 

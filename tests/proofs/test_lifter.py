@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from attrs import define, evolve, frozen
 
-from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery import lifter, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing
 from intrathecal_proofs.machinery.lifter import Lifter, LiftError, paths
+from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Value, constant
 
 SMALL = range(-4, 5)
@@ -517,3 +518,27 @@ def test_a_way_that_another_comparison_excludes_is_not_taken() -> None:
     split = frozenset([compared_twice.__module__])
     ways = paths(lambda lifter: lifter.call(compared_twice, a, b), Lifter, split, {})
     assert [value for _, _, value in ways] == [terms.const(number) for number in (1, 2, 3)]
+
+
+def halved(a: int, b: int) -> int:
+    """What it divides by, and whether it does, depends on what is decided."""
+    return a // b if a <= b else lowest(a, b) // b
+
+
+def lowest(a: int, b: int) -> int:
+    return a if a < b else b
+
+
+def test_a_call_that_was_lifted_before_gives_what_lifting_it_again_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifter, "LIFTED_PACKAGES", (*lifter.LIFTED_PACKAGES, halved.__module__.split(".")[0]))
+    a, b, c = (terms.variable(name) for name in "abc")
+    decisions: list[dict[Truth, bool]] = [{}]
+    for condition in (terms.at_most(a, b), terms.below(a, b), terms.at_most(b, a)):
+        decisions += [{condition: way} for way in (True, False)]
+    memory: lifter.Memory = {}
+    for known, guard in itertools.product(decisions * 2, ([], [terms.at_most(terms.ZERO, c)])):
+        again, anew = (Lifter(known=known, guard=list(guard), memory=kept) for kept in (memory, None))
+        assert again.call(halved, a, b) is anew.call(halved, a, b)
+        assert again.duties == anew.duties
+        assert again.reached == anew.reached
+    assert len(memory) == 2

@@ -109,6 +109,19 @@ def test_every_task_has_a_name_of_its_own() -> None:
     assert set(labels) >= {f"{stage} {event.__name__}" for stage in ("decide", "step") for event in get_args(Event)}
 
 
+@pytest.mark.parametrize("label", [task.label for task in tasks() if task.label.startswith("settle")])
+def test_what_settling_must_keep_is_asked_whichever_task_went_before(label: str) -> None:
+    by_label = {task.label: task for task in tasks()}
+
+    def asked(code: Lifted) -> list[tuple[str, str]]:
+        return [(each.claim, each.where) for each in by_label[label].obligations(code)]
+
+    after_a_step = Lifted()
+    assert list(by_label["step Tick"].obligations(after_a_step))
+    assert any(where for _, where in asked(Lifted()))
+    assert asked(after_a_step) == asked(Lifted())
+
+
 def test_a_guard_taken_out_leaves_the_rest_of_its_function() -> None:
     guard = next(guard for guard in guards() if guard.reason == "COUNT")
     (tree,) = without(guard).values()

@@ -27,7 +27,7 @@ class LeafContracts:
     own: frozenset[Callable[..., object]] = frozenset()
     """Functions that are run all the same: the one whose contract is being proven."""
     memory: dict[tuple[object, ...], Value] = attrs.field(factory=dict)
-    """Results of calls that were lifted before, by function and arguments: the same call gives the same terms."""
+    """Results that calls of settling are known by; how they come about is proven of settling itself."""
 
     def without(self, function: Callable[..., object]) -> LeafContracts:
         """The same, but that this function is run."""
@@ -45,7 +45,7 @@ class LeafContracts:
         limited = WITHIN.get(function)
         if claim is None or function in self.own or (limited is not None and not self.own & set(limited)):
             return None
-        lifter.reached.add(f"{function.__module__}.{function.__qualname__}")
+        lifter.ran.append(f"{function.__module__}.{function.__qualname__}")
         hints = typing.get_type_hints(claim, include_extras=True)
         ranges = Symbols()
         for name, value in zip(inspect.signature(claim).parameters, args, strict=False):
@@ -70,8 +70,8 @@ class LeafContracts:
 
 
 def call_key(function: Callable[..., object], args: tuple[Value, ...]) -> tuple[object, ...]:
-    """What tells one call from another: the function and every leaf of its arguments."""
-    return (function, *(leaf for arg in args for _, leaf in values.leaves(arg)))
+    """What tells one call from another: the function and what its arguments are."""
+    return (function, *(values.identity(arg) for arg in args))
 
 
 def _key(value: Value) -> str:

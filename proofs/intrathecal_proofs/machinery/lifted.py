@@ -15,7 +15,7 @@ from intrathecal_proofs.families import ARMED, PRODUCTS
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import STATE_CLAIMS, Claim, event_types_of, hints_of, parameters
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
-from intrathecal_proofs.machinery.lifter import Duty, Lifter, Sources
+from intrathecal_proofs.machinery.lifter import Duty, Lifter, Memory, Sources
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth, variables
@@ -37,6 +37,7 @@ class Lifted:
     accepting: bool = False
     """Only events that are accepted are looked at."""
     contracts: LeafContracts = attrs.field(factory=LeafContracts)
+    memory: Memory = attrs.field(factory=dict)
     _settled: dict[bool, Record] = attrs.field(factory=dict)
     _leaves: dict[int, tuple[Value, dict[str, Poly | Truth]]] = attrs.field(factory=dict)
     _claimed: dict[tuple[object, ...], Truth] = attrs.field(factory=dict)
@@ -50,6 +51,7 @@ class Lifted:
             split=split,
             accepting=self.accepting,
             contracts=self.contracts,
+            memory=self.memory,
         )
 
     def wants(self, name: str) -> bool:
@@ -57,13 +59,22 @@ class Lifted:
         return self.wanted is None or name in self.wanted
 
     def settled(self, before: Record, at: Poly, missed: bool) -> Record:
-        """The settled pump, lifted once."""
+        """The settled pump, lifted once; from then on whole steps know it by that."""
         if missed not in self._settled:
             args: tuple[Value, ...] = (before.fields["device"], before, at, terms.truth(missed))
             found = record(self.lifter().call(settle, *args))
             self._settled[missed] = found
             self.contracts.memory[call_key(settle, args)] = found
+            self.memory.clear()
         return self._settled[missed]
+
+    def afresh(self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset()) -> Lifter:
+        """A lifter to which only leaves are their contracts: settling is its source."""
+        return attrs.evolve(self.lifter(known, split), contracts=self._leaves_alone)
+
+    @functools.cached_property
+    def _leaves_alone(self) -> LeafContracts:
+        return LeafContracts(own=self.contracts.own)
 
     # -- claims -------------------------------------------------------------------------------------------------
 

@@ -11,13 +11,14 @@ import builtins
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType, UnionType
 from typing import Any, Protocol, get_args
 
 import attrs
 
 from intrathecal_proofs.machinery import terms, values
+from intrathecal_proofs.machinery.decisions import decided, implied, looked_up
 from intrathecal_proofs.machinery.terms import FALSE, TRUE, Poly, Truth
 from intrathecal_proofs.machinery.values import Mismatch, Record, Value
 
@@ -97,6 +98,41 @@ class Call:
     """How many duties had been noted when it ended."""
 
 
+@attrs.frozen(eq=False)
+class Remembered:
+    """A call as it was lifted before, and what was asked on the way of the conditions that are decided: where the
+    answers are the same, the terms are."""
+
+    result: Value
+    duties: tuple[Duty, ...]
+    around: tuple[Truth, ...]
+    """What held where the call was made."""
+    ran: tuple[str, ...]
+    found: dict[Truth, bool]
+    missed: frozenset[Truth]
+    """Neither these were decided nor their opposites."""
+    compared: dict[Truth, Truth]
+
+    def again(self, known: Mapping[Truth, bool]) -> bool:
+        """Whether the call gives the same with these conditions decided."""
+        return (
+            self.missed.isdisjoint(known)
+            and all(looked_up(known, truth) is way for truth, way in self.found.items())
+            and all(implied(truth, known) is said for truth, said in self.compared.items())
+        )
+
+    def duties_within(self, guard: tuple[Truth, ...]) -> Iterable[Duty]:
+        """The duties of the call where it is made now."""
+        if guard == self.around:
+            return self.duties
+        outer = len(self.around)
+        return (attrs.evolve(duty, guard=guard + duty.guard[outer:]) for duty in self.duties)
+
+
+Memory = dict[tuple[object, ...], list[Remembered]]
+"""Calls by function and arguments, and whatever else of a lifter decides what they give."""
+
+
 NOTED = frozenset(["decide", "finish"])
 """Stages of the step whose results are asked for."""
 
@@ -111,76 +147,116 @@ class Lifter:
     known: dict[Truth, bool] = attrs.field(factory=dict)
     """Conditions that are taken as decided."""
     duties: list[Duty] = attrs.field(factory=list)
-    reached: set[str] = attrs.field(factory=set)
-    """`module.function` of everything that was run."""
+    ran: list[str] = attrs.field(factory=list)
+    """`module.function` of everything that was run, as often as it was."""
     split: frozenset[str] = frozenset()
     """Modules whose conditions are to be decided one way and the other."""
     accepting: bool = False
     """Only the ways are followed on which no statement of those modules returns a refusal."""
+    memory: Memory | None = None
+    """What lifters of the same source, `instead` and `accepting`, have lifted before."""
     guard: list[Truth] = attrs.field(factory=list)
     """What holds where the lifter is now."""
     calls: dict[str, list[Call]] = attrs.field(factory=dict)
     """The calls of the functions in `NOTED`, by name, in the order in which they ended."""
+    asked: list[tuple[Truth, bool | None]] = attrs.field(factory=list)
+    """Conditions that were looked up among the known ones, and what was found."""
+    compared: list[tuple[Truth, Truth]] = attrs.field(factory=list)
+    """Comparisons that were held against the known ones, and what came of it."""
     depth: int = 0
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """`module.function` of everything that was run."""
+        return frozenset(self.ran)
 
     def call(self, function: Callable[..., object], *args: Value) -> Value:
         """What the function returns for these arguments."""
         if not isinstance(function, FunctionType):
             raise LiftError(f"{function!r} is no function of the subset")
+        result = self._run(function, args) if self.memory is None else self._recalled(self.memory, function, args)
+        if function.__name__ in NOTED:
+            self.calls.setdefault(function.__name__, []).append(Call(result, len(self.duties)))
+        return result
+
+    def look_up(self, found: Truth) -> bool | None:
+        """What is known of a truth value."""
+        way = looked_up(self.known, found)
+        self.asked.append((found, way))
+        return way
+
+    def compare(self, found: Truth) -> Truth:
+        """The comparison, or what a known one says of it."""
+        said = implied(found, self.known)
+        self.compared.append((found, said))
+        return said
+
+    def _recalled(self, memory: Memory, function: FunctionType, args: tuple[Value, ...]) -> Value:
+        """What the call gave before, if it gives the same now, or what it gives."""
+        key = (function, self.contracts, self.split, "finish" in self.calls, *map(values.identity, args))
+        for remembered in reversed(memory.get(key, ())):
+            if remembered.again(self.known):
+                self._follow(remembered)
+                return remembered.result
+        known, noted = self.known, self._noted()
+        starts = (len(self.duties), len(self.ran), len(self.asked), len(self.compared))
+        result = self._run(function, args)
+        if self.known is known and self._noted() == noted:
+            memory.setdefault(key, []).append(self._remembered(result, *starts))
+        return result
+
+    def _noted(self) -> int:
+        return sum(len(calls) for calls in self.calls.values())
+
+    def _remembered(self, result: Value, duties: int, ran: int, asked: int, compared: int) -> Remembered:
+        """What has come since there were so many of each."""
+        answers = dict(self.asked[asked:])
+        missed = [truth for truth, way in answers.items() if way is None]
+        return Remembered(
+            result=result,
+            duties=tuple(self.duties[duties:]),
+            around=tuple(self.guard),
+            ran=tuple(dict.fromkeys(self.ran[ran:])),
+            found={truth: way for truth, way in answers.items() if way is not None},
+            missed=frozenset((*missed, *map(terms.negation, missed))),
+            compared=dict(self.compared[compared:]),
+        )
+
+    def _follow(self, remembered: Remembered) -> None:
+        """Note what the call noted before."""
+        self.duties += remembered.duties_within(tuple(self.guard))
+        self.ran += remembered.ran
+        self.asked += ((truth, None) for truth in remembered.missed)
+        self.asked += remembered.found.items()
+        self.compared += remembered.compared.items()
+
+    def _run(self, function: FunctionType, args: tuple[Value, ...]) -> Value:
+        """What the contract says of the call, or its source."""
         if self.contracts is not None:
             result = self.contracts.result(self, function, args)
             if result is not None:
                 return result
         source = source_of(function, self.instead)
-        self.reached.add(f"{function.__module__}.{function.__qualname__}")
-        names = [arg.arg for arg in source.tree.args.args]
-        if (
-            source.tree.args.defaults
-            or source.tree.args.vararg
-            or source.tree.args.kwarg
-            or source.tree.args.kwonlyargs
-        ):
-            raise LiftError(
-                f"{source.file}:{source.first_line}: default, variable and keyword-only arguments are outside it"
-            )
-        if len(names) != len(args):
-            raise LiftError(
-                f"{source.file}:{source.first_line}: {function.__name__} takes {len(names)} arguments, not {len(args)}"
-            )
+        self.ran.append(f"{function.__module__}.{function.__qualname__}")
+        names = _parameters(function, source, len(args))
         if self.depth > 30:
             raise LiftError(f"{source.file}:{source.first_line}: recursion is outside the subset")
         self.depth += 1
         try:
-            body = _Body(self, function, source)
-            result = body.run(source.tree.body, dict(zip(names, args, strict=True)))
-            if function.__name__ in NOTED:
-                self.calls.setdefault(function.__name__, []).append(Call(result, len(self.duties)))
-            return result
+            return _Body(self, function, source).run(source.tree.body, dict(zip(names, args, strict=True)))
         finally:
             self.depth -= 1
 
 
-def _consequences(condition: Truth, decision: bool) -> dict[Truth, bool]:
-    """What a decision decides: all parts of a conjunction that holds, and of a disjunction that does not."""
-    found = {condition: decision}
-    if condition.kind == "not":
-        return found | _consequences(terms.arg(condition, 0), not decision)
-    if condition.kind == ("and" if decision else "or"):
-        for part in terms.parts(condition):
-            found |= _consequences(part, decision)
-    return found
-
-
-def _shortened(known: Mapping[Truth, bool]) -> dict[Truth, bool]:
-    """What is left of each conjunction that does not hold, without the parts that are known to."""
-    found: dict[Truth, bool] = {}
-    for truth, way in known.items():
-        never = terms.negation(truth) if way else truth
-        if never.kind == "and":
-            left = [part for part in terms.parts(never) if not known.get(part, False)]
-            if len(left) < len(terms.parts(never)):
-                found |= _consequences(terms.conjunction(*left), False)
-    return found
+def _parameters(function: FunctionType, source: Source, given: int) -> list[str]:
+    """The names of the function's parameters, of which there are as many as arguments."""
+    where = f"{source.file}:{source.first_line}"
+    args = source.tree.args
+    if args.defaults or args.vararg or args.kwarg or args.kwonlyargs:
+        raise LiftError(f"{where}: default, variable and keyword-only arguments are outside it")
+    if len(args.args) != given:
+        raise LiftError(f"{where}: {function.__name__} takes {len(args.args)} arguments, not {given}")
+    return [arg.arg for arg in args.args]
 
 
 class Undecided(Exception):
@@ -189,31 +265,6 @@ class Undecided(Exception):
     def __init__(self, condition: Truth) -> None:
         super().__init__("a condition is to be decided")
         self.condition = condition
-
-
-def _implied(found: Truth, known: Mapping[Truth, bool]) -> Truth:
-    """The comparison, or what a known one that differs by a constant says of it."""
-    never = terms.poly_of(terms.negation(found))
-    for truth, way in known.items():
-        given = truth if way else terms.negation(truth)
-        if given.kind == "le":
-            if _within(terms.poly_of(found), terms.poly_of(given)):
-                return TRUE
-            if _within(never, terms.poly_of(given)):
-                return FALSE
-    return found
-
-
-def _within(asked: Poly, given: Poly) -> bool:
-    """Whether what is asked is never above what is given, and by the same amount everywhere."""
-    rest = terms.subtract(asked, given).items
-    return all(not monomial and number <= 0 for monomial, number in rest)
-
-
-def _decided(known: dict[Truth, bool], condition: Truth, decision: bool) -> dict[Truth, bool]:
-    """What is known once the condition is decided, too."""
-    decided = {**known, **_consequences(condition, decision)}
-    return decided | _shortened(decided)
 
 
 def paths(
@@ -225,7 +276,7 @@ def paths(
         value = run(lifter)
     except Undecided as undecided:
         for decision in (True, False):
-            yield from paths(run, make, split, _decided(known, undecided.condition, decision))
+            yield from paths(run, make, split, decided(known, undecided.condition, decision))
     else:
         yield lifter.known, lifter, value
 
@@ -312,7 +363,7 @@ class _Body:
             self.under(condition, lambda: self._block(statement.body, then))
         if condition is not TRUE:
             self.under(terms.negation(condition), lambda: self._block(statement.orelse, other))
-        for name in {*then, *other}:
+        for name in dict.fromkeys((*then, *other)):
             if condition is TRUE or condition is FALSE:
                 env.update(then if condition is TRUE else other)
             elif name in then and name in other:
@@ -346,10 +397,7 @@ class _Body:
 
     def decided(self, found: Truth) -> Truth:
         """The truth value, or what is known of it."""
-        known = self.lifter.known.get(found)
-        if known is None:
-            opposite = self.lifter.known.get(terms.negation(found))
-            known = None if opposite is None else not opposite
+        known = self.lifter.look_up(found)
         return found if known is None else terms.truth(known)
 
     def condition(self, node: ast.expr, env: dict[str, Any], refuses: bool = False) -> Truth:
@@ -359,10 +407,10 @@ class _Body:
         """
         found = self.decided(self.truth(node, env))
         if found.kind == "le" and self.function.__module__ in self.lifter.split:
-            found = _implied(found, self.lifter.known)
+            found = self.lifter.compare(found)
         if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
             if refuses and self.lifter.accepting:
-                self.lifter.known = _decided(self.lifter.known, found, False)
+                self.lifter.known = decided(self.lifter.known, found, False)
                 return FALSE
             first = self.function.__module__ != "intrathecal.arming" or "finish" not in self.lifter.calls
             if first:

@@ -1,7 +1,7 @@
 """The prover: settles an obligation, and says how.
 
 A goal is asked with the few premises that share its variables, or of a solver that stands on all of its setting; whole,
-then in halves; where that says nothing, with more premises in a question of its own. What the solver does not call
+then in parts; where that says nothing, with more premises in a question of its own. What the solver does not call
 unsatisfiable is searched for a true counterexample, products given back; only one that Python confirms counts as a
 refutation.
 """
@@ -9,7 +9,9 @@ refutation.
 from __future__ import annotations
 
 import functools
+import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
@@ -18,7 +20,7 @@ import attrs
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.setting import Obligation, Setting
-from intrathecal_proofs.machinery.solvers import Answer, z3_solve
+from intrathecal_proofs.machinery.solvers import PATIENCE, RUNAWAY, Answer, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.terms import Truth, variables
 
@@ -65,8 +67,6 @@ class Outcome:
     """What became of one obligation, and at what cost."""
 
     verdict: Verdict
-    thorough: bool = True
-    """Whether every way is tried."""
     engines: set[Engine] = attrs.field(factory=set)
     steps: int = 0
     seconds: float = 0.0
@@ -84,7 +84,7 @@ def _of_setting(setting: Setting) -> dict[Truth, None]:
 
 
 def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, None]:
-    waiting = [*more, *(name for truth in given for name in sorted(variables(truth) & FACTS.keys()))]
+    waiting = [*more, *(name for truth in given for name in _results_in(truth))]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -92,38 +92,55 @@ def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, No
             seen.add(name)
             for fact in FACTS.get(name, ()):
                 given[fact] = None
-                waiting += sorted(variables(fact) & FACTS.keys())
+                waiting += _results_in(fact)
     return given
+
+
+@functools.cache
+def _results_in(truth: Truth) -> tuple[str, ...]:
+    """The results of leaves that it speaks of."""
+    return tuple(sorted(variables(truth) & FACTS.keys()))
 
 
 def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
     """Everything that may be assumed in proving the obligation."""
     given = _of_setting(obligation.setting)
-    named = sorted(variables(obligation.goal) & FACTS.keys())
+    named = _results_in(obligation.goal)
     return tuple(_with_facts(dict(given), named) if named else given)
 
 
 def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
     """The premises, without the disjunctions that another premise makes good, and without the parts of one that others
     exclude."""
+    stated = frozenset(given)
     for truth in given:
-        if truth.kind == "or":
-            if any(part in given for part in terms.parts(truth)):
-                continue
-            left = [_left(part, given) for part in terms.parts(truth)]
-            if any(new is not old for new, old in zip(left, terms.parts(truth), strict=True)):
-                yield from terms.conjuncts(terms.disjunction(*left))
-                continue
-        yield truth
+        if truth.kind != "or":
+            yield truth
+        elif stated.isdisjoint(terms.parts(truth)):
+            if stated.isdisjoint(_excluding(truth)):
+                yield truth
+            else:
+                yield from terms.conjuncts(terms.disjunction(*(_left(part, stated) for part in terms.parts(truth))))
 
 
-def _left(part: Truth, given: dict[Truth, None]) -> Truth:
+@functools.cache
+def _excluding(truth: Truth) -> frozenset[Truth]:
+    """What excludes a part of the disjunction, or a part of one."""
+    opposites = [terms.negation(part) for part in terms.parts(truth)]
+    return frozenset((*opposites, *(each for opposite in opposites for each in _needed(opposite))))
+
+
+def _needed(truth: Truth) -> tuple[Truth, ...]:
+    return terms.parts(truth) if truth.kind == "and" else ()
+
+
+def _left(part: Truth, stated: frozenset[Truth]) -> Truth:
     """What is left of a part of a disjunction."""
     opposite = terms.negation(part)
-    if opposite in given:
+    if opposite in stated:
         return terms.FALSE
     if opposite.kind == "and":
-        return terms.negation(terms.conjunction(*(each for each in terms.parts(opposite) if each not in given)))
+        return terms.negation(terms.conjunction(*(each for each in terms.parts(opposite) if each not in stated)))
     return part
 
 
@@ -135,7 +152,7 @@ def units(premises: Iterable[Truth]) -> tuple[Truth, ...]:
 def near(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
     """The premises that share a variable with the goal."""
     asked = variables(goal)
-    return tuple(truth for truth in premises if variables(truth) & asked)
+    return tuple(truth for truth in premises if not asked.isdisjoint(variables(truth)))
 
 
 def close(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
@@ -155,19 +172,26 @@ def settle_obligation(obligation: Obligation, thorough: bool = True) -> Outcome:
     `thorough`: what is still open is asked at last with all premises in a question of its own, at great length.
     """
     started = time.perf_counter()
-    outcome = Outcome(Verdict.PROVEN, thorough=thorough)
-    premises = premises_of(obligation)
-    stated = frozenset(premises) | _assumed(obligation.setting)
-    goals = [goal for goal in terms.conjuncts(obligation.goal) if goal not in stated]
-    asked = [goal for goal in goals if not _known(goal, stated)]
-    if len(asked) < len(goals):
-        outcome.engines.add(Engine.SAME)
-    if not goals:
+    outcome = Outcome(Verdict.PROVEN)
+    goals = terms.conjuncts(obligation.goal)
+    if not _assumed(obligation.setting).issuperset(goals):
+        _settle_goals(Attempt(obligation, premises_of(obligation), outcome, thorough), goals)
+    else:
         outcome.engines.add(Engine.FRAME)
-    elif asked and not _settle(obligation, asked, premises, outcome):
-        outcome.verdict = Verdict.UNKNOWN
     outcome.seconds = time.perf_counter() - started
     return outcome
+
+
+def _settle_goals(attempt: Attempt, goals: Iterable[Truth]) -> None:
+    stated = frozenset(attempt.premises) | _assumed(attempt.obligation.setting)
+    new = [goal for goal in goals if goal not in stated]
+    asked = [goal for goal in new if not _known(goal, stated)]
+    if len(asked) < len(new):
+        attempt.outcome.engines.add(Engine.SAME)
+    if not new:
+        attempt.outcome.engines.add(Engine.FRAME)
+    elif asked and not attempt.settles(asked):
+        attempt.outcome.verdict = Verdict.UNKNOWN
 
 
 _PROVEN: dict[Truth, list[frozenset[Truth]]] = {}
@@ -184,7 +208,7 @@ _STANDING: dict[str, StandingSolver] = {}
 
 def standing_on(setting: Setting, premises: tuple[Truth, ...]) -> StandingSolver:
     """A solver that stands on the premises of an obligation in that setting, and on nothing that it does not assume."""
-    stage = setting.label.split(",")[0]
+    stage = _stage(setting)
     if stage not in _STANDING:
         _STANDING.clear()
         _STANDING[stage] = StandingSolver()
@@ -194,6 +218,10 @@ def standing_on(setting: Setting, premises: tuple[Truth, ...]) -> StandingSolver
         solver.stand(_assumed(each), _of_setting(each))
     solver.stand(_assumed(setting), premises)
     return solver
+
+
+def _stage(setting: Setting) -> str:
+    return setting.label.split(",")[0]
 
 
 @functools.lru_cache(maxsize=8)
@@ -216,45 +244,6 @@ class Way(StrEnum):
 
 OF_MANY = (Way.TIGHT, Way.STANDING, Way.CLOSE)
 OF_ONE = tuple(Way)
-_HELPED: dict[tuple[str, bool], Way] = {}
-"""By claim, and whether one goal was asked or many: the way that settled it last, which is tried first."""
-_SILENT: set[tuple[str, bool, Way]] = set()
-"""Ways that said nothing of such a goal within their steps, and are tried last. The order decides nothing else."""
-
-
-def _settle(obligation: Obligation, goals: list[Truth], premises: tuple[Truth, ...], outcome: Outcome) -> bool:
-    """All goals at once, or in halves."""
-    goal = terms.conjunction(*goals)
-    answer = _tried(obligation, goal, premises, OF_MANY if len(goals) > 1 else OF_ONE, outcome)
-    if answer is Answer.UNSAT:
-        return True
-    if answer is Answer.UNKNOWN and len(goals) > 1:
-        half = len(goals) // 2
-        return all(_settle(obligation, some, premises, outcome) for some in (goals[:half], goals[half:]))
-    outcome.open = Question(premises, goal)
-    return False
-
-
-def _tried(
-    obligation: Obligation, goal: Truth, premises: tuple[Truth, ...], ways: tuple[Way, ...], outcome: Outcome
-) -> Answer:
-    """The answer in one of these ways, in the order that helped before. What all premises do not give, fewer do not
-    give either."""
-    key = (obligation.claim, ways is OF_ONE)
-    helped = _HELPED.get(key)
-    for way in sorted(ways, key=lambda way: (way is not helped, (*key, way) in _SILENT)):
-        if way is Way.WHOLE and not outcome.thorough:
-            continue
-        answer = _asked(way, obligation, goal, premises, outcome)
-        if answer is Answer.UNSAT:
-            _HELPED[key] = way
-        if answer is Answer.UNKNOWN:
-            _SILENT.add((*key, way))
-        if answer is Answer.UNSAT or (answer is Answer.SAT and way in (Way.STANDING, Way.WHOLE)):
-            return answer
-    return Answer.UNKNOWN
-
-
 CHOSEN: dict[Way, Callable[[tuple[Truth, ...], Truth], tuple[Truth, ...]]] = {
     Way.TIGHT: tight,
     Way.CLOSE: close,
@@ -262,19 +251,81 @@ CHOSEN: dict[Way, Callable[[tuple[Truth, ...], Truth], tuple[Truth, ...]]] = {
     Way.UNITS: lambda premises, goal: units(premises),
 }
 """Fewer premises than all."""
+COST: dict[Way, int] = {Way.TIGHT: 2, Way.STANDING: 3, Way.CLOSE: 4, Way.NEAR: 10, Way.WHOLE: 20, Way.UNITS: 30}
+"""What an answer costs, on the whole."""
 
 
-def _asked(way: Way, obligation: Obligation, goal: Truth, premises: tuple[Truth, ...], outcome: Outcome) -> Answer:
-    question = Question(CHOSEN[way](premises, goal) if way in CHOSEN else premises, goal)
-    if way is Way.STANDING:
-        solved = standing_on(obligation.setting, premises).ask(goal, STANDING_STEPS)
-    else:
-        solved = z3_solve(question.text(), LAST_STEPS if way is Way.WHOLE else FIRST_STEPS)
-    outcome.steps += solved.steps
-    if solved.answer is Answer.UNSAT:
-        outcome.engines.add(Engine.Z3)
-        outcome.questions.append(question)
-        if way in CHOSEN:
-            for each in (goal, *terms.conjuncts(goal)):
-                _PROVEN.setdefault(each, []).append(frozenset(question.premises))
-    return solved.answer
+@attrs.define
+class Record:
+    """How often a way was tried for the goals of one claim, and how often it settled them."""
+
+    tried: int = 0
+    settled: int = 0
+
+    def promise(self, way: Way) -> float:
+        """What is to be paid for one goal that it settles, if all goes on as it went: the order of ways decides nothing
+        but the time that it takes."""
+        return COST[way] * (self.tried + 2) / (self.settled + 1)
+
+
+_RECORDS: dict[tuple[str, bool, Way], Record] = defaultdict(Record)
+"""By claim, whether one goal was asked or many, and way."""
+
+
+@attrs.frozen
+class Attempt:
+    """An obligation that is being settled."""
+
+    obligation: Obligation
+    premises: tuple[Truth, ...]
+    outcome: Outcome
+    thorough: bool
+    """Whether every way is tried."""
+
+    def settles(self, goals: list[Truth], ways: tuple[Way, ...] = OF_MANY) -> bool:
+        """All goals at once; where that says nothing, in parts; of many, only these ways are tried."""
+        goal = terms.conjunction(*goals)
+        many = len(goals) > 1
+        answers = self.tried(goal, ways if many else OF_ONE, many)
+        if Answer.UNSAT in answers.values():
+            return True
+        if many and answers.get(Way.STANDING) is not Answer.SAT:
+            left = tuple(way for way in ways if answers[way] is Answer.UNKNOWN)
+            size = math.isqrt(len(goals) - 1)
+            return all(self.settles(goals[at : at + size], left) for at in range(0, len(goals), size))
+        self.outcome.open = Question(self.premises, goal)
+        return False
+
+    def tried(self, goal: Truth, ways: tuple[Way, ...], many: bool) -> dict[Way, Answer]:
+        """The answers in these ways, the most promising first, up to one that decides: what all premises do not give,
+        fewer do not give either."""
+        answers: dict[Way, Answer] = {}
+        records = {way: _RECORDS[self.obligation.claim, many, way] for way in ways}
+        for way in sorted(ways, key=lambda way: records[way].promise(way)):
+            if way is Way.WHOLE and not self.thorough:
+                continue
+            answer = answers[way] = self.asked(way, goal)
+            records[way].tried += 1
+            records[way].settled += answer is Answer.UNSAT
+            if answer is Answer.UNSAT or (answer is Answer.SAT and way in (Way.STANDING, Way.WHOLE)):
+                break
+        return answers
+
+    def asked(self, way: Way, goal: Truth) -> Answer:
+        """The answer in that way."""
+        question = Question(CHOSEN[way](self.premises, goal) if way in CHOSEN else self.premises, goal)
+        if way is Way.STANDING:
+            solved = standing_on(self.obligation.setting, self.premises).ask(goal, STANDING_STEPS)
+        else:
+            last = way is Way.WHOLE
+            solved = z3_solve(
+                question.text(), LAST_STEPS if last else FIRST_STEPS, patience=RUNAWAY if last else PATIENCE
+            )
+        self.outcome.steps += solved.steps
+        if solved.answer is Answer.UNSAT:
+            self.outcome.engines.add(Engine.Z3)
+            self.outcome.questions.append(question)
+            if way in CHOSEN:
+                for each in (goal, *terms.conjuncts(goal)):
+                    _PROVEN.setdefault(each, []).append(frozenset(question.premises))
+        return solved.answer

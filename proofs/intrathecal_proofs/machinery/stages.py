@@ -116,7 +116,7 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
     before = record(symbols.arbitrary(Pump, "before"))
     at = terms.variable("event.at")
     known = crossing(code, before, at, case)
-    lifter = code.lifter(dict(known))
+    lifter = code.afresh(dict(known))
     settled = record(lifter.call(settle, before.fields["device"], before, at, terms.truth(missed)))
     given: dict[str, Value] = {"device": before.fields["device"], "before": before, "time": at, "settled": settled}
     setting = Setting(
@@ -171,7 +171,7 @@ def watch_of(code: Lifted, observer: Observer, missed: bool, case: Crossing | No
     known = {} if case is None else crossing(code, before, at, case)
     settled = code.settled(before, at, missed)
     if known:
-        settled = record(code.lifter(dict(known)).call(settle, device, before, at, terms.truth(missed)))
+        settled = record(code.afresh(dict(known)).call(settle, device, before, at, terms.truth(missed)))
     fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
     fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
     idle = Record(Step, fields)
@@ -200,6 +200,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
+    root = Setting(f"decide {event.__name__}", event.__name__, {}, premises, kept, (), frozenset())
     asked: set[Question] = set()
     refusal = refusing(code, settled, REFUSED, {})
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
@@ -216,6 +217,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
             proven=kept + code.products(given, event),
             inputs=("settled", "event"),
             reached=frozenset(lifter.reached),
+            under=root,
         )
         duties = lifter.duties[: lifter.calls["decide"][0].duties]
         yield from code.duties(setting, duties)

@@ -71,7 +71,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
     args = [{**given, **more}[each] for each in parameters(claim)]
     kept = code.assume(before, armed=True)
     root = Setting("any state", "*", {}, tuple(symbols.facts), kept, (), frozenset())
-    ways = paths(lambda lifter: lifter.call(claim, *args), code.lifter, TIMELINESS | ARMING, {})
+    ways = paths(lambda lifter: lifter.call(claim, *args), code.afresh, TIMELINESS | ARMING, {})
     for place, (known, lifter, goal) in enumerate(ways):
         assert isinstance(goal, Truth)
         stated: dict[str, Value] = {"device": before.fields["device"], "before": before, **more}

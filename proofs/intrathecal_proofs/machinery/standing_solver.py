@@ -1,8 +1,7 @@
 """A solver that stands on the premises of a setting, and is asked one goal after another.
 
 Premises are read once, in levels: what a stage shares, what a way through it adds, what an observer adds to that. A
-goal is taken back once it is answered; what it brought in besides is true of all whole numbers or by contract, so it
-stays as long as its level.
+goal is taken back once it is answered, with all that it brought in besides.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import z3
 
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.smt import Script, bounds_of
-from intrathecal_proofs.machinery.solvers import RUNAWAY, SEED, Answer, Solved
+from intrathecal_proofs.machinery.solvers import HASTE, SEED, Answer, Solved
 from intrathecal_proofs.machinery.terms import Truth
 
 
@@ -36,7 +35,7 @@ class StandingSolver:
         self._parser = z3.ParserContext(self._context)
         self._solver = z3.SimpleSolver(ctx=self._context)
         self._solver.set("random_seed", SEED)
-        self._solver.set("timeout", RUNAWAY)
+        self._solver.set("timeout", HASTE)
         self._script = Script()
         self._defined: set[str] = set()
         self._levels: list[_Below] = []
@@ -72,13 +71,14 @@ class StandingSolver:
 
     def ask(self, goal: Truth, steps: int) -> Solved:
         """Whether the premises give the goal, within `steps` of Z3's resource limit: unsatisfiable if they do."""
+        said = set(self._script.said)
         name = self._script.define(terms.negation(goal))
-        self._say(self._script.taken())
         self._solver.set("rlimit", steps)
         self._solver.push()
-        self._say([f"(assert {name})"])
+        self._say([*self._script.taken(), f"(assert {name})"])
         answer = Answer(str(self._solver.check()))
         self._solver.pop()
+        self._script.said = said
         total = int(self._solver.statistics().get_key_value("rlimit count"))
         spent, self._spent = total - self._spent, total
         return Solved(answer, spent, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Any, cast
@@ -19,9 +20,23 @@ class Record:
     of: type
     fields: Mapping[str, Value]
 
+    @functools.cached_property
+    def identity(self) -> object:
+        """The same for records of one class with the same terms in it."""
+        key = (self.of, *(identity(field) for field in self.fields.values()))
+        return _IDENTITIES.setdefault(key, len(_IDENTITIES))
+
 
 Value = Poly | Truth | Record | tuple[Any, ...]
 """A lifted value; tuples hold values."""
+_IDENTITIES: dict[object, int] = {}
+
+
+def identity(value: Value) -> object:
+    """The same for values with the same terms in them: equal terms are the same object."""
+    if isinstance(value, Record):
+        return value.identity
+    return tuple(identity(each) for each in value) if isinstance(value, tuple) else value
 
 
 class Mismatch(Exception):
