@@ -14,7 +14,7 @@ from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import kept_whole, surely_ran
-from intrathecal_specs.words import NANOGRAM, constant, programmable, ran
+from intrathecal_specs.words import NANOGRAM, bolus_or_priming, constant, programmable, ran
 
 
 @requirement(
@@ -105,9 +105,9 @@ def only_a_changed_solution_begins_a_bridge(device: Device, before: Pump, event:
 
 @requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source="domain.md 7.6 F5")
 def no_schedule_runs_before_the_line_has_cleared(device: Device, pump: Pump) -> bool:
-    """As long as the line may hold the old solution neither a programmed schedule runs nor a bolus; once it has surely
-    cleared, no bridge does."""
-    scheduled = programmable(pump) and (pump.mode == Mode.BASAL or pump.mode == Mode.BOLUS)
+    """As long as the line may hold the old solution neither a programmed schedule runs nor a bolus nor priming; once it
+    has surely cleared, no bridge does."""
+    scheduled = programmable(pump) and (pump.mode == Mode.BASAL or bolus_or_priming(pump))
     return (not scheduled or pump.bridge.late == 0) and (pump.mode != Mode.BRIDGING or pump.bridge.late != 0)
 
 
