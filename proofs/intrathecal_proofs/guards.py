@@ -33,7 +33,7 @@ from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.cases import CASES, IN_TIME, OTHER_DEVICE
 from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.lifted import Lifted
-from intrathecal_proofs.machinery.lifter import Sources, source_of
+from intrathecal_proofs.machinery.lifter import Sources, refusal, source_of
 from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.stages import across, answering
@@ -181,12 +181,8 @@ def guards() -> Iterator[Guard]:
     places += [(constant_flow.on_flow, "Commission")]
     for function, event in (*places, *SHARED):
         for node in source_of(function, {}).tree.body:
-            if isinstance(node, ast.If) and isinstance(node.body[0], ast.Return) and not node.orelse:
-                said = ast.unparse(node.body[0])
-                found = re.search(r"Reason\.(\w+)", said)
-                if found is not None:
-                    reason = found.group(1)
-                    yield Guard(function, node.lineno, reason, "Missed" if reason == "NOT_MISSED" else event)
+            if isinstance(node, ast.If) and not node.orelse and (reason := refusal(node)):
+                yield Guard(function, node.lineno, reason, "Missed" if reason == "NOT_MISSED" else event)
 
 
 def without(guard: Guard) -> Sources:

@@ -10,6 +10,7 @@ import ast
 import builtins
 import functools
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType, UnionType
@@ -319,7 +320,7 @@ class _Body:
         raise self.refuse(self.source.tree, f"{self.function.__name__} can end without a return")
 
     def _fork(self, statement: ast.If, rest: list[ast.stmt], env: dict[str, Any]) -> Value:
-        condition = self.condition(statement.test, env, refuses=_refuses(statement))
+        condition = self.condition(statement.test, env, refuses=refusal(statement) is not None)
         if condition is TRUE:
             return self.run(statement.body + rest, env)
         if condition is FALSE:
@@ -718,11 +719,16 @@ def _assigned(tree: ast.FunctionDef) -> frozenset[str]:
     return frozenset(each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
 
 
-def _refuses(statement: ast.If) -> bool:
-    """Whether the statement does nothing but return a refusal, or the reason of one."""
+@functools.lru_cache(maxsize=4096)
+def refusal(statement: ast.If) -> str | None:
+    """The name of the reason for which the statement returns a refusal, or of the first of them; empty where it is
+    worked out elsewhere, and `None` if the statement refuses nothing."""
     first = statement.body[0]
     said = ast.unparse(first) if isinstance(first, ast.Return) else ""
-    return "refuse(" in said or ("Reason." in said and "Reason.NONE" not in said)
+    reasons = re.findall(r"Reason\.(\w+)", said)
+    if "refuse(" in said:
+        return reasons[0] if reasons else ""
+    return reasons[0] if reasons and "NONE" not in reasons else None
 
 
 def _returns(statement: ast.If) -> bool:
