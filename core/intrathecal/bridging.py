@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, largest, least, smallest
-from intrathecal.device import Device, Drive
+from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, present
 from intrathecal.events import ChangeSolution
 from intrathecal.pricing import whole_day
@@ -71,11 +71,6 @@ def with_day(bridge: Bridge, reserved: Slots) -> Bridge:
 def running(pump: Pump) -> Mode:
     """What a pump does that neither is stopped nor runs a bolus: it bridges, or runs its schedule."""
     return Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL
-
-
-def bridging(device: Device) -> Mode:
-    """What a pump does from a changed solution on; a constant flow knows no mode for it, and only its price differs."""
-    return Mode.BRIDGING if device.drive == Drive.PROGRAMMABLE else Mode.BASAL
 
 
 def built(device: Device, pump: Pump, limits: Limits, event: ChangeSolution) -> Bridge:

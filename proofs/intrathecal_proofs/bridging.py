@@ -82,7 +82,7 @@ def a_bridges_command_ends_where_it_does(device: Device, pump: Pump) -> bool:
     empty = pump.reservoir.remaining <= pump.reservoir.empty_level
     fallback = command.flow == 0 or command.burn == bridge.fallback_burn
     safe = bridge.late == 0 or (not empty and pump.mode != Mode.SAFE) or fallback
-    bridging = pump.mode != Mode.BRIDGING or empty or ends
+    bridging = not programmable(pump) or pump.mode != Mode.BRIDGING or empty or ends
     steady = programmable(pump) or pump.mode == Mode.STOPPED or command.burn == bridge.fallback_burn
     return command.cause == Cause.OUTAGE or (safe and bridging and (steady or bridge.late == 0))
 

@@ -19,7 +19,8 @@ from intrathecal_specs.words import Filling, constant, true_strength
 def a_constant_flow_knows_no_other_mode(device: Device, pump: Pump) -> bool:
     """Whatever would lead to another mode, to a fault or to an unverified state is refused for want of a motor.
     FIX-1 and FIX-3 rest on it."""
-    mode = pump.mode == (Mode.BASAL if pump.phase == Phase.IMPLANTED else Mode.STOPPED)
+    running = Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL
+    mode = pump.mode == (running if pump.phase == Phase.IMPLANTED else Mode.STOPPED)
     sound = all(not fault for fault in pump.faults) and pump.mri.unverified_since == NEVER
     return not constant(pump) or (mode and sound)
 

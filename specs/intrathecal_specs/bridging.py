@@ -14,7 +14,7 @@ from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import kept_whole, surely_ran
-from intrathecal_specs.words import NANOGRAM, bolus_or_priming, constant, programmable, ran
+from intrathecal_specs.words import NANOGRAM, bolus_or_priming, ran
 
 
 @requirement(
@@ -26,16 +26,14 @@ def a_changed_solution_comes_with_rinse_bridge_and_prescription(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
     """Another solution is accepted only for a pump drawn empty and rinsed; it then is what the pump holds, the old one
-    is what the line holds, the bridge runs (a constant flow runs on), and the new prescription is in force behind it:
-    all in this step."""
+    is what the line holds, the bridge runs, and the new prescription is in force behind it: all in this step."""
     pump = after.pump
     bridge = pump.bridge
     prepared = event.emptied and event.rinsed
     held = pump.solution == event.solution and pump.reservoir.filled == event.filled
-    line = bridge.solution == before.solution and bridge.late != 0
-    bridging = line and (pump.mode == Mode.BRIDGING or constant(pump))
+    line = bridge.solution == before.solution and bridge.late != 0 and pump.mode == Mode.BRIDGING
     return not after.verdict.accepted or (
-        prepared and held and bridging and pump.therapy.prescription == event.prescription
+        prepared and held and line and pump.therapy.prescription == event.prescription
     )
 
 
@@ -105,9 +103,9 @@ def only_a_changed_solution_begins_a_bridge(device: Device, before: Pump, event:
 
 @requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source="domain.md 7.6 F5")
 def no_schedule_runs_before_the_line_has_cleared(device: Device, pump: Pump) -> bool:
-    """As long as the line may hold the old solution neither a programmed schedule runs nor a bolus nor priming; once it
-    has surely cleared, no bridge does."""
-    scheduled = programmable(pump) and (pump.mode == Mode.BASAL or bolus_or_priming(pump))
+    """As long as the line may hold the old solution neither the schedule runs nor a bolus nor priming; once it has
+    surely cleared, no bridge does."""
+    scheduled = pump.mode == Mode.BASAL or bolus_or_priming(pump)
     return (not scheduled or pump.bridge.late == 0) and (pump.mode != Mode.BRIDGING or pump.bridge.late != 0)
 
 

@@ -21,7 +21,7 @@ from intrathecal.events import (
     Retire,
     Stop,
 )
-from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.pump import Phase, Pump
 from intrathecal.units import DAY
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.hazards import Hazard
@@ -61,12 +61,12 @@ def a_changed_solution_leaves_a_constant_flow_as_it_is(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
     """A constant-flow pump takes another solution only with its factory flow for bridge, meeting, every slot and
-    fallback, and without boluses; it runs on."""
+    fallback, and without boluses; it runs on, at the same flow."""
     flow = before.device.flow_min
     asked = event.prescription
     bridge = event.bridge_flow == flow and event.meeting_flow == flow
     all_day = all(each == flow for each in asked.flows) and asked.fallback == flow and asked.patient_bolus.count == 0
-    goes_on = after.pump.mode == Mode.BASAL
+    goes_on = after.pump.bridge.flow == flow and after.pump.bridge.meeting_flow == flow
     return not after.verdict.accepted or not constant(before) or (bridge and all_day and goes_on)
 
 

@@ -93,8 +93,7 @@ def in_force(event: Event, pump: Pump) -> bool:
     if not isinstance(event, Prescribing):
         return False
     whole = pump.therapy.prescription == event.prescription and pump.schedule.flows == event.prescription.flows
-    bridged = pump.bridge.late != 0 and not constant(pump)
-    return whole and pump.mode == (Mode.BRIDGING if bridged else Mode.BASAL)
+    return whole and pump.mode == (Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL)
 
 
 def begun(event: Event, after: Step) -> bool:

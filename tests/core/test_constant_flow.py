@@ -271,7 +271,7 @@ def test_two_concentrations_count_as_the_stronger_one_until_the_new_one_has_arri
     pump = changed(pump, mg_per_ml(8)).pump
     weak = pump.limits.potency
     # 0.15 mL at 30 % less than nominal: 0.2143 mL, at 0.15 mL/d 123 428.6 s.
-    assert (pump.mode, pump.command.flow, weak < strong) == (Mode.BASAL, 150_000, True)
+    assert (pump.mode, pump.command.flow, weak < strong) == (Mode.BRIDGING, 150_000, True)
     pump = later(pump, 123_428)
     assert pump.command.burn == 150_000 * strong
     assert changed(pump, mg_per_ml(10), 3).verdict.reason == Reason.LINE_NOT_CLEAR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.arithmetic import greatest, largest, least, smallest
-from intrathecal.bridging import bridging, brings_too_little, built, most_burn, set_aside, with_day
+from intrathecal.bridging import brings_too_little, built, most_burn, set_aside, with_day
 from intrathecal.device import Device
 from intrathecal.drug import misplaced
 from intrathecal.events import ChangeSolution
@@ -15,7 +15,7 @@ from intrathecal.handlers.constant_flow import needs_a_motor
 from intrathecal.handlers.ending import ended
 from intrathecal.handlers.prescribing import begins_anew, longest_day, out_of_step, over_limit, overfull, raised, unfit
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
-from intrathecal.pump import DoseHistory, Finding, Limits, Pump, Supply
+from intrathecal.pump import DoseHistory, Finding, Limits, Mode, Pump, Supply
 from intrathecal.reservoir import close, fill
 from intrathecal.titrating import anchored, begins_by_trial, converted, highest, left_out, prescribed
 from intrathecal.units import DAY, FLOW_MAX
@@ -79,7 +79,7 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
         evolve(
             pump,
             number=event.number,
-            mode=bridging(device),
+            mode=Mode.BRIDGING,
             faults=tuple(pump.faults[i] and i != Fault.RESET for i in range(FAULTS)),
             solution=event.solution,
             limits=limits,

@@ -241,6 +241,15 @@ class Lifted:
             if name not in REQUIREMENTS:
                 setting = attrs.evolve(setting, proven=(*setting.proven, *goals))
 
+    def owed(self, duties: list[Duty]) -> tuple[Truth, ...]:
+        """What contracts ask of the arguments of calls, conjunct by conjunct: proven with the duties, so that all else
+        may rest on it. Where functions are replaced it may not hold, and nothing rests on it."""
+        if self.instead:
+            return ()
+        grouped = self._grouped(duties)
+        goals = (goal for (name, _), some in grouped.items() if name not in REQUIREMENTS for goal in some)
+        return tuple(dict.fromkeys(part for goal in goals for part in terms.conjuncts(goal)))
+
     def _grouped(self, duties: list[Duty]) -> dict[tuple[str, str], list[Truth]]:
         """By claim and place: what is to be proven."""
         grouped: dict[tuple[str, str], list[Truth]] = {}

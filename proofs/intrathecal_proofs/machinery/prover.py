@@ -29,7 +29,7 @@ STANDING_STEPS = 200_000
 FIRST_STEPS = 1_500_000
 """Of Z3's resource limit, for a goal with some of the premises."""
 LAST_STEPS = 6_000_000
-"""Of Z3's resource limit, for one conjunct with all premises."""
+"""Of Z3's resource limit, for one conjunct at length."""
 
 
 class Verdict(StrEnum):
@@ -155,6 +155,12 @@ def near(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
     return tuple(truth for truth in premises if not asked.isdisjoint(variables(truth)))
 
 
+def around(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
+    """The near premises, and those that speak of nothing but what these speak of."""
+    spoken = variables(goal).union(*(variables(truth) for truth in near(premises, goal)))
+    return tuple(truth for truth in premises if variables(truth) <= spoken)
+
+
 def close(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...]:
     """Of the near premises those that bring in at most two variables more."""
     asked = variables(goal)
@@ -237,6 +243,7 @@ class Way(StrEnum):
     """With all, of the solver that stands on them."""
     CLOSE = "close"
     NEAR = "near"
+    AROUND = "around"
     UNITS = "units"
     WHOLE = "whole"
     """With all, in a question of its own."""
@@ -244,14 +251,25 @@ class Way(StrEnum):
 
 OF_MANY = (Way.TIGHT, Way.STANDING, Way.CLOSE)
 OF_ONE = tuple(Way)
+AT_LENGTH = (Way.AROUND, Way.WHOLE)
+"""Ways that may take many steps."""
 CHOSEN: dict[Way, Callable[[tuple[Truth, ...], Truth], tuple[Truth, ...]]] = {
     Way.TIGHT: tight,
     Way.CLOSE: close,
     Way.NEAR: near,
+    Way.AROUND: around,
     Way.UNITS: lambda premises, goal: units(premises),
 }
 """Fewer premises than all."""
-COST: dict[Way, int] = {Way.TIGHT: 2, Way.STANDING: 3, Way.CLOSE: 4, Way.NEAR: 10, Way.WHOLE: 20, Way.UNITS: 30}
+COST: dict[Way, int] = {
+    Way.TIGHT: 2,
+    Way.STANDING: 3,
+    Way.CLOSE: 4,
+    Way.NEAR: 10,
+    Way.AROUND: 15,
+    Way.WHOLE: 20,
+    Way.UNITS: 30,
+}
 """What an answer costs, on the whole."""
 
 
@@ -302,7 +320,7 @@ class Attempt:
         answers: dict[Way, Answer] = {}
         records = {way: _RECORDS[self.obligation.claim, many, way] for way in ways}
         for way in sorted(ways, key=lambda way: records[way].promise(way)):
-            if way is Way.WHOLE and not self.thorough:
+            if way in AT_LENGTH and not self.thorough:
                 continue
             answer = answers[way] = self.asked(way, goal)
             records[way].tried += 1
@@ -317,7 +335,7 @@ class Attempt:
         if way is Way.STANDING:
             solved = standing_on(self.obligation.setting, self.premises).ask(goal, STANDING_STEPS)
         else:
-            last = way is Way.WHOLE
+            last = way in AT_LENGTH
             solved = z3_solve(
                 question.text(), LAST_STEPS if last else FIRST_STEPS, patience=RUNAWAY if last else PATIENCE
             )

@@ -128,8 +128,9 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
         inputs=("before", "time"),
         reached=frozenset(lifter.reached),
     )
-    yield from code.kept(setting, settled, code.always, dict(known))
     yield from code.duties(setting, lifter.duties)
+    setting = attrs.evolve(setting, proven=setting.proven + code.owed(lifter.duties))
+    yield from code.kept(setting, settled, code.always, dict(known))
     for observer in OBSERVERS.values():
         watch = watch_of(code, observer, missed, case)
         signed = code.products({**given, "seen": watch.seen, "after": watch.idle}, None)
@@ -221,6 +222,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         )
         duties = lifter.duties[: lifter.calls["decide"][0].duties]
         yield from code.duties(setting, duties)
+        setting = attrs.evolve(setting, proven=setting.proven + code.owed(duties))
         if decided is not settled:
             yield from code.kept(setting, decided, code.always)
         whatever = premises if decided is settled else setting.premises
@@ -294,8 +296,9 @@ def arming(code: Lifted) -> Iterator[Obligation]:
     ways = paths(lambda lifter: lifter.call(finish, device, decision), code.lifter, ARMING, {})
     for place, (known, lifter, armed) in enumerate(ways):
         way = setting(f"arm, path {place}", lifter, armed, taken(known), {"at": terms.variable("at")})
-        yield from code.kept(way, record(armed), code.command_claims)
         yield from code.duties(way, lifter.duties)
+        way = attrs.evolve(way, proven=way.proven + code.owed(lifter.duties))
+        yield from code.kept(way, record(armed), code.command_claims)
     lifter = code.lifter()
     whole = lifter.call(finish, device, decision)
     yield from code.kept(
