@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import multiprocessing
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -109,10 +110,13 @@ def run(
     second: bool,
     done: Callable[[str, list[Row]], None],
 ) -> list[Row]:
-    """Run the tasks of these labels on `jobs` processes; `done` hears of each."""
+    """Run the tasks of these labels on `jobs` processes; `done` hears of each.
+
+    Terms live as long as their process, so that nothing is gained by looking for what could be given back.
+    """
     rows: list[Row] = []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=gc.disable) as pool:
         waiting = {pool.submit(work, label, claims, second, {}): label for label in labels}
         for finished in as_completed(waiting):
             found = finished.result()

@@ -201,7 +201,6 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
     kept = code.assume(settled, armed=False)
-    root = Setting(f"decide {event.__name__}", event.__name__, {}, premises, kept, (), frozenset())
     asked: set[Question] = set()
     refusal = refusing(code, settled, REFUSED, {})
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
@@ -218,7 +217,6 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
             proven=kept + code.products(given, event),
             inputs=("settled", "event"),
             reached=frozenset(lifter.reached),
-            under=root,
         )
         duties = lifter.duties[: lifter.calls["decide"][0].duties]
         yield from code.duties(setting, duties)

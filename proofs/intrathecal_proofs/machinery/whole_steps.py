@@ -64,9 +64,7 @@ def whole_steps(code: Lifted, event: type, case: str) -> Iterator[tuple[Setting,
     refusal: Setting | None = None
     ways = paths(lambda lifter: lifter.call(step, device, before, happening), code.lifter, HANDLERS, known)
     for place, (way, lifter, after) in enumerate(ways):
-        here = attrs.evolve(
-            setting, values={**setting.values, "after": after}, reached=frozenset(lifter.reached), under=setting
-        )
+        here = attrs.evolve(setting, values={**setting.values, "after": after}, reached=frozenset(lifter.reached))
         verdict = record(record(after).fields["verdict"])
         refused = verdict.fields["accepted"] is terms.FALSE
         if case != IN_TIME:
@@ -106,7 +104,6 @@ def _refusal(code: Lifted, setting: Setting) -> Setting:
         label=f"{setting.label}, refused",
         values={**setting.values, "after": refusing(code, settled, REFUSED, known)},
         refused=True,
-        under=setting,
     )
     return _with_stages(code, refusal, settled)
 
