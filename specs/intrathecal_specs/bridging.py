@@ -6,7 +6,7 @@ from intrathecal.arithmetic import greatest
 from intrathecal.bridging import brings_too_little
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient
-from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus
+from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus, ReviseCatheter
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
 from intrathecal.units import PER_MILLE, PLACES
@@ -128,6 +128,15 @@ def no_bolus_and_no_second_change_before_the_line_has_cleared(
     device: Device, before: Pump, event: PatientBolus | ClinicianBolus | ChangeSolution, after: Step
 ) -> bool:
     """While the line may hold the old solution boluses and a second change are refused."""
+    return not after.verdict.accepted or before.bridge.late <= surely_ran(before, after)
+
+
+@requirement("RES-9", hazards=(Hazard.TRANSPORT_IGNORED,), source="domain.md 1.2.1 (a stale catheter length)")
+def no_catheter_is_revised_before_the_line_has_cleared(
+    device: Device, before: Pump, event: ReviseCatheter, after: Step
+) -> bool:
+    """While the line may hold the old solution, by the volumes with which its bridge was reckoned, no other catheter is
+    accepted."""
     return not after.verdict.accepted or before.bridge.late <= surely_ran(before, after)
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import greatest
 from intrathecal.device import Device, slow_in_air
-from intrathecal.events import ClinicianBolus, Commission, Event, PatientBolus, PortBolus, Prime, ReviseCatheter
+from intrathecal.events import (
+    ChangeSolution,
+    ClinicianBolus,
+    Commission,
+    Event,
+    PatientBolus,
+    PortBolus,
+    Prime,
+    ReviseCatheter,
+)
 from intrathecal.pump import Mode, Pump
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -78,10 +87,10 @@ def priming_interrupts_nothing_but_the_schedule(device: Device, before: Pump, ev
 
 
 @requirement("RES-13", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="domain.md 1.2, 7.6 B4")
-def no_bolus_before_the_line_has_surely_cleared(
-    device: Device, before: Pump, event: PatientBolus | ClinicianBolus | PortBolus, after: Step
+def no_bolus_and_no_other_solution_before_a_primed_line_has_cleared(
+    device: Device, before: Pump, event: PatientBolus | ClinicianBolus | PortBolus | ChangeSolution, after: Step
 ) -> bool:
-    """From priming on until what it left in the line has surely cleared, no bolus is accepted."""
+    """From priming on until what it left in the line has surely cleared, no bolus and no other solution is accepted."""
     return not after.verdict.accepted or before.line.clearing <= surely_ran(before, after)
 
 

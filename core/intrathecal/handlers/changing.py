@@ -33,7 +33,9 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
         return refuse(pump, Reason.NOT_EMPTIED)
     if not event.rinsed:
         return refuse(pump, Reason.NOT_RINSED)
-    if pump.bridge.late != 0 or pump.line.clearing > 0:
+    if pump.bridge.late != 0:
+        return refuse(pump, Reason.LINE_NOT_CLEAR)
+    if pump.line.clearing > 0:
         return refuse(pump, Reason.LINE_NOT_CLEAR)
     reason = inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
     if reason != Reason.NONE:

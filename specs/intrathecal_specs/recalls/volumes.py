@@ -98,7 +98,7 @@ VOLUMES: Final = (
         shows=("F14",),
         hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY),
         caught_by=(
-            priming.no_bolus_before_the_line_has_surely_cleared,
+            priming.no_bolus_and_no_other_solution_before_a_primed_line_has_cleared,
             priming.a_primed_line_has_all_of_it_to_clear,
             priming.a_line_clears_by_what_is_surely_delivered,
             dose.no_24_hours_hold_more_than_the_ceiling,
