@@ -20,7 +20,7 @@ import attrs
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.setting import Obligation, Setting
-from intrathecal_proofs.machinery.solvers import PATIENCE, RUNAWAY, Answer, z3_solve
+from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.terms import Truth, variables
 
@@ -335,10 +335,7 @@ class Attempt:
         if way is Way.STANDING:
             solved = standing_on(self.obligation.setting, self.premises).ask(goal, STANDING_STEPS)
         else:
-            last = way in AT_LENGTH
-            solved = z3_solve(
-                question.text(), LAST_STEPS if last else FIRST_STEPS, patience=RUNAWAY if last else PATIENCE
-            )
+            solved = z3_solve(question.text(), LAST_STEPS if way in AT_LENGTH else FIRST_STEPS)
         self.outcome.steps += solved.steps
         if solved.answer is Answer.UNSAT:
             self.outcome.engines.add(Engine.Z3)

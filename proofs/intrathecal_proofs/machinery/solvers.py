@@ -12,10 +12,8 @@ SEED = 20_261
 """For every solver, recorded with the verdicts."""
 RUNAWAY = 20_000
 """ms, many times what any budget of steps takes: ends what Z3 does without counting steps. It then says unknown."""
-PATIENCE = 3_000
-"""ms, the same where another way is tried next."""
 HASTE = 700
-"""ms, the same of a solver that stands on its premises and is asked for little."""
+"""ms, the same of a solver that stands on its premises: another way is tried next."""
 
 
 class Answer(StrEnum):
@@ -41,13 +39,13 @@ def versions() -> dict[str, str]:
     return {"z3": z3.get_version_string(), "cvc5": str(cvc5.__version__)}
 
 
-def z3_solve(text: str, steps: int, wants_model: bool = False, patience: int = RUNAWAY) -> Solved:
-    """What Z3 says of the script within `steps` of its resource limit, and `patience` ms."""
+def z3_solve(text: str, steps: int, wants_model: bool = False) -> Solved:
+    """What Z3 says of the script within `steps` of its resource limit."""
     context = z3.Context()
     solver = z3.SimpleSolver(ctx=context)
     solver.set("rlimit", steps)
     solver.set("random_seed", SEED)
-    solver.set("timeout", patience)
+    solver.set("timeout", RUNAWAY)
     solver.from_string(text)
     answer = Answer(str(solver.check()))
     spent = int(solver.statistics().get_key_value("rlimit count"))

@@ -137,12 +137,12 @@ def compared(code: Lifted, setting: Setting, event: type, case: str) -> Iterator
 
 def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -> Iterator[Obligation]:
     """Requirements and links of observers, across the step, but for what is in `asked`; what settling keeps is kept
-    already."""
+    already, and what is said of the record once the step has ended rests on what is said across it."""
     given = setting.values
     before, after = record(given["before"]), record(given["after"])
     for observer in OBSERVERS.values():
-        claims = [(name, claim) for name, claim in observed_claims(observer) if code.wants(name)]
-        if not claims:
+        claims = observed_claims(observer)
+        if not any(code.wants(name) for name, _ in claims):
             continue
         watch = watch_of(code, observer, event is Missed)
         followed = code.lifter().call(observer.follow, given["device"], watch.seen, before, given["event"], after)
@@ -152,7 +152,8 @@ def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -
             for name, claim in claims
             if "before" not in parameters(claim) or event in event_types_of(claim)
         ]
-        new = [goal for goal in goals if goal not in asked]
+        compared_with = {name for name, claim in claims if "before" in parameters(claim)}
+        new = [goal for goal in goals if goal not in asked and code.wants(goal[0])]
         asked.update(new)
         if new:
             settled = [part for _, truth in watch.kept for part in terms.conjuncts(truth)] if "settled" in given else []
@@ -164,4 +165,7 @@ def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -
                 inputs=(*setting.inputs, "seen"),
                 under=setting,
             )
-            yield from (Obligation(name, watching, goal) for name, goal, _ in new)
+            said = [c for name, goal, _ in goals if name in compared_with for c in terms.conjuncts(goal)]
+            ended = attrs.evolve(watching, proven=(*watching.proven, *said))
+            for name, goal, _ in sorted(new, key=lambda goal: goal[0] not in compared_with):
+                yield Obligation(name, watching if name in compared_with else ended, goal)
