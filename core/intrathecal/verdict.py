@@ -155,7 +155,7 @@ class Reason(IntEnum):
     TRIAL_DOSE = 70
     """The drug that was tried begins with the first prescription, and is kept for a whole interval."""
     PRIMED = 71
-    """Priming would take more than what has not been filled yet."""
+    """Priming would take more than what has not been filled yet, or than any 24 hours may hold."""
 
 
 @frozen

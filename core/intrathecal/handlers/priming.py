@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from intrathecal.arithmetic import div_floor, greatest
+from intrathecal.arithmetic import div_floor, greatest, least
 from intrathecal.bridging import surest
 from intrathecal.device import Device
 from intrathecal.events import Prime, ReviseCatheter
@@ -23,11 +23,9 @@ def on_prime(device: Device, pump: Pump, event: Prime) -> Decision:
         return refuse(pump, Reason.NOT_BASAL)
     if is_empty(pump.reservoir):
         return refuse(pump, Reason.EMPTY)
-    if event.volume > pump.line.unprimed:
-        return refuse(pump, Reason.PRIMED)
     potency = pump.limits.potency
-    if event.volume > div_floor(SHARES, greatest(potency, 1)):
-        return refuse(pump, Reason.WINDOW_FULL)
+    if event.volume > least(pump.line.unprimed, div_floor(SHARES, greatest(potency, 1))):
+        return refuse(pump, Reason.PRIMED)
     flow = div_floor(event.volume, event.duration)
     if flow < device.flow_min or flow > device.flow_max or flow < pump.therapy.fastest:
         return refuse(pump, Reason.BOLUS_FLOW)
