@@ -241,7 +241,7 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from((*AFTER_A_BRIDGE, Tick)))
     def the_line_clears(self, data: st.DataObject, kind: type[Event]) -> None:
         """A host that ticks whenever a command ends, until the next event finds that the line has just cleared."""
-        for _ in range(4 * SLOTS):
+        for _ in range(LONGEST_BRIDGE):
             if self.pump.mode != Mode.BRIDGING or clears(self.pump):
                 break
             self._happen(Tick(at=self.pump.command.until))
@@ -443,6 +443,8 @@ BEFOREHAND: Mapping[type[Event], Sequence[tuple[type[Event], Mapping[str, Any]]]
     Acknowledge: [(Refill, {"drawn": 0})],
 }
 """By event: what must have happened since commissioning, or the trial's beginning, for it to be accepted."""
+LONGEST_BRIDGE = 4 * SLOTS
+"""For how many commands an end of a bridge is awaited."""
 VISITS = 10
 """How many visits are paid to a pair at a time."""
 ATTEMPTS = 10
@@ -469,8 +471,9 @@ def visit(pair: Pair, seed: int, arrival: Callable[[Pump], Onlooker]) -> None:
             event = attrs.evolve(data.draw(strategies.events(pump, each), label="event"), **fields)
             pump = _stepped(device, pump, event, onlooker)
         at_the_end = accepted and mode == Mode.BRIDGING and kind in AFTER_A_BRIDGE
-        while at_the_end and pump.mode == mode and not clears(pump) and pump.command.flow > 0:
-            pump = _stepped(device, pump, Tick(at=pump.command.until), onlooker)
+        for _ in range(LONGEST_BRIDGE if at_the_end else 0):
+            if pump.mode == mode and not clears(pump):
+                pump = _stepped(device, pump, Tick(at=pump.command.until), onlooker)
         if pump.mode == mode:
             event = data.draw(how(pump, kind), label="event")
             _stepped(device, pump, attrs.evolve(event, at=pump.command.until) if at_the_end else event, onlooker)
