@@ -28,7 +28,7 @@ class _Below:
 
 
 class StandingSolver:
-    """Z3, and what it stands on. It looks for no equalities between sums: among so many it would for seconds."""
+    """Z3, and what it stands on."""
 
     def __init__(self) -> None:
         self._context = z3.Context()
@@ -36,7 +36,6 @@ class StandingSolver:
         self._solver = z3.SimpleSolver(ctx=self._context)
         self._solver.set("random_seed", SEED)
         self._solver.set("timeout", HASTE)
-        self._solver.set("arith.propagate_eqs", False)
         self._script = Script()
         self._defined: set[str] = set()
         self._levels: list[_Below] = []
