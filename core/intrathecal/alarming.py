@@ -71,7 +71,7 @@ def watch(alarms: Alarms, now: int, holding: ByAlarm) -> Alarms:
 
 def sounding(alarms: Alarms, now: int) -> int:
     """The most urgent listed alarm, or `SILENT` during a silence and when none is listed."""
-    if now < alarms.silent_until:
+    if now < alarms.silent_until or alarms.listed == _NONE:
         return SILENT
     sound = SILENT
     for i in range(ALARMS):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, largest, least, smallest
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, present
 from intrathecal.events import ChangeSolution
+from intrathecal.evolving import evolve
 from intrathecal.pricing import whole_day
 from intrathecal.pump import Bridge, Limits, Line, Mode, Pump, Schedule, Slots
 from intrathecal.titrating import whole_line

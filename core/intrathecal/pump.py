@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated, Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from intrathecal.alarm import ALARMS
 from intrathecal.device import Band, Device, band_of
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
+from intrathecal.evolving import evolve
 from intrathecal.fault import FAULTS, ByFault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.trial import NO_PROTOCOL, Protocol, Trial, trial_of
@@ -354,7 +355,7 @@ class Alarms:
     """s: nothing sounds before."""
 
 
-@frozen
+@frozen(slots=False)
 class Pump:
     """The whole state."""
 

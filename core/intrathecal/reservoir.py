@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_floor, greatest
 from intrathecal.device import Band, Device
+from intrathecal.evolving import evolve
 from intrathecal.pump import ClosedAccount, Finding, Limits, Reservoir
 from intrathecal.units import PER_MILLE
 

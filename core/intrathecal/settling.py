@@ -5,7 +5,8 @@ from __future__ import annotations
 from intrathecal.arithmetic import least
 from intrathecal.bridging import arrives, cross, released
 from intrathecal.device import Device, slow_in_air
-from intrathecal.pump import BolusHistory, Mode, Mri, Pump, Service, Supply, replaces_schedule
+from intrathecal.evolving import evolve
+from intrathecal.pump import Mode, Mri, Pump, Service, Supply, replaces_schedule
 from intrathecal.reservoir import draw, is_empty
 from intrathecal.titrating import advance
 from intrathecal.units import DAY, NEVER
@@ -28,16 +29,11 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     arrived = arrives(pump.bridge, delivered, unsure)
     over = replaces_schedule(pump) and (at > command.until or at >= pump.bolus.ends or is_empty(reservoir))
     schedule = turn(pump.schedule) if at >= pump.window.ends else pump.schedule
-    return Pump(
-        device=pump.device,
+    missing = at - end if missed or pump.mode != Mode.STOPPED else 0
+    return evolve(
+        pump,
         now=at,
-        number=pump.number,
-        phase=pump.phase,
         mode=Mode.BASAL if over or (arrived and pump.mode == Mode.BRIDGING) else pump.mode,
-        faults=pump.faults,
-        solution=pump.solution,
-        limits=pump.limits,
-        therapy=pump.therapy,
         schedule=released(schedule) if arrived else schedule,
         reservoir=reservoir,
         supply=Supply(
@@ -46,25 +42,12 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
             use_by=pump.supply.use_by,
             check_early=pump.supply.check_early,
         ),
-        closed=pump.closed,
         window=record(pump.window, command.burn * ran, at),
-        bolus=pump.bolus,
-        history=BolusHistory(ended=end, starts=pump.history.starts)
-        if over and pump.mode == Mode.BOLUS
-        else pump.history,
-        dosing=pump.dosing,
+        history=evolve(pump.history, ended=end) if over and pump.mode == Mode.BOLUS else pump.history,
         line=advance(pump.line, delivered, unsure),
         bridge=cross(pump.bridge, delivered, unsure, arrived),
         delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
-        service=watch_host(
-            pump, at, at - end if missed or pump.mode != Mode.STOPPED else 0, 0 if missed else device.grace
-        ),
-        mri=pump.mri,
-        alarms=pump.alarms,
-        command=pump.command,
-        trial=pump.trial,
-        former=pump.former,
-        band=pump.band,
+        service=watch_host(pump, at, missing, 0 if missed else device.grace),
     )
 
 
@@ -80,7 +63,10 @@ def in_doubt(mri: Mri) -> bool:
 
 def falls_short(pump: Pump) -> bool:
     """Whether what counts as delivered may bring the line less far than it was reckoned to: it may not have been, or
-    the ambient pressure may make it slower than in ordinary air."""
+    the ambient pressure may make it slower than in ordinary air. Where nothing is on its way, it brings nothing
+    anywhere."""
+    if pump.bridge.late == 0 and pump.line.rising == 0 and pump.line.clearing == 0:
+        return False
     return in_doubt(pump.mri) or pump.band.slow > slow_in_air(pump.device)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from intrathecal.alarming import conditions, report, supervise, watch
 from intrathecal.arming import arm
 from intrathecal.device import Device, Drive
@@ -10,6 +13,7 @@ from intrathecal.events import (
     CancelBolus,
     ChangeSolution,
     ClinicianBolus,
+    Commission,
     Event,
     FaultFound,
     FaultGone,
@@ -34,6 +38,7 @@ from intrathecal.events import (
     Withdraw,
     XRay,
 )
+from intrathecal.evolving import evolve
 from intrathecal.handlers.barring import barred
 from intrathecal.handlers.boluses import on_cancel_bolus, on_clinician_bolus, on_patient_bolus
 from intrathecal.handlers.changing import on_change_solution
@@ -52,6 +57,37 @@ from intrathecal.pump import Phase, Pump
 from intrathecal.settling import settle
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Decision, Reason, Step, Verdict, refuse
+
+HANDLERS: Final[dict[type, Callable[[Device, Pump, Any], Decision]]] = {
+    Tick: on_tick,
+    Missed: on_missed,
+    PatientBolus: on_patient_bolus,
+    ClinicianBolus: on_clinician_bolus,
+    Prime: on_prime,
+    ReviseCatheter: on_revise_catheter,
+    CancelBolus: on_cancel_bolus,
+    Program: on_program,
+    Stop: on_stop,
+    Withdraw: on_withdraw,
+    Refill: on_refill,
+    ChangeSolution: on_change_solution,
+    LevelMeasured: on_level_measured,
+    FaultFound: on_fault_found,
+    FaultGone: on_fault_gone,
+    XRay: on_x_ray,
+    MriBegins: on_mri_begins,
+    MriEnds: on_mri_ends,
+    Interrogate: on_interrogate,
+    Retire: on_retire,
+    ScreeningDose: on_screening_dose,
+    ScreeningResponse: on_screening_response,
+    PressureChanged: on_pressure_changed,
+    PortBolus: on_port_bolus,
+    Silence: on_silence,
+    Acknowledge: on_acknowledge,
+    Commission: on_commission,
+}
+"""By event: what decides it."""
 
 
 def step(device: Device, pump: Pump, event: Event) -> Step:
@@ -103,94 +139,19 @@ def untimely(device: Device, pump: Pump, event: Event) -> Reason:
 
 def decide(device: Device, pump: Pump, event: Event) -> Decision:
     """What the event's own handler makes of the settled pump, unless it is barred."""
-    if isinstance(event, Tick):
-        return on_tick(device, pump, event)
-    if isinstance(event, Missed):
-        return on_missed(device, pump, event)
     reason = barred(device, pump, event)
     if reason != Reason.NONE:
         return refuse(pump, reason)
-    if isinstance(event, PatientBolus):
-        return on_patient_bolus(device, pump, event)
-    if isinstance(event, ClinicianBolus):
-        return on_clinician_bolus(device, pump, event)
-    if isinstance(event, Prime):
-        return on_prime(device, pump, event)
-    if isinstance(event, ReviseCatheter):
-        return on_revise_catheter(device, pump, event)
-    if isinstance(event, CancelBolus):
-        return on_cancel_bolus(device, pump, event)
-    if isinstance(event, Program):
-        return on_program(device, pump, event)
-    if isinstance(event, Stop):
-        return on_stop(device, pump, event)
-    if isinstance(event, Withdraw):
-        return on_withdraw(device, pump, event)
-    if isinstance(event, Refill):
-        return on_refill(device, pump, event)
-    if isinstance(event, ChangeSolution):
-        return on_change_solution(device, pump, event)
-    if isinstance(event, LevelMeasured):
-        return on_level_measured(device, pump, event)
-    if isinstance(event, FaultFound):
-        return on_fault_found(device, pump, event)
-    if isinstance(event, FaultGone):
-        return on_fault_gone(device, pump, event)
-    if isinstance(event, XRay):
-        return on_x_ray(device, pump, event)
-    if isinstance(event, MriBegins):
-        return on_mri_begins(device, pump, event)
-    if isinstance(event, MriEnds):
-        return on_mri_ends(device, pump, event)
-    if isinstance(event, Interrogate):
-        return on_interrogate(device, pump, event)
-    if isinstance(event, Retire):
-        return on_retire(device, pump, event)
-    if isinstance(event, ScreeningDose):
-        return on_screening_dose(device, pump, event)
-    if isinstance(event, ScreeningResponse):
-        return on_screening_response(device, pump, event)
-    if isinstance(event, PressureChanged):
-        return on_pressure_changed(device, pump, event)
-    if isinstance(event, PortBolus):
-        return on_port_bolus(device, pump, event)
-    if isinstance(event, Silence):
-        return on_silence(device, pump, event)
-    if isinstance(event, Acknowledge):
-        return on_acknowledge(device, pump, event)
-    return on_commission(device, pump, event)
+    return HANDLERS[type(event)](device, pump, event)
 
 
 def finish(device: Device, decision: Decision) -> Pump:
     """The decided pump, with its alarms watched and its next command armed."""
     pump = decision.pump
     supply = supervise(pump)
-    return Pump(
-        device=pump.device,
-        now=pump.now,
-        number=pump.number,
-        phase=pump.phase,
-        mode=pump.mode,
-        faults=pump.faults,
-        solution=pump.solution,
-        limits=pump.limits,
-        therapy=pump.therapy,
-        schedule=pump.schedule,
-        reservoir=pump.reservoir,
+    return evolve(
+        pump,
         supply=supply,
-        closed=pump.closed,
-        window=pump.window,
-        bolus=pump.bolus,
-        history=pump.history,
-        dosing=pump.dosing,
-        line=pump.line,
-        bridge=pump.bridge,
-        delivered_at=pump.delivered_at,
-        service=pump.service,
-        mri=pump.mri,
         alarms=watch(pump.alarms, pump.now, conditions(device, pump, supply)),
         command=arm(device, pump, decision.hold),
-        trial=pump.trial,
-        former=pump.former,
-        band=pump.band,
     )

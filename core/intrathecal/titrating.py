@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, least
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient, Solution, present
+from intrathecal.evolving import evolve
 from intrathecal.pricing import day_volume_limit
 from intrathecal.pump import DoseHistory, FormerDoses, Line, Pump
 from intrathecal.trial import Trial, first_dose, tried

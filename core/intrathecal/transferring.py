@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.alarming import report
 from intrathecal.device import Device
 from intrathecal.events import Authority
+from intrathecal.evolving import evolve
 from intrathecal.pump import FormerDoses, Phase, Pump, candidate
 from intrathecal.titrating import day_mass, former_dose
 from intrathecal.trial import Trial

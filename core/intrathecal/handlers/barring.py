@@ -16,6 +16,7 @@ from intrathecal.events import (
     FaultFound,
     FaultGone,
     Interrogate,
+    Missed,
     MriBegins,
     MriEnds,
     PatientBolus,
@@ -29,6 +30,7 @@ from intrathecal.events import (
     ScreeningResponse,
     Silence,
     Stop,
+    Tick,
     Withdraw,
 )
 from intrathecal.pump import Phase, Pump
@@ -57,7 +59,9 @@ OF_A_MOTOR: Final = PatientBolus | ClinicianBolus | CancelBolus | Prime | Progra
 
 
 def barred(device: Device, pump: Pump, event: Event) -> Reason:
-    """Why the event is not one to decide, whatever it asks for."""
+    """Why the event is not one to decide, whatever it asks for. Time is always decided."""
+    if isinstance(event, Tick | Missed):
+        return Reason.NONE
     if isinstance(event, OF_A_CLINICIAN) and event.authority != Authority.CLINICIAN:
         return Reason.NOT_CLINICIAN
     if isinstance(event, NUMBERED) and event.number <= pump.number:

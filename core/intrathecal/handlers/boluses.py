@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_floor
 from intrathecal.device import Device
 from intrathecal.events import CancelBolus, ClinicianBolus, PatientBolus
+from intrathecal.evolving import evolve
 from intrathecal.handlers.ending import ended
 from intrathecal.pump import Bolus, BolusHistory, Mode, Pump, replaces_schedule
 from intrathecal.reservoir import is_empty

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.bridging import brings_too_little, built, most_burn, set_aside, with_day
 from intrathecal.device import Device
 from intrathecal.drug import misplaced
 from intrathecal.events import ChangeSolution
+from intrathecal.evolving import evolve
 from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import needs_a_motor

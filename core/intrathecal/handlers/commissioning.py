@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.bridging import surest
 from intrathecal.device import Device, Drive
 from intrathecal.events import Commission, Retire
+from intrathecal.evolving import evolve
 from intrathecal.fault import can_deliver
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import on_flow

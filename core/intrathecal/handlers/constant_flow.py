@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_floor, greatest
 from intrathecal.device import Device, Drive
 from intrathecal.events import ChangeSolution, Commission
+from intrathecal.evolving import evolve
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import price_flows, price_prescription
 from intrathecal.pump import DoseHistory, Mode, Pump

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.bridging import running
 from intrathecal.device import Device
 from intrathecal.events import FaultFound, FaultGone
+from intrathecal.evolving import evolve
 from intrathecal.fault import ENDS_THERAPY, FAULTS, PASSES, Fault
 from intrathecal.handlers.ending import ended
 from intrathecal.pump import Mode, Pump

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.device import Device, Drive
 from intrathecal.events import LevelMeasured, Refill, Withdraw
+from intrathecal.evolving import evolve
 from intrathecal.pump import Finding, Pump, Supply
 from intrathecal.reservoir import close, disagrees, fill, is_empty, withdraw
 from intrathecal.titrating import rested

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.device import Device, Drive
 from intrathecal.drug import clashes, meets_cautiously
 from intrathecal.events import PortBolus
+from intrathecal.evolving import evolve
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Pump, replaces_schedule

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_floor, greatest, smallest
 from intrathecal.bridging import most_burn, set_aside, with_day
 from intrathecal.device import Device
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Program
+from intrathecal.evolving import evolve
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Bridge, DoseHistory, Limits, Line, Pump, Schedule, Therapy

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.device import Device, band_of
 from intrathecal.events import PressureChanged
+from intrathecal.evolving import evolve
 from intrathecal.pump import Phase, Pump
 from intrathecal.reservoir import levelled, widest
 from intrathecal.verdict import Decision, accept

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_floor, greatest, least
 from intrathecal.bridging import surest
 from intrathecal.device import Device
 from intrathecal.events import Prime, ReviseCatheter
+from intrathecal.evolving import evolve
 from intrathecal.handlers.boluses import overfills
 from intrathecal.pump import Bolus, Line, Mode, Pump, replaces_schedule
 from intrathecal.reservoir import is_empty

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.arithmetic import div_floor, greatest
 from intrathecal.bridging import running
 from intrathecal.device import Device, Drive
 from intrathecal.events import Program, Stop
+from intrathecal.evolving import evolve
 from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.ending import ended
 from intrathecal.handlers.prescribing import (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.alarm import ALARMS, CRITICAL_SILENCE, CRITICALS, SILENT
 from intrathecal.alarming import conditions, sounding, supervise, watch
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import Acknowledge, Silence
+from intrathecal.evolving import evolve
 from intrathecal.pump import Alarms, Pump
 from intrathecal.verdict import Decision, Reason, accept, refuse
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.device import Device, Drive, MriPolicy
 from intrathecal.events import Interrogate, MriBegins, MriEnds, XRay
+from intrathecal.evolving import evolve
 from intrathecal.fault import Fault
 from intrathecal.pump import Mri, Pump
 from intrathecal.units import NEVER

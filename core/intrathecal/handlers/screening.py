@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from intrathecal.device import Device
 from intrathecal.events import ScreeningDose, ScreeningResponse
+from intrathecal.evolving import evolve
 from intrathecal.pump import Phase, Pump
 from intrathecal.trial import dose_at, succeeded
 from intrathecal.verdict import Decision, Reason, accept, refuse

@@ -18,6 +18,7 @@ from typing import Any, Protocol, get_args
 
 import attrs
 
+from intrathecal.evolving import evolve
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.decisions import decided, implied, looked_up
 from intrathecal_proofs.machinery.terms import FALSE, TRUE, Poly, Truth
@@ -576,10 +577,12 @@ class _Body:
     def _tuple(self, node: ast.Tuple, env: dict[str, Any]) -> tuple[Value, ...]:
         return tuple(self.value(each, env) for each in node.elts)
 
-    def _subscript(self, node: ast.Subscript, env: dict[str, Any]) -> Value:
-        base = self.value(node.value, env)
+    def _subscript(self, node: ast.Subscript, env: dict[str, Any]) -> _Static:
+        base = self.any(node.value, env)
+        if isinstance(base, dict):
+            return self._looked_up(node, base, env)
         if not isinstance(base, tuple):
-            raise self.refuse(node, "only tuples are indexed")
+            raise self.refuse(node, "only tuples are indexed, and fixed tables by type")
         if isinstance(node.slice, ast.Slice):
             if node.slice.step is not None:
                 raise self.refuse(node, "a slice with a step is outside the subset")
@@ -596,6 +599,12 @@ class _Body:
         for place in range(len(base) - 2, -1, -1):
             found = self._join(node, terms.equal(index, terms.const(place)), base[place], found)
         return found
+
+    def _looked_up(self, node: ast.Subscript, table: dict[type, Any], env: dict[str, Any]) -> _Static:
+        key = self.any(node.slice, env)
+        if not isinstance(key, type) or key not in table:
+            raise self.refuse(node, f"the table holds nothing for {key!r}")
+        return table[key]
 
     def _bound(self, node: ast.expr | None, env: dict[str, Any]) -> int | None:
         if node is None:
@@ -630,7 +639,7 @@ class _Body:
             found.append(self.value(node.elt, inner))
         return found
 
-    def _call(self, node: ast.Call, env: dict[str, Any]) -> Value:
+    def _call(self, node: ast.Call, env: dict[str, Any]) -> _Static:
         called = self.any(node.func, env)
         if called in (tuple, all, any, sum) and len(node.args) == 1 and not node.keywords:
             return self._gathered(node, called, env)
@@ -640,7 +649,9 @@ class _Body:
                 return terms.const(len(sized))
         if called is isinstance:
             return self._isinstance(node, env)
-        if called is attrs.evolve:
+        if called is type and len(node.args) == 1:
+            return self._record_type(node, env)
+        if called in (attrs.evolve, evolve):
             base = self.value(node.args[0], env)
             if not isinstance(base, Record):
                 raise self.refuse(node, "evolve takes a record")
@@ -679,6 +690,12 @@ class _Body:
         if not isinstance(base, Record):
             raise self.refuse(node, "isinstance asks a record for its class")
         return terms.truth(issubclass(base.of, of))
+
+    def _record_type(self, node: ast.Call, env: dict[str, Any]) -> _Static:
+        base = self.value(node.args[0], env)
+        if not isinstance(base, Record):
+            raise self.refuse(node, "type asks a record for its class")
+        return base.of
 
     def _classes(self, node: ast.expr, env: dict[str, Any]) -> tuple[type, ...]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
