@@ -40,6 +40,7 @@ from intrathecal.events import (
 from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate, in_trial
+from intrathecal.refilling import refill_by
 from intrathecal.stepping import step
 from intrathecal.transferring import transfer
 from intrathecal.trial import Protocol, SuccessBy, Trial, first_dose, valid_protocol
@@ -112,6 +113,7 @@ __all__ = [
     "candidate",
     "first_dose",
     "in_trial",
+    "refill_by",
     "step",
     "transfer",
     "valid_device",

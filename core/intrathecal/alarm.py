@@ -26,9 +26,11 @@ class Alarm(IntEnum):
     LEVEL_DISAGREEMENT = 13
     EARLY_CHECK = 14
     REFILL_DISCREPANCY = 15
+    REFILL_DUE = 16
+    """The predicted refill date is today, or was."""
 
 
-ALARMS: Final = 16
+ALARMS: Final = 17
 """How many alarms there are."""
 SILENT: Final = -1
 """What sounds when nothing sounds."""
@@ -37,7 +39,7 @@ CRITICALS: Final = 10
 CRITICAL_SILENCE: Final = 600
 """s: the longest silence while a critical alarm is listed."""
 
-LATCHING: Final = (True,) * 10 + (False,) * 5 + (True,)
+LATCHING: Final = (True,) * 10 + (False,) * 5 + (True, False)
 """By alarm: whether it stays listed after its condition has gone, until a clinician acknowledges it. All critical ones
 do; so does the refill discrepancy, whose condition is the moment of the refill."""
 
@@ -50,7 +52,7 @@ class Priority(IntEnum):
     HIGH = 3
 
 
-PRIORITIES: Final = (Priority.HIGH,) * 10 + (Priority.MEDIUM,) + (Priority.LOW,) * 5
+PRIORITIES: Final = (Priority.HIGH,) * 10 + (Priority.MEDIUM,) + (Priority.LOW,) * 6
 """By alarm: harm against onset, after Open PCA Pump System Requirements 1.0.0, table 3 (domain.md 6.4). Withdrawal and
 overdose can be irreversible and prompt: high. A low reservoir gives days: medium. A discrepancy, an
-expired solution and a replacement that is due are minor or give weeks: low."""
+expired solution, and a refill or a replacement that is due are minor or give weeks: low."""

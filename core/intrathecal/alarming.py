@@ -7,6 +7,7 @@ from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.fault import Fault
 from intrathecal.pump import Alarms, ByAlarm, Finding, Phase, Pump, Supply
+from intrathecal.refilling import refill_is_due
 from intrathecal.reservoir import is_empty
 from intrathecal.units import NEVER, STOPPED_LONGEST
 from intrathecal.verdict import AlarmReport
@@ -55,6 +56,7 @@ def conditions(device: Device, pump: Pump, supply: Supply) -> ByAlarm:
         supply.disagrees,
         supply.check_early,
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
+        pump.phase == Phase.IMPLANTED and refill_is_due(pump),
     )
 
 

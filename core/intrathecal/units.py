@@ -10,8 +10,10 @@ SLOT: Final = 1_800
 """s: one slot."""
 DAY: Final = SLOTS * SLOT
 """s: one day."""
-END: Final = 36_525 * DAY
-"""s: 100 years, the end of time; an event after it is refused."""
+DAYS: Final = 36_525
+"""days: 100 years."""
+END: Final = DAYS * DAY
+"""s: the end of time; an event after it is refused."""
 NEVER: Final = -END
 """s: the time of what has not happened yet."""
 STOPPED_LONGEST: Final = 48 * 3_600

@@ -21,6 +21,7 @@ def failures(expect: Expectations, summary: Summary) -> list[str]:
         *_answers(summary),
         *_books(expect, summary),
         *_boluses(expect, summary),
+        *_refill_date(expect, summary),
         *_refusals(expect, summary),
         *_alarms(expect, summary),
     ]
@@ -44,6 +45,13 @@ def _books(expect: Expectations, summary: Summary) -> Iterator[str]:
 def _boluses(expect: Expectations, summary: Summary) -> Iterator[str]:
     if expect.boluses_given is not None and expect.boluses_given != summary.boluses_given:
         yield f"expect.boluses_given: expected {expect.boluses_given}, came {summary.boluses_given}"
+
+
+def _refill_date(expect: Expectations, summary: Summary) -> Iterator[str]:
+    due = summary.refill_by()
+    came = None if due is None else due // DAY
+    if expect.refill_by_day is not None and expect.refill_by_day != came:
+        yield f"expect.refill_by_day: expected {expect.refill_by_day}, came {'none' if came is None else came}"
 
 
 def _refusals(expect: Expectations, summary: Summary) -> Iterator[str]:

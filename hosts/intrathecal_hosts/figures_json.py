@@ -23,6 +23,7 @@ def figures(scenario: Scenario, days: Sequence[Day], summary: Summary, failures:
             for drug, ingredient in zip(scenario.drugs, scenario.solution.ingredients, strict=False)
         ],
         "books": {f"{account}_quanta": quanta for account, quanta in asdict(summary.books()).items()},
+        "refill_by_s": summary.refill_by(),
         "pumps": [{"since_s": pump.since, "serial": pump.device.serial} for pump in summary.pumps],
         "boluses_given": summary.boluses_given,
         "refusals": [

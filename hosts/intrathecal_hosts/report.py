@@ -114,4 +114,7 @@ def _books(summary: Summary) -> Table:
     books = summary.books()
     for account in ACCOUNTS:
         table.add_row(account.replace("_", " "), ml_exactly(getattr(books, account)))
+    due = summary.refill_by()
+    if due is not None:
+        table.add_row("refill by", moment(due))
     return table

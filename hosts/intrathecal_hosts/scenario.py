@@ -514,6 +514,8 @@ class Expectations:
     withdrawn: Balance | None = None
     written_off: Balance | None = None
     boluses_given: int | None = None
+    refill_by_day: int | None = None
+    """The day of the predicted refill date of the pump in use at the end."""
     refusals: dict[Reason, int] | None = None
     """By reason: how many events were refused for it; every reason that occurs is named."""
     alarms: tuple[AlarmExpected, ...] | None = None

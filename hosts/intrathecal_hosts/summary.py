@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from attrs import Factory, define, frozen
 
-from intrathecal import Alarm, ChangeSolution, ClinicianBolus, Device, PatientBolus, PortBolus, Pump, Reason, Refill
+from intrathecal import (
+    Alarm,
+    ChangeSolution,
+    ClinicianBolus,
+    Device,
+    PatientBolus,
+    Phase,
+    PortBolus,
+    Pump,
+    Reason,
+    Refill,
+    refill_by,
+)
 from intrathecal.pump import ClosedAccount, Reservoir
 from intrathecal_hosts.runner import Record
 
@@ -112,6 +124,11 @@ class Summary:
     def books(self) -> Books:
         """All accounts, closed and open."""
         return self.closed if self.pump is None else _with_open_account(self.closed, self.pump)
+
+    def refill_by(self) -> int | None:
+        """s: by when the pump in use at the end is to be refilled; `None` where none is, or nothing is prescribed."""
+        pump = self.pump
+        return refill_by(pump) if pump is not None and pump.phase == Phase.IMPLANTED and pump.dosing.last > 0 else None
 
     def refused_for(self) -> dict[Reason, int]:
         """By reason: how many events were refused for it."""

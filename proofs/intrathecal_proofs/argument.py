@@ -27,6 +27,8 @@ class Argument:
     """By function with a contract: the functions in whose own proofs alone the contract stands for it."""
     requires: dict[Callable[..., Any], Callable[..., bool]] = field(factory=dict)
     """By function with a contract: what its arguments must satisfy beyond their types."""
+    path_by_path: set[type] = field(factory=set)
+    """Records of observers that settling is followed with path by path."""
     armed: set[str] = field(factory=set)
     """Names of claims about alarms that hold once a step has ended, and not within it."""
 
@@ -54,6 +56,12 @@ def products(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     ARGUMENT.products[function.__name__] = function
     return function
+
+
+def follow_path_by_path(seen: type) -> None:
+    """Say that what settling makes of this observer's record is proven on each way through its following: its claims
+    multiply what is joined elsewhere."""
+    ARGUMENT.path_by_path.add(seen)
 
 
 def once_armed(*names: str) -> None:

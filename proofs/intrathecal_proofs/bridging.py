@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from intrathecal.arithmetic import greatest, least, smallest
-from intrathecal.bridging import brings_too_little, least_day, meeting_slots, most_burn, put_by, sudden_day
-from intrathecal.device import Device
+from intrathecal.bridging import brings_too_little, least_day, meeting_slots, most_burn, put_by, sudden_day, surest_line
+from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient, Solution, ceiling_of
 from intrathecal.events import ChangeSolution, Program
 from intrathecal.pricing import day_volume, day_volume_limit, price_solution
@@ -16,6 +16,7 @@ from intrathecal.titrating import (
     carried_up,
     carried_whole,
     highest_day,
+    whole_line,
 )
 from intrathecal.units import (
     BURN_MAX,
@@ -66,6 +67,22 @@ def a_bridge_is_priced_for_what_the_line_may_hold(device: Device, pump: Pump) ->
     meeting = bridge.meeting_burn == bridge.meeting_flow * bridge.strongest
     fallback = bridge.fallback_burn == pump.therapy.prescription.fallback * bridge.strongest
     return bridge.late == 0 or (old and meeting and fallback)
+
+
+@invariant
+def the_earliest_arrival_is_not_after_the_latest(device: Device, pump: Pump) -> bool:
+    """The line's smallest volume at the fast end is no more than its largest at the slow one, and only the latest
+    arrival waits where a delivery is in doubt. RES-10 rests on it."""
+    return pump.bridge.late == 0 or pump.bridge.early <= pump.bridge.late
+
+
+@products
+def a_line_is_no_smaller_at_the_fast_end(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """Divided by no less than the whole it is no larger, by no more no smaller."""
+    late = whole_line(device, settled.line)
+    return ((surest_line(device, settled.line), device.fast), (late, slow_in_air(device)), (late - 1, 1_000))
 
 
 @invariant

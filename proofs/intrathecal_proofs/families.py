@@ -7,6 +7,7 @@ from intrathecal_proofs import (
     bridging,
     constant_flow,
     dosing,
+    forecasting,
     leaves,
     prices,
     priming,
@@ -17,12 +18,26 @@ from intrathecal_proofs import (
 )
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (leaves, bounds, prices, dosing, titrating, bridging, priming, volumes, constant_flow, sounding, screening)
+FAMILIES = (
+    leaves,
+    bounds,
+    prices,
+    dosing,
+    titrating,
+    bridging,
+    priming,
+    volumes,
+    forecasting,
+    constant_flow,
+    sounding,
+    screening,
+)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links
 PRODUCTS = ARGUMENT.products
 ARMED = ARGUMENT.armed
+PATH_BY_PATH = ARGUMENT.path_by_path
 CONTRACTS = ARGUMENT.contracts
 WITHIN = ARGUMENT.within
 REQUIRES = ARGUMENT.requires

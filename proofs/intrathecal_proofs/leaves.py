@@ -7,6 +7,7 @@ from typing import Annotated
 from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.drug import Drug, Ingredient, ceiling_of
 from intrathecal.fields import Within
+from intrathecal.handlers.boluses import so_many_back
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import bolus_volume_limit, day_volume, day_volume_limit, potency_of, whole_day
 from intrathecal.pump import Schedule, Slots, Window
@@ -19,6 +20,8 @@ Fast = Annotated[int, Within(0, 999, "per mille")]
 """A fast tolerance, as devices have it."""
 DailyMass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng/d")]
 """A daily limit or dose."""
+BolusCount = Annotated[int, Within(1, SLOTS, "boluses in 24 h")]
+"""How many boluses a patient may start in 24 hours, where any are prescribed."""
 NANOLITRES = VOLUME_MAX // NANOLITRE
 
 
@@ -47,6 +50,12 @@ def the_smallest_is_below_all(values: Slots, most: int, result: int) -> bool:
     """Nothing is smaller than the smallest, which is one of the values, or the most."""
     among = result == most or any(value == result for value in values)
     return result <= most and all(result <= value for value in values) and among
+
+
+@contract(so_many_back)
+def the_one_so_many_back_is_in_its_place(starts: Slots, count: BolusCount, result: int) -> bool:
+    """The definition, place by place, so that a count that grows step by step finds each of them."""
+    return all(count <= i or i + 2 <= count or result == starts[i] for i in range(SLOTS))
 
 
 @contract(overlap)
@@ -88,11 +97,12 @@ def a_whole_day_is_its_slots(burns: Slots, result: int) -> bool:
 
 @contract(day_volume)
 def a_day_is_a_volume(prescription: Prescription, result: int) -> bool:
-    """A day is not less than nothing, nor than the one flow that may run all through it; how much it is, is its own
-    definition, and the requirements' too."""
+    """A day is not less than nothing, nor than the one flow that may run all through it; and the definition."""
+    boluses = prescription.patient_bolus.volume * prescription.patient_bolus.count
     first = prescription.flows[0]
     steady = all(flow == first for flow in prescription.flows)
-    return 0 <= result and (not steady or first * DAY <= result)
+    whole = result == boluses + sum(prescription.flows) * SLOT
+    return 0 <= result and (not steady or first * DAY <= result) and whole
 
 
 @products

@@ -26,6 +26,7 @@ from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
+from intrathecal_specs.words import bolus_or_priming
 
 Therapeutic = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withdraw | Refill
 """A clinician's commands about therapy."""
@@ -56,7 +57,14 @@ def holds(pump: Pump) -> tuple[bool, ...]:
         pump.supply.disagrees,
         pump.supply.check_early,
         refilled and pump.closed.finding == Finding.UNDER_DELIVERED,
+        pump.phase == Phase.IMPLANTED and left - pump.reservoir.low_level - still_taken(pump) <= 2 * pump.dosing.last,
     )
+
+
+def still_taken(pump: Pump) -> int:
+    """quanta: what a running bolus or priming has yet to bring, and what a bridge may yet take and a second more."""
+    bolus = pump.bolus.flow * (pump.bolus.ends - pump.now) if bolus_or_priming(pump) else 0
+    return bolus + (pump.bridge.late + pump.bridge.meeting_flow if pump.bridge.late != 0 else 0)
 
 
 @requirement("ALM-1", hazards=(Hazard.SILENT_STOP,), source="domain.md 6.4")

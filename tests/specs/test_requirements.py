@@ -11,7 +11,7 @@ RULES = {
     *(f"DOSE-{i}" for i in range(1, 11)),
     *("SOL-1", "SOL-2"),
     *(f"RATE-{i}" for i in range(1, 7)),
-    *(f"RES-{i}" for i in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13)),
+    *(f"RES-{i}" for i in range(1, 14)),
     *(f"ALM-{i}" for i in range(1, 9)),
     *(f"MODE-{i}" for i in range(1, 8)),
     *(f"AUTH-{i}" for i in range(1, 5)),

@@ -7,7 +7,7 @@ from intrathecal.device import Device
 from intrathecal.events import CancelBolus, ClinicianBolus, PatientBolus
 from intrathecal.evolving import evolve
 from intrathecal.handlers.ending import ended
-from intrathecal.pump import Bolus, BolusHistory, Mode, Pump, replaces_schedule
+from intrathecal.pump import Bolus, BolusHistory, Mode, Pump, Slots, replaces_schedule
 from intrathecal.reservoir import is_empty
 from intrathecal.units import DAY, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -28,7 +28,7 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
         return refuse(pump, Reason.PATIENT_BOLUS_FORBIDDEN)
     if pump.now - pump.history.ended < order.lockout:
         return refuse(pump, Reason.LOCKOUT)
-    if pump.now - pump.history.starts[order.count - 1] < DAY:
+    if pump.now - so_many_back(pump.history.starts, order.count) < DAY:
         return refuse(pump, Reason.COUNT)
     bolus = Bolus(
         volume=order.volume,
@@ -48,6 +48,11 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
             history=BolusHistory(ended=pump.history.ended, starts=(pump.now,) + pump.history.starts[:-1]),
         )
     )
+
+
+def so_many_back(starts: Slots, count: int) -> int:
+    """s: of the patient boluses, the newest first, when the one so many back started."""
+    return starts[count - 1]
 
 
 def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Decision:

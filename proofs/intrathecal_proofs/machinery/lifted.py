@@ -43,12 +43,15 @@ class Lifted:
     _claimed: dict[tuple[object, ...], Truth] = attrs.field(factory=dict)
     _products: dict[tuple[object, ...], tuple[Truth, ...]] = attrs.field(factory=dict)
 
-    def lifter(self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset()) -> Lifter:
+    def lifter(
+        self, known: dict[Truth, bool] | None = None, split: frozenset[str] = frozenset(), choices: bool = True
+    ) -> Lifter:
         """A lifter of the code at hand, to which leaves are their contracts."""
         return Lifter(
             instead=self.instead,
             known=known or {},
             split=split,
+            choices=choices,
             accepting=self.accepting,
             contracts=self.contracts,
             memory=self.memory,

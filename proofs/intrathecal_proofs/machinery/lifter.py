@@ -153,6 +153,8 @@ class Lifter:
     """`module.function` of everything that was run, as often as it was."""
     split: frozenset[str] = frozenset()
     """Modules whose conditions are to be decided one way and the other."""
+    choices: bool = True
+    """Not those of their statements alone, but those of their conditional expressions too."""
     accepting: bool = False
     """Only the ways are followed on which no statement of those modules returns a refusal."""
     memory: Memory | None = None
@@ -195,7 +197,7 @@ class Lifter:
 
     def _recalled(self, memory: Memory, function: FunctionType, args: tuple[Value, ...]) -> Value:
         """What the call gave before, if it gives the same now, or what it gives."""
-        key = (function, self.contracts, self.split, "finish" in self.calls, *map(values.identity, args))
+        key = (function, self.contracts, self.split, self.choices, "finish" in self.calls, *map(values.identity, args))
         for remembered in reversed(memory.get(key, ())):
             if remembered.again(self.known):
                 self._follow(remembered)
@@ -402,15 +404,16 @@ class _Body:
         known = self.lifter.look_up(found)
         return found if known is None else terms.truth(known)
 
-    def condition(self, node: ast.expr, env: dict[str, Any], refuses: bool = False) -> Truth:
+    def condition(self, node: ast.expr, env: dict[str, Any], refuses: bool = False, choice: bool = False) -> Truth:
         """The truth value of a condition, decided where it is known, or to be decided where the module is split.
 
-        `refuses`: where it holds, a refusal is returned.
+        `refuses`: where it holds, a refusal is returned. `choice`: of a conditional expression.
         """
         found = self.decided(self.truth(node, env))
         if found.kind == "le" and self.function.__module__ in self.lifter.split:
             found = self.lifter.compare(found)
-        if found.kind not in ("true", "false") and self.function.__module__ in self.lifter.split:
+        asked = self.function.__module__ in self.lifter.split and (self.lifter.choices or not choice)
+        if found.kind not in ("true", "false") and asked:
             if refuses and self.lifter.accepting:
                 self.lifter.known = decided(self.lifter.known, found, False)
                 return FALSE
@@ -565,7 +568,7 @@ class _Body:
         return compare(left, right)
 
     def _ifexp(self, node: ast.IfExp, env: dict[str, Any]) -> Value:
-        condition = self.condition(node.test, env)
+        condition = self.condition(node.test, env, choice=True)
         if condition is TRUE:
             return self.value(node.body, env)
         if condition is FALSE:

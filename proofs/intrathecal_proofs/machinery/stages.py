@@ -19,6 +19,7 @@ from intrathecal.pump import Pump, candidate, in_trial
 from intrathecal.settling import delivered_until, falls_short, settle
 from intrathecal.stepping import answer, finish
 from intrathecal.verdict import Decision, Reason, Step, Verdict
+from intrathecal_proofs.families import PATH_BY_PATH
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.cases import timely
 from intrathecal_proofs.machinery.claims import (
@@ -131,13 +132,12 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
     yield from code.duties(setting, lifter.duties)
     setting = attrs.evolve(setting, proven=setting.proven + code.owed(lifter.duties))
     yield from code.kept(setting, settled, code.always, dict(known))
-    for observer in OBSERVERS.values():
-        watch = watch_of(code, observer, missed, case)
+    for watch in (watch for observer in OBSERVERS.values() for watch in watches_of(code, observer, missed, case)):
         signed = code.products({**given, "seen": watch.seen, "after": watch.idle}, None)
         watched = attrs.evolve(
             setting,
             values={**given, "seen": watch.seen},
-            premises=setting.premises + watch.facts,
+            premises=(*setting.premises, *watch.facts, *watch.decided),
             proven=setting.proven + watch.held + signed,
             inputs=("before", "time", "seen"),
             under=setting,
@@ -159,37 +159,66 @@ class Watch:
     """A step that ends with the settled pump, and does nothing else."""
     kept: tuple[tuple[str, Truth], ...]
     """What is claimed of the record within such a step, before its end, by claim."""
+    decided: tuple[Truth, ...]
+    """What this way decides."""
 
 
 @functools.lru_cache(maxsize=64)
-def watch_of(code: Lifted, observer: Observer, missed: bool, case: Crossing | None = None) -> Watch:
-    """The watch that the observer keeps on settling, in one case of a bridge or in any."""
+def watch_of(code: Lifted, observer: Observer, missed: bool) -> Watch:
+    """The watch that the observer keeps on settling, whatever happens in it."""
+    (watch,) = _watches(code, observer, missed, {}, frozenset())
+    return watch
+
+
+def watches_of(code: Lifted, observer: Observer, missed: bool, case: Crossing) -> Iterator[Watch]:
+    """The same in one case of a bridge; where the argument asks for it, on each way through the observer's following
+    of it."""
+    before = record(Symbols().arbitrary(Pump, "before"))
+    known = crossing(code, before, terms.variable("event.at"), case)
+    split = frozenset([observer.follow.__module__]) if observer.seen in PATH_BY_PATH else frozenset[str]()
+    return _watches(code, observer, missed, known, split)
+
+
+def _watches(
+    code: Lifted, observer: Observer, missed: bool, known: dict[Truth, bool], split: frozenset[str]
+) -> Iterator[Watch]:
     symbols = Symbols()
     before = record(Symbols().arbitrary(Pump, "before"))
     device = before.fields["device"]
     at = terms.variable("event.at")
     seen = record(symbols.arbitrary(observer.seen, "seen"))
-    known = {} if case is None else crossing(code, before, at, case)
-    settled = code.settled(before, at, missed)
-    if known:
-        settled = record(code.afresh(dict(known)).call(settle, device, before, at, terms.truth(missed)))
-    fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
-    fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
-    idle = Record(Step, fields)
     event = Record(Missed if missed else Tick, {"at": at})
-    followed = code.lifter(dict(known)).call(observer.follow, device, seen, before, event, idle)
     claims = [(name, claim) for name, claim in observed_claims(observer) if "before" not in parameters(claim)]
     held = [code.claim(claim, {"device": device, "seen": seen, "pump": before}, None) for _, claim in claims]
-    after: dict[str, Value] = {"device": device, "seen": followed, "pump": settled}
-    return Watch(
-        seen=seen,
-        facts=tuple(symbols.facts),
-        held=tuple(part for truth in held for part in terms.conjuncts(truth)),
-        idle=idle,
-        kept=tuple(
-            (name, code.claim(claim, after, None, dict(known))) for name, claim in claims if code.within_a_step(claim)
-        ),
-    )
+
+    def follow(lifter: Lifter) -> Value:
+        settled = code.settled(before, at, missed)
+        if known:
+            settled = record(code.afresh(dict(lifter.known)).call(settle, device, before, at, terms.truth(missed)))
+        idle = idle_step(settled)
+        return (idle, lifter.call(observer.follow, device, seen, before, event, idle))
+
+    for way, _, value in paths(follow, code.lifter, split, known):
+        assert isinstance(value, tuple)
+        idle, followed = record(value[0]), value[1]
+        after: dict[str, Value] = {"device": device, "seen": followed, "pump": idle.fields["pump"]}
+        yield Watch(
+            seen=seen,
+            facts=tuple(symbols.facts),
+            held=tuple(part for truth in held for part in terms.conjuncts(truth)),
+            idle=idle,
+            kept=tuple(
+                (name, code.claim(claim, after, None, dict(way))) for name, claim in claims if code.within_a_step(claim)
+            ),
+            decided=tuple(taken({truth: decision for truth, decision in way.items() if truth not in known})),
+        )
+
+
+def idle_step(settled: Record) -> Record:
+    """A step that ends with the settled pump, and does nothing else."""
+    fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
+    fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
+    return Record(Step, fields)
 
 
 def answering(code: Lifted, event: type) -> Iterator[Obligation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import attrs
 
@@ -11,6 +12,7 @@ from intrathecal.events import Missed
 from intrathecal.pump import Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
+from intrathecal_proofs.families import LINKS, PATH_BY_PATH
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.cases import IN_TIME, OTHER_DEVICE, cases_of, decided_by, timely
 from intrathecal_proofs.machinery.claims import event_types_of, observed_claims, parameters
@@ -21,6 +23,7 @@ from intrathecal_proofs.machinery.stages import HANDLERS, REFUSED, across, refus
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.values import Record
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
+from intrathecal_specs.requirement import Observer
 
 STEPPING = "stepping.py:"
 """The file whose duties the stages do not yield: theirs are proven for any state that a step can bring there."""
@@ -138,21 +141,31 @@ def compared(code: Lifted, setting: Setting, event: type, case: str) -> Iterator
 def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -> Iterator[Obligation]:
     """Requirements and links of observers, across the step, but for what is in `asked`; what settling keeps is kept
     already, and what is said of the record once the step has ended rests on what is said across it."""
+    for observer in OBSERVERS.values():
+        if any(code.wants(name) for name, _ in observed_claims(observer)):
+            split = frozenset([observer.follow.__module__]) if observer.seen in PATH_BY_PATH else frozenset[str]()
+            yield from _seen_by(code, setting, event, observer, split, asked)
+
+
+def _seen_by(
+    code: Lifted, setting: Setting, event: type, observer: Observer, split: frozenset[str], asked: set[Question]
+) -> Iterator[Obligation]:
+    """The same of one observer, on each way through the statements of the modules in `split`."""
     given = setting.values
     before, after = record(given["before"]), record(given["after"])
-    for observer in OBSERVERS.values():
-        claims = observed_claims(observer)
-        if not any(code.wants(name) for name, _ in claims):
-            continue
-        watch = watch_of(code, observer, event is Missed)
-        followed = code.lifter().call(observer.follow, given["device"], watch.seen, before, given["event"], after)
+    watch = watch_of(code, observer, event is Missed)
+    args = (given["device"], watch.seen, before, given["event"], after)
+    ways = paths(lambda it: it.call(observer.follow, *args), partial(code.lifter, choices=False), split, {})
+    for way, _, followed in ways:
         seen = {**given, "seen": followed, "pump": after.fields["pump"]}
+        premises = (*setting.premises, *taken(way))
+        claims = observed_claims(observer)
         goals = [
-            (name, code.claim(claim, seen, None), setting.premises)
+            (name, code.claim(claim, seen, None), premises)
             for name, claim in claims
             if "before" not in parameters(claim) or event in event_types_of(claim)
         ]
-        compared_with = {name for name, claim in claims if "before" in parameters(claim)}
+        rank = {name: 0 if "before" in parameters(claim) else 1 if name in LINKS else 2 for name, claim in claims}
         new = [goal for goal in goals if goal not in asked and code.wants(goal[0])]
         asked.update(new)
         if new:
@@ -160,12 +173,14 @@ def watched(code: Lifted, setting: Setting, event: type, asked: set[Question]) -
             watching = attrs.evolve(
                 setting,
                 values={**given, "seen": watch.seen, "followed": followed},
-                premises=setting.premises + watch.facts,
+                premises=(*premises, *watch.facts),
                 proven=(*setting.proven, *watch.held, *settled, *code.products({**given, "seen": watch.seen}, event)),
                 inputs=(*setting.inputs, "seen"),
                 under=setting,
             )
-            said = [c for name, goal, _ in goals if name in compared_with for c in terms.conjuncts(goal)]
-            ended = attrs.evolve(watching, proven=(*watching.proven, *said))
-            for name, goal, _ in sorted(new, key=lambda goal: goal[0] not in compared_with):
-                yield Obligation(name, watching if name in compared_with else ended, goal)
+            for place in range(3):
+                for name, goal, _ in new:
+                    if rank[name] == place:
+                        yield Obligation(name, watching, goal)
+                said = [c for name, goal, _ in goals if rank[name] == place for c in terms.conjuncts(goal)]
+                watching = attrs.evolve(watching, proven=(*watching.proven, *said))

@@ -58,7 +58,7 @@ SCANNERS: Final = (
         caught_by=(environment.an_mri_follows_the_devices_policy,),
         scenarios=("2019_mr_unsafe.toml", "2019_mri_empty_first.toml"),
         refused=(Reason.MRI_FORBIDDEN, Reason.NOT_EMPTIED, Reason.NO_MRI),
-        raised=(Alarm.EMPTY, Alarm.LOW_RESERVOIR, Alarm.EARLY_CHECK),
+        raised=(Alarm.EMPTY, Alarm.LOW_RESERVOIR, Alarm.EARLY_CHECK, Alarm.REFILL_DUE),
     ),
     Recall(
         key="2023-mri-with-alarm",
@@ -83,7 +83,7 @@ SCANNERS: Final = (
         ),
         scenarios=("2023_mri_with_alarm.toml",),
         refused=(Reason.CONDITION_PRESENT,),
-        raised=(Alarm.LOW_RESERVOIR, Alarm.MOTOR_STALL),
+        raised=(Alarm.REFILL_DUE, Alarm.LOW_RESERVOIR, Alarm.MOTOR_STALL),
     ),
 )
 """By date."""

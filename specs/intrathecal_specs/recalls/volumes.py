@@ -78,7 +78,7 @@ VOLUMES: Final = (
         ),
         scenarios=("2013_level_sensor.toml",),
         refused=(Reason.CONDITION_PRESENT,),
-        raised=(Alarm.LEVEL_DISAGREEMENT, Alarm.LOW_RESERVOIR),
+        raised=(Alarm.LEVEL_DISAGREEMENT, Alarm.LOW_RESERVOIR, Alarm.REFILL_DUE),
     ),
     Recall(
         key="2013-priming",

@@ -1,0 +1,104 @@
+"""The predicted refill date: not later than the low alarm, whatever the patient asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from attrs import frozen
+
+from intrathecal.alarm import Alarm
+from intrathecal.device import Device
+from intrathecal.events import Event, FaultFound, FaultGone, Missed, PatientBolus, Silence, Tick, XRay
+from intrathecal.pump import Phase, Pump
+from intrathecal.refilling import refill_by, refill_days
+from intrathecal.units import DAY, NEVER, SLOTS
+from intrathecal.verdict import Step
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.requirement import Moment, observe, requirement
+from intrathecal_specs.words import LOW
+
+Foretold = Tick | Missed | PatientBolus | Silence | FaultFound | FaultGone | XRay
+"""What a predicted refill date allows for; anything else that is accepted is the occasion for another one."""
+
+
+@frozen
+class Forecast:
+    """The predicted refill date: as it was after the event that brought an arbitrary moment, or after the last one
+    since that it cannot allow for; and what it still allows for, which says why it holds and is asked by no
+    requirement."""
+
+    start: int
+    """s: the moment."""
+    date: int
+    """s: the predicted date; `NEVER` where there was no pump yet."""
+    due: Annotated[tuple[int, ...], SLOTS]
+    """How often each flow of the schedule, as it is turned, is yet to run before that date, after the current slot."""
+    day_from: int
+    """s: when the 24 hours began in which patient boluses are counted, days from the prediction on."""
+    days: int
+    """How many such days come after it."""
+    boluses: int
+    """How many patient boluses have started within it."""
+
+
+def begin_forecast(start: Moment) -> Forecast:
+    """None yet."""
+    return no_forecast(start)
+
+
+def no_forecast(start: int) -> Forecast:
+    """Nothing is predicted."""
+    return Forecast(start=start, date=NEVER, due=(0,) * SLOTS, day_from=NEVER, days=0, boluses=0)
+
+
+def forecast(start: int, pump: Pump) -> Forecast:
+    """What is predicted of the pump now."""
+    days = refill_days(pump)
+    return Forecast(start=start, date=refill_by(pump), due=(days,) * SLOTS, day_from=pump.now, days=days - 1, boluses=0)
+
+
+def follow_forecast(device: Device, seen: Forecast, before: Pump, event: Event, after: Step) -> Forecast:
+    """Slots that end and boluses that start are taken off what was allowed for."""
+    now = after.pump.now
+    asked_for = not isinstance(event, Foretold) or (before.now < seen.start and seen.start <= now)
+    if after.verdict.accepted and asked_for:
+        return forecast(seen.start, after.pump)
+    turned = now >= before.window.ends
+    started = 1 if isinstance(event, PatientBolus) and after.verdict.accepted else 0
+    over = now >= seen.day_from + DAY
+    return Forecast(
+        start=seen.start,
+        date=seen.date,
+        due=(seen.due[1] - 1,) + seen.due[2:] + seen.due[:1] if turned else seen.due,
+        day_from=seen.day_from + DAY if over else seen.day_from,
+        days=seen.days - 1 if over else seen.days,
+        boluses=(0 if over else seen.boluses) + started,
+    )
+
+
+def hand_over_forecast(seen: Forecast) -> Forecast:
+    """Nothing is predicted of the next pump yet."""
+    return no_forecast(seen.start)
+
+
+observe(Forecast, begin_forecast, follow_forecast, hand_over_forecast)
+
+
+@requirement(
+    "RES-10",
+    hazards=(Hazard.WRONG_TIME, Hazard.UNDER_DELIVERY),
+    source="domain.md 2 (S-ptc5: all allotted boluses are used), 5 (Z-1338-2012: a wrong date), 1.2.1",
+)
+def the_low_alarm_does_not_sound_before_the_refill_date(device: Device, seen: Forecast, pump: Pump) -> bool:
+    """Before the refill date that was predicted at any moment, whatever boluses the patient has had since, the low
+    alarm is not listed; unless meanwhile a clinician has intervened, the level sensor has spoken, or the ambient
+    pressure has changed: then it is the date that was predicted after that."""
+    return pump.now >= seen.date or not pump.alarms.listed[LOW]
+
+
+@requirement("RES-10", hazards=(Hazard.WRONG_TIME,), source="design: Reservoir; Alarms")
+def a_refill_is_called_for_on_its_date(device: Device, pump: Pump) -> bool:
+    """An implanted pump whose predicted refill date is today lists an alarm."""
+    soon = pump.phase == Phase.IMPLANTED and refill_by(pump) < pump.now + DAY and pump.dosing.last > 0
+    bridged = pump.bridge.late != 0
+    return not soon or bridged or pump.alarms.listed[Alarm.REFILL_DUE]
