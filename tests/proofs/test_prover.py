@@ -13,7 +13,7 @@ from intrathecal.arithmetic import div_ceil
 from intrathecal.handlers import prescribing
 from intrathecal.reservoir import withdraw
 from intrathecal_proofs.guards import guards, without
-from intrathecal_proofs.machinery.campaign import row_of, settled_rows
+from intrathecal_proofs.machinery.campaign import LONGEST, row_of, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation
@@ -107,6 +107,7 @@ def test_every_task_has_a_name_of_its_own() -> None:
     labels = [task.label for task in tasks()]
     assert len(set(labels)) == len(labels)
     assert set(labels) >= {f"{stage} {event.__name__}" for stage in ("decide", "step") for event in get_args(Event)}
+    assert set(labels) >= set(LONGEST)
 
 
 @pytest.mark.parametrize("label", [task.label for task in tasks() if task.label.startswith("settle")])

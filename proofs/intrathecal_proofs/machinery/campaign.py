@@ -18,6 +18,8 @@ from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
 from intrathecal_proofs.machinery.system import Task, tasks
 
+LONGEST = ("alone", "step ChangeSolution", "decide ChangeSolution", "decide Program", "step Program", "step Commission")
+"""Tasks that are begun first, so that no process is left alone with one at the end."""
 SECOND_STEPS = 100_000
 """Of cvc5's resource limit, for a second opinion."""
 
@@ -117,7 +119,8 @@ def run(
     rows: list[Row] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=gc.disable) as pool:
-        waiting = {pool.submit(work, label, claims, second, {}): label for label in labels}
+        ordered = sorted(labels, key=lambda label: label not in LONGEST)
+        waiting = {pool.submit(work, label, claims, second, {}): label for label in ordered}
         for finished in as_completed(waiting):
             found = finished.result()
             done(waiting[finished], found)

@@ -28,6 +28,8 @@ STANDING_STEPS = 200_000
 """Of Z3's resource limit, for a goal asked of the solver that stands on all premises."""
 FIRST_STEPS = 1_500_000
 """Of Z3's resource limit, for a goal with some of the premises."""
+AROUND_STEPS = 3_000_000
+"""Of Z3's resource limit, for one conjunct with all that speaks of the same."""
 LAST_STEPS = 6_000_000
 """Of Z3's resource limit, for one conjunct at length."""
 
@@ -247,12 +249,24 @@ class Way(StrEnum):
     UNITS = "units"
     WHOLE = "whole"
     """With all, in a question of its own."""
+    STAYING = "staying"
+    """With all, of the solver that stands on them, which is given as many steps as a question of its own."""
 
 
 OF_MANY = (Way.TIGHT, Way.STANDING, Way.CLOSE)
 OF_ONE = tuple(Way)
-AT_LENGTH = (Way.AROUND, Way.WHOLE)
+AT_LENGTH = (Way.AROUND, Way.WHOLE, Way.STAYING)
 """Ways that may take many steps."""
+ON_ALL = (Way.STANDING, Way.STAYING)
+"""Ways that ask the solver that stands on all premises."""
+STEPS: dict[Way, int] = {
+    **dict.fromkeys(Way, FIRST_STEPS),
+    Way.STANDING: STANDING_STEPS,
+    Way.AROUND: AROUND_STEPS,
+    Way.WHOLE: LAST_STEPS,
+    Way.STAYING: LAST_STEPS,
+}
+"""What an answer may take."""
 CHOSEN: dict[Way, Callable[[tuple[Truth, ...], Truth], tuple[Truth, ...]]] = {
     Way.TIGHT: tight,
     Way.CLOSE: close,
@@ -269,6 +283,7 @@ COST: dict[Way, int] = {
     Way.AROUND: 15,
     Way.WHOLE: 20,
     Way.UNITS: 30,
+    Way.STAYING: 40,
 }
 """What an answer costs, on the whole."""
 
@@ -325,17 +340,17 @@ class Attempt:
             answer = answers[way] = self.asked(way, goal)
             records[way].tried += 1
             records[way].settled += answer is Answer.UNSAT
-            if answer is Answer.UNSAT or (answer is Answer.SAT and way in (Way.STANDING, Way.WHOLE)):
+            if answer is Answer.UNSAT or (answer is Answer.SAT and way in (*ON_ALL, Way.WHOLE)):
                 break
         return answers
 
     def asked(self, way: Way, goal: Truth) -> Answer:
         """The answer in that way."""
         question = Question(CHOSEN[way](self.premises, goal) if way in CHOSEN else self.premises, goal)
-        if way is Way.STANDING:
-            solved = standing_on(self.obligation.setting, self.premises).ask(goal, STANDING_STEPS)
+        if way in ON_ALL:
+            solved = standing_on(self.obligation.setting, self.premises).ask(goal, STEPS[way])
         else:
-            solved = z3_solve(question.text(), LAST_STEPS if way in AT_LENGTH else FIRST_STEPS)
+            solved = z3_solve(question.text(), STEPS[way])
         self.outcome.steps += solved.steps
         if solved.answer is Answer.UNSAT:
             self.outcome.engines.add(Engine.Z3)

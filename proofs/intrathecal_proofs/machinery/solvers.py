@@ -12,8 +12,6 @@ SEED = 20_261
 """For every solver, recorded with the verdicts."""
 RUNAWAY = 20_000
 """ms, many times what any budget of steps takes: ends what Z3 does without counting steps. It then says unknown."""
-HASTE = 700
-"""ms, the same of a solver that stands on its premises: another way is tried next."""
 
 
 class Answer(StrEnum):
