@@ -5,6 +5,7 @@ from __future__ import annotations
 from intrathecal.alarm import ALARMS, LATCHING, SILENT
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
+from intrathecal.evolving import evolve
 from intrathecal.fault import Fault
 from intrathecal.pump import Alarms, ByAlarm, Finding, Phase, Pump, Supply
 from intrathecal.refilling import refill_is_due
@@ -21,12 +22,8 @@ def supervise(pump: Pump) -> Supply:
     """What is known of the supply, with a mark where the pump is empty or has stood still for more than 48 h."""
     supply = pump.supply
     still = pump.delivered_at >= 0 and pump.now - pump.delivered_at > STOPPED_LONGEST
-    return Supply(
-        sensed=supply.sensed,
-        disagrees=supply.disagrees,
-        use_by=supply.use_by,
-        check_early=supply.check_early or is_empty(pump.reservoir) or still,
-    )
+    marks = not supply.check_early and (is_empty(pump.reservoir) or still)
+    return evolve(supply, check_early=True) if marks else supply
 
 
 def conditions(device: Device, pump: Pump, supply: Supply) -> ByAlarm:

@@ -7,12 +7,14 @@ from enum import IntEnum
 from attrs import Factory, field, frozen
 
 from intrathecal.fields import YES_OR_NO, Each, Made, Member, Within
+from intrathecal.members import at_once
 from intrathecal.units import DAY, FLOW_MAX, NUMBER_MAX, PRESSURE_MAX, STANDARD_PRESSURE, VOLUME_MAX
 
 BANDS = 4
 """How many bands of ambient pressure a device tells apart."""
 
 
+@at_once
 class Drive(IntEnum):
     """What drives the drug out."""
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated, Final
 
+from intrathecal.members import at_once
 
+
+@at_once
 class Fault(IntEnum):
     """What a pump's hardware reports of itself."""
 

@@ -12,6 +12,7 @@ from intrathecal.device import Band, Device, band_of
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.evolving import evolve
 from intrathecal.fault import FAULTS, ByFault
+from intrathecal.members import at_once
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.trial import NO_PROTOCOL, Protocol, Trial, trial_of
 from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS, STANDARD_PRESSURE
@@ -22,6 +23,7 @@ ByAlarm = Annotated[tuple[bool, ...], ALARMS]
 """One yes or no for each alarm."""
 
 
+@at_once
 class Phase(IntEnum):
     """Where in its life the pump is."""
 
@@ -35,6 +37,7 @@ class Phase(IntEnum):
     """No screening dose was a success: nothing is ever implanted."""
 
 
+@at_once
 class Mode(IntEnum):
     """What an implanted pump is doing."""
 
@@ -51,6 +54,7 @@ class Mode(IntEnum):
     """The line is filled, in place of the schedule."""
 
 
+@at_once
 class Cause(IntEnum):
     """Why the commanded flow is what it is; a flow of zero always has a cause of its own."""
 
@@ -63,6 +67,7 @@ class Cause(IntEnum):
     MRI = 6
 
 
+@at_once
 class Finding(IntEnum):
     """What a refill told of the delivery before it."""
 

@@ -6,9 +6,11 @@ from enum import IntEnum
 
 from attrs import frozen
 
+from intrathecal.members import at_once
 from intrathecal.pump import ByAlarm, Command, Pump
 
 
+@at_once
 class Reason(IntEnum):
     """Why an event was refused."""
 
