@@ -42,7 +42,7 @@ from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate, in_trial
 from intrathecal.stepping import step
 from intrathecal.transferring import transfer
-from intrathecal.trial import Protocol, SuccessBy, Trial, first_dose, valid_protocol
+from intrathecal.trial import Protocol, SuccessBy, Trial, TrialBy, first_dose, valid_protocol
 from intrathecal.verdict import AlarmReport, Reason, Step, Verdict
 
 __all__ = [
@@ -106,6 +106,7 @@ __all__ = [
     "Tick",
     "Titration",
     "Trial",
+    "TrialBy",
     "Verdict",
     "Withdraw",
     "XRay",

@@ -27,10 +27,11 @@ class Phase(IntEnum):
 
     CANDIDATE = 0
     IMPLANTED = 1
+    """Implanted; or, in a trial by infusion, worn outside."""
     RETIRED = 2
     """Taken out, or switched off for good."""
     TRIAL = 3
-    """Screening doses are given through a temporary catheter; nothing is implanted yet."""
+    """Screening doses are given through a temporary catheter, or an infusion is yet to begin; nothing is implanted."""
     REJECTED = 4
     """No screening dose was a success: nothing is ever implanted."""
 

@@ -61,6 +61,7 @@ from intrathecal import (
     SuccessBy,
     Tick,
     Titration,
+    TrialBy,
     Withdraw,
     XRay,
     candidate,
@@ -224,6 +225,7 @@ def protocols(draw: DrawFn) -> Protocol:
     ladder = tuple(sorted({min(dose, SINGLE_MASS_MAX) for dose in doses}))
     return Protocol(
         drug=draw(st.sampled_from((1, 1, 2, 9))),
+        by=draw(st.sampled_from(TrialBy)),
         ladder=ladder + (0,) * (RUNGS - len(ladder)),
         interval=draw(st.sampled_from((DAY, DAY + 1))),
         observation=draw(st.sampled_from((1, 600, SLOT))),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from intrathecal import Protocol, SuccessBy, first_dose
+from intrathecal import Protocol, SuccessBy, TrialBy, first_dose
 from intrathecal.catalogue import PROTOCOLS, Fact, ProtocolFacts, drug, protocol
 from intrathecal.constructors import make_protocol
 from intrathecal.quantities import hours, per_cent, times, ug
-from intrathecal.trial import Trial
+from intrathecal.trial import trial_of
 
 
 def test_baclofen_is_tried_as_its_label_has_it() -> None:
     # 50, 75 and 100 ug, a day apart, observed for 4 h; twice the effective dose a day, or once, if it lasted over 8 h.
     assert protocol("baclofen trial") == Protocol(
         drug=2,
+        by=TrialBy.SYRINGE,
         ladder=(50_000, 75_000, 100_000, 0),
         interval=86_400,
         observation=14_400,
@@ -37,7 +38,7 @@ def test_no_ziconotide_trial_leads_above_the_labels_start() -> None:
     # The largest shot is 5 ug; the label's largest start is 2.4 ug/d.
     tried = protocol("ziconotide trial")
     assert max(tried.ladder) == 5_000
-    trial = Trial(protocol=tried, rung=3, dosed_at=0, answered=True, effective=5_000, long=False)
+    trial = attrs.evolve(trial_of(tried), rung=3, dosed_at=0, effective=5_000)
     assert first_dose(trial) == 2_400
 
 
