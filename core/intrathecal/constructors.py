@@ -591,7 +591,7 @@ def make_protocol(
     *,
     drug: Drug,
     by: TrialBy = TrialBy.SYRINGE,
-    ladder: Sequence[Mass] | Sequence[DailyMass],
+    ladder: Sequence[Mass | DailyMass],
     interval: Duration,
     observation: Duration,
     success: SuccessBy,
