@@ -639,7 +639,7 @@ def screening_dose(*, at: Duration, number: int, authority: Authority, drug: Dru
 def screening_response(
     *, at: Duration, number: int, authority: Authority, relief: Ratio, responded: bool, lasted: Duration
 ) -> ScreeningResponse:
-    """The response to the last screening dose is recorded."""
+    """The response to the last screening dose, or to the daily dose that is infused, is recorded."""
     return ScreeningResponse(
         at=_kind("at", at, Duration).seconds,
         number=number,

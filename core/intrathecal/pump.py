@@ -511,5 +511,5 @@ def candidate(device: Device) -> Pump:
 
 
 def in_trial(device: Device, protocol: Protocol) -> Pump:
-    """The pump of a patient whose trial by this protocol begins, at time 0; it stays in its box meanwhile."""
+    """The pump of a patient whose trial by this protocol begins, at time 0; by syringe, it stays in its box."""
     return evolve(candidate(device), phase=Phase.TRIAL, trial=trial_of(protocol))

@@ -1,4 +1,4 @@
-"""The pump is implanted and filled for the first time, and one day retired."""
+"""The pump is implanted, or worn in a trial, and filled for the first time, and one day retired."""
 
 from __future__ import annotations
 
