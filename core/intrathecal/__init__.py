@@ -43,7 +43,7 @@ from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Pha
 from intrathecal.refilling import refill_by
 from intrathecal.stepping import step
 from intrathecal.transferring import transfer
-from intrathecal.trial import Protocol, SuccessBy, Trial, first_dose, valid_protocol
+from intrathecal.trial import Protocol, SuccessBy, Trial, TrialBy, first_dose, valid_protocol
 from intrathecal.verdict import AlarmReport, Reason, Step, Verdict
 
 __all__ = [
@@ -107,6 +107,7 @@ __all__ = [
     "Tick",
     "Titration",
     "Trial",
+    "TrialBy",
     "Verdict",
     "Withdraw",
     "XRay",

@@ -48,7 +48,7 @@ from intrathecal.quantities import (
     Ratio,
     Volume,
 )
-from intrathecal.trial import RUNGS, Protocol, SuccessBy
+from intrathecal.trial import RUNGS, Protocol, SuccessBy, TrialBy
 from intrathecal.units import DAY, NANOLITRE, PLACES, PRESSURE_MAX, SLOT, SLOTS
 
 DayOfFlows = Flow | Sequence[Flow] | Sequence[tuple[Duration, Flow]]
@@ -590,7 +590,8 @@ def pressure_changed(*, at: Duration, pressure: Pressure) -> PressureChanged:
 def make_protocol(
     *,
     drug: Drug,
-    ladder: Sequence[Mass],
+    by: TrialBy = TrialBy.SYRINGE,
+    ladder: Sequence[Mass | DailyMass],
     interval: Duration,
     observation: Duration,
     success: SuccessBy,
@@ -599,15 +600,20 @@ def make_protocol(
     multiple_if_long: Multiple,
     long_effect: Duration,
 ) -> Protocol:
-    """The protocol of a trial; parameters mean what the fields of `Protocol` mean. A ladder has up to four doses.
+    """The protocol of a trial; parameters mean what the fields of `Protocol` mean. A ladder has up to four doses: by
+    syringe masses, by infusion daily ones.
 
     Raises `ValueError` for more.
     """
     if len(ladder) > RUNGS:
         raise ValueError(f"ladder: {len(ladder)} doses, takes at most {RUNGS} doses")
-    doses = tuple(_kind("ladder", dose, Mass).ng for dose in ladder)
+    if by is TrialBy.INFUSION:
+        doses = tuple(_kind("ladder", dose, DailyMass).ng_per_day for dose in ladder)
+    else:
+        doses = tuple(_kind("ladder", dose, Mass).ng for dose in ladder)
     return Protocol(
         drug=drug.code,
+        by=by,
         ladder=doses + (0,) * (RUNGS - len(doses)),
         interval=_kind("interval", interval, Duration).seconds,
         observation=_kind("observation", observation, Duration).seconds,
@@ -633,7 +639,7 @@ def screening_dose(*, at: Duration, number: int, authority: Authority, drug: Dru
 def screening_response(
     *, at: Duration, number: int, authority: Authority, relief: Ratio, responded: bool, lasted: Duration
 ) -> ScreeningResponse:
-    """The response to the last screening dose is recorded."""
+    """The response to the last screening dose, or to the daily dose that is infused, is recorded."""
     return ScreeningResponse(
         at=_kind("at", at, Duration).seconds,
         number=number,

@@ -130,6 +130,14 @@ def present(ingredient: Ingredient) -> bool:
     return ingredient.concentration > 0
 
 
+def holds(solution: Solution, code: int) -> bool:
+    """Whether the solution holds the drug with that code."""
+    found = False
+    for ingredient in solution.ingredients:
+        found = found or (present(ingredient) and ingredient.drug.code == code)
+    return found
+
+
 def may_not_meet(one: Drug, other: Drug) -> bool:
     """Whether the first drug may never be mixed with the second."""
     found = False

@@ -56,7 +56,7 @@ class Missed:
 
 @frozen
 class Commission:
-    """The pump is implanted and filled for the first time."""
+    """The pump is implanted, or worn in a trial by infusion, and filled for the first time."""
 
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
@@ -339,7 +339,7 @@ class ScreeningDose:
 
 @frozen
 class ScreeningResponse:
-    """A clinician records how the patient responded to the last screening dose."""
+    """A clinician records how the patient responded to the last screening dose, or to the dose that is infused."""
 
     at: int = field(validator=_TIME)
     number: int = field(validator=_NUMBER)
@@ -349,7 +349,7 @@ class ScreeningResponse:
     responded: bool = field(validator=YES_OR_NO)
     """The clinician found a response."""
     lasted: int = field(validator=Within(0, END, "s"))
-    """s: for how long after the dose there was an effect; up to this event or more where it still goes on."""
+    """s: how long after the dose there was an effect; up to now or more where it goes on; 0 of an infusion."""
 
 
 @frozen

@@ -5,8 +5,10 @@ from __future__ import annotations
 from intrathecal.arithmetic import div_ceil, div_floor, greatest, largest, least
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, ceiling_of, present
+from intrathecal.evolving import evolve
 from intrathecal.prescription import Prescription
 from intrathecal.pump import Limits, Schedule, Therapy
+from intrathecal.trial import Protocol, top_of
 from intrathecal.units import BURN_MAX, MILLILITRE, NANOLITRE, PER_MILLE, SHARES, SLOT, VOLUME_MAX
 
 LOW_WHERE_STOP_DANGEROUS = 4 * MILLILITRE
@@ -97,6 +99,15 @@ def price_solution(device: Device, solution: Solution) -> Limits:
         stop_dangerous=stop_dangerous,
         patient_bolus=patient_bolus,
     )
+
+
+def within_ladder(limits: Limits, protocol: Protocol, solution: Solution) -> Limits:
+    """The limits where a drug of the solution is tried by infusion: no day holds more of it than the ladder's top."""
+    day = limits.day
+    for ingredient in solution.ingredients:
+        if ingredient.drug.code == protocol.drug:
+            day = least(day, day_volume_limit(top_of(protocol.ladder), ingredient))
+    return evolve(limits, day=day)
 
 
 def price_flows(flows: tuple[int, ...], potency: int) -> Schedule:

@@ -29,10 +29,11 @@ class Phase(IntEnum):
 
     CANDIDATE = 0
     IMPLANTED = 1
+    """Implanted; or, in a trial by infusion, worn outside."""
     RETIRED = 2
     """Taken out, or switched off for good."""
     TRIAL = 3
-    """Screening doses are given through a temporary catheter; nothing is implanted yet."""
+    """Screening doses are given through a temporary catheter, or an infusion is yet to begin; nothing is implanted."""
     REJECTED = 4
     """No screening dose was a success: nothing is ever implanted."""
 
@@ -515,5 +516,5 @@ def candidate(device: Device) -> Pump:
 
 
 def in_trial(device: Device, protocol: Protocol) -> Pump:
-    """The pump of a patient whose trial by this protocol begins, at time 0; it stays in its box meanwhile."""
+    """The pump of a patient whose trial by this protocol begins, at time 0; by syringe, it stays in its box."""
     return evolve(candidate(device), phase=Phase.TRIAL, trial=trial_of(protocol))

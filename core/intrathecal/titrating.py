@@ -118,6 +118,21 @@ def doses_to_begin_with(trial: Trial, solution: Solution, reference: tuple[int, 
     )
 
 
+def infused_day(pump: Pump) -> int:
+    """quanta: the daily dose that was prescribed last or, where it is less, what the dose window holds: what a patient
+    did not ask for, or a stopped pump did not give, had no effect."""
+    return least(pump.dosing.last, div_floor(pump.window.total + pump.window.current, greatest(pump.limits.potency, 1)))
+
+
+def infused_dose(pump: Pump) -> int:
+    """ng/d: what that holds of the drug that is tried; 0: nothing."""
+    dose = 0
+    for ingredient in pump.solution.ingredients:
+        found = present(ingredient) and ingredient.drug.code == pump.trial.protocol.drug
+        dose = greatest(dose, day_mass(infused_day(pump), ingredient)) if found else dose
+    return dose
+
+
 def follows_a_trial(pump: Pump) -> bool:
     """Whether any drug of the solution was tried before implantation."""
     found = False

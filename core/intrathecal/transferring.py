@@ -25,6 +25,8 @@ def transfer(old: Pump, device: Device, authority: Authority) -> Step:
         return untransferred(old, Reason.NOT_RETIRED)
     if device == old.device:
         return untransferred(old, Reason.SAME_DEVICE)
+    if old.trial.infusing and old.trial.infused == 0:
+        return untransferred(old, Reason.REJECTED)
     pump = successor(old, device)
     return Step(pump=pump, verdict=ACCEPTED, command=pump.command, alarms=report(old.alarms, pump.alarms, pump.now))
 
@@ -51,7 +53,7 @@ def successor(old: Pump, device: Device) -> Pump:
         history=old.history,
         service=evolve(new.service, day_ends=old.service.day_ends),
         command=evolve(new.command, until=old.now),
-        trial=outdone(old.trial, former),
+        trial=concluded(old.trial, former),
         former=former,
     )
 
@@ -69,7 +71,10 @@ def former_doses(old: Pump) -> FormerDoses:
     )
 
 
-def outdone(trial: Trial, former: FormerDoses) -> Trial:
-    """The trial; what it found no longer counts once a pump has given a daily dose of its drug."""
+def concluded(trial: Trial, former: FormerDoses) -> Trial:
+    """The trial; the daily dose that was a success in an infusion is now the effective one. What was found no longer
+    counts once an implanted pump has given a daily dose of its drug."""
+    if trial.infusing:
+        return evolve(trial, effective=trial.infused, infusing=False, infused=0)
     found = former_dose(former, trial.protocol.drug) > 0
     return evolve(trial, effective=0, long=False) if found else trial

@@ -1,4 +1,4 @@
-"""The trial before implantation: screening doses by syringe, rung by rung, until one is a success or none is."""
+"""The trial before implantation: doses by syringe, rung by rung, or an infusion, until one is a success or none is."""
 
 from __future__ import annotations
 
@@ -18,8 +18,17 @@ LONGEST: Final = 30 * DAY
 """s: the longest that a protocol may make anybody wait; bounds the types."""
 
 
+class TrialBy(IntEnum):
+    """How the drug that is tried is given."""
+
+    SYRINGE = 0
+    """One dose at a time, rung by rung."""
+    INFUSION = 1
+    """By a programmable pump that is worn outside."""
+
+
 class SuccessBy(IntEnum):
-    """What makes a screening dose a success."""
+    """What makes a dose a success."""
 
     RELIEF = 0
     """Pain is relieved by at least so much."""
@@ -37,12 +46,14 @@ class Protocol:
 
     drug: int = field(validator=Within(0, NUMBER_MAX, "(drug code)"))
     """Which drug is tried."""
+    by: TrialBy = field(validator=Member(TrialBy))
     ladder: tuple[int, ...] = field(validator=Each(RUNGS, Within(0, SINGLE_MASS_MAX, "ng")))
-    """ng: the screening doses, each larger than the last; 0 fills up."""
+    """ng: the screening doses, each larger than the last; 0 fills up. By infusion ng/d: no daily dose is above the last
+    of them, and none below the first is a success."""
     interval: int = field(validator=Within(DAY, LONGEST, "s"))
     """s: from one dose to the next, or to implantation: so no 24 hours hold a dose and anything else."""
     observation: int = field(validator=Within(1, LONGEST, "s"))
-    """s: how long the patient is watched after a dose before a response may be recorded."""
+    """s: how long the patient is watched after a dose, or on a daily dose, before a response may be recorded."""
     success: SuccessBy = field(validator=Member(SuccessBy))
     relief: int = field(validator=Within(1, PER_MILLE, "per mille"))
     """per mille: the least relief of pain that is a success, where relief is what counts."""
@@ -86,13 +97,18 @@ class Trial:
     answered: bool
     """No dose awaits its response."""
     effective: int
-    """ng: the dose that was a success; 0 where none was."""
+    """ng, or ng/d after a trial by infusion: the dose that was a success; 0 where none was."""
     long: bool
     """Its effect was long."""
+    infusing: bool
+    """This pump is the trial's own, worn outside."""
+    infused: int
+    """ng/d: the daily dose that was a success on it; 0: none yet."""
 
 
 NO_PROTOCOL: Final = Protocol(
     drug=0,
+    by=TrialBy.SYRINGE,
     ladder=(1,) + (0,) * (RUNGS - 1),
     interval=DAY,
     observation=1,
@@ -107,7 +123,16 @@ NO_PROTOCOL: Final = Protocol(
 
 def trial_of(protocol: Protocol) -> Trial:
     """A trial that has yet to begin."""
-    return Trial(protocol=protocol, rung=0, dosed_at=NEVER, answered=True, effective=0, long=False)
+    return Trial(
+        protocol=protocol,
+        rung=0,
+        dosed_at=NEVER,
+        answered=True,
+        effective=0,
+        long=False,
+        infusing=False,
+        infused=0,
+    )
 
 
 def dose_at(ladder: tuple[int, ...], rung: int) -> int:
@@ -116,6 +141,14 @@ def dose_at(ladder: tuple[int, ...], rung: int) -> int:
     for i in range(RUNGS):
         dose = ladder[i] if i == rung else dose
     return dose
+
+
+def top_of(ladder: tuple[int, ...]) -> int:
+    """ng, or ng/d: the ladder's last dose."""
+    top = 0
+    for dose in ladder:
+        top = dose if dose > 0 else top
+    return top
 
 
 def succeeded(protocol: Protocol, relief: int, responded: bool) -> bool:

@@ -125,11 +125,11 @@ class Reason(IntEnum):
     OTHER_DRUG = 54
     """The drug is not the one that is tried."""
     OFF_LADDER = 55
-    """The dose is not that of the ladder's next rung."""
+    """The dose is not that of the ladder's next rung, or the drug is tried by infusion, and not by syringe."""
     NO_DOSE = 56
-    """No screening dose awaits a response."""
+    """No screening dose awaits a response, or no daily dose of the ladder's is infused."""
     OBSERVATION = 57
-    """The observation after the screening dose is not over."""
+    """The observation after the screening dose, or on the daily dose in force, is not over."""
     NOT_RETIRED = 58
     """The old pump is not retired."""
     SAME_DEVICE = 59

@@ -166,7 +166,7 @@ class ByClinician(Happening):
 
 @frozen(kw_only=True)
 class Commissioning(ByClinician):
-    """The pump is implanted and filled for the first time, with the scenario's solution."""
+    """The pump is implanted, or worn in a trial by infusion, and filled for the first time, with the solution."""
 
     kind = "commission"
     filled: Volume
@@ -441,7 +441,7 @@ class Screening(ByClinician):
 
 @frozen(kw_only=True)
 class Responding(ByClinician):
-    """The response to the last screening dose is recorded."""
+    """The response to the last screening dose, or to the daily dose that is infused, is recorded."""
 
     kind = "screening response"
     relief: Ratio = NO_RELIEF
@@ -449,7 +449,7 @@ class Responding(ByClinician):
     responded: bool = False
     """There was a response."""
     lasted: Duration
-    """For how long there was an effect; up to now or longer where it still goes on."""
+    """For how long there was an effect; up to now or longer where it still goes on; 0 of an infusion."""
 
 
 @frozen(kw_only=True)

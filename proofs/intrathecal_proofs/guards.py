@@ -77,16 +77,16 @@ SHARED: tuple[tuple[Callable[..., Any], str], ...] = (
 LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_CLINICIAN": ("AUTH-2",),
     "DUPLICATE": ("RATE-6",),
-    "NOT_IMPLANTED": ("AUTH-2", "RES-2", "MODE-7", "FIX-5"),
+    "NOT_IMPLANTED": ("AUTH-2", "RES-2", "MODE-7", "FIX-5", "TRIAL-2"),
     "ALREADY_IMPLANTED": ("SOL-2", "TRIAL-4"),
-    "IN_TRIAL": ("TRIAL-4",),
+    "IN_TRIAL": ("TRIAL-4", "TRIAL-1"),
     "REJECTED": ("TRIAL-4",),
     "NOT_IN_TRIAL": ("TRIAL-4", "TRIAL-1"),
     "UNANSWERED": ("TRIAL-1",),
     "DOSE_INTERVAL": ("TRIAL-2",),
     "OTHER_DRUG": ("TRIAL-1",),
     "OFF_LADDER": ("TRIAL-1",),
-    "NO_DOSE": ("TRIAL-1", "TRIAL-2"),
+    "NO_DOSE": ("TRIAL-1", "TRIAL-2", "TRIAL-3"),
     "OBSERVATION": ("TRIAL-2",),
     "TOO_STRONG": ("SOL-1",),
     "DRUG_TWICE": ("SOL-1",),
@@ -135,7 +135,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "BRIDGE_FLOW": ("RES-9",),
     "LEAST_DAY": ("RES-9",),
     "TRIAL_DOSE": ("TRIAL-5",),
-    "NO_MOTOR": ("FIX-1",),
+    "NO_MOTOR": ("FIX-1", "TRIAL-4"),
     "EMPTY_TO_STOP": ("FIX-1",),
     "NO_PORT": ("FIX-5",),
     "PORT_VOLUME": ("FIX-5",),
@@ -178,7 +178,10 @@ class Missed:
 def guards() -> Iterator[Guard]:
     """All of them, in the order of the source."""
     places = [(function, event) for event, function in HANDLERS.items()]
-    places += [(constant_flow.on_flow, "Commission")]
+    places += [
+        (constant_flow.on_flow, "Commission"),
+        (screening.on_response_to_infusion, "ScreeningResponse"),
+    ]
     for function, event in (*places, *SHARED):
         for node in source_of(function, {}).tree.body:
             if isinstance(node, ast.If) and not node.orelse and (reason := refusal(node)):

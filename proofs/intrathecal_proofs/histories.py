@@ -29,6 +29,7 @@ from intrathecal import (
     Pump,
     Step,
     Tick,
+    TrialBy,
     candidate,
     in_trial,
     step,
@@ -70,7 +71,7 @@ _RUNS_NOTHING = "a bolus replaces a running schedule"
 _NOT_TWICE = "a pump that is not stopped is implanted, and none is implanted twice"
 _NO_BOLUS = "neither a bolus nor priming runs in this mode"
 _PRIMED = "what priming has left in the line takes longer to clear than priming takes"
-_STILL_IN_ITS_BOX = "a pump that is not stopped is implanted, and its patient's trial is over"
+_STILL_IN_ITS_BOX = "a pump that is not stopped is implanted or worn, and no dose is given by syringe any more"
 IMPOSSIBLE: Mapping[Pair, str] = {
     **{("Commission", mode, True): _NOT_TWICE for mode in Mode if mode != Mode.STOPPED},
     **{
@@ -84,12 +85,8 @@ IMPOSSIBLE: Mapping[Pair, str] = {
         for kind in ("PatientBolus", "ClinicianBolus", "PortBolus", "ChangeSolution", "Prime")
     },
     ("Prime", Mode.BRIDGING, True): "what has run out of the line has filled it",
-    **{
-        (kind, mode, True): _STILL_IN_ITS_BOX
-        for kind in ("ScreeningDose", "ScreeningResponse")
-        for mode in Mode
-        if mode != Mode.STOPPED
-    },
+    **{("ScreeningDose", mode, True): _STILL_IN_ITS_BOX for mode in Mode if mode != Mode.STOPPED},
+    ("ScreeningResponse", Mode.BRIDGING, True): "in a trial by infusion the solution is not changed",
     ("PortBolus", Mode.BOLUS, True): "one bolus at a time",
     ("Stop", Mode.SAFE, True): "only a new prescription leaves the safe mode",
     ("Program", Mode.SUSPENDED, True): "the motor is stalled",
@@ -157,7 +154,7 @@ class Life(RuleBasedStateMachine):
         self.device = data.draw(strategies.devices(), label="device")
         self.pump = data.draw(strategies.beginnings(self.device), label="beginning")
         self.onlooker = type(self).arrival(self.pump)
-        for kind in data.draw(st.sampled_from(BEGINNINGS)) if self.pump.phase == Phase.CANDIDATE else TRIAL_BEGINS:
+        for kind in TRIAL_BEGINS if by_syringe(self.pump) else data.draw(st.sampled_from(BEGINNINGS)):
             self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
 
     @rule(data=st.data(), kind=st.sampled_from(EVENTS))
@@ -202,7 +199,7 @@ class Life(RuleBasedStateMachine):
         """A stopped pump is programmed again."""
         self._happen(data.draw(strategies.events(self.pump, Program), label="event"))
 
-    @precondition(lambda self: self.pump.phase == Phase.TRIAL and self.pump.trial.answered)
+    @precondition(lambda self: by_syringe(self.pump) and self.pump.trial.answered)
     @rule(data=st.data())
     def the_next_rung(self, data: st.DataObject) -> None:
         """A screening dose did not do, and the next one is given as soon as it may."""
@@ -210,10 +207,18 @@ class Life(RuleBasedStateMachine):
         for kind in TRIAL_BEGINS:
             self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
 
-    @precondition(lambda self: self.pump.phase == Phase.CANDIDATE)
+    @precondition(lambda self: self.pump.trial.infusing and self.pump.phase == Phase.IMPLANTED)
+    @rule(data=st.data(), kinds=st.sampled_from(((), (Retire,), (Retire,), (Program,))))
+    def a_response_to_an_infusion(self, data: st.DataObject, kinds: tuple[type[Event], ...]) -> None:
+        """The daily dose is kept for a while, and the response recorded; it may be the end of the trial."""
+        self._happen(Tick(at=self.pump.command.until))
+        for kind in (ScreeningResponse, *kinds):
+            self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
+
+    @precondition(lambda self: self.pump.phase in (Phase.CANDIDATE, Phase.TRIAL) and not by_syringe(self.pump))
     @rule(data=st.data())
     def implantation(self, data: st.DataObject) -> None:
-        """A candidate is given a pump."""
+        """A candidate is given a pump, or it is worn in a trial by infusion."""
         self._wait_for_the_interval()
         for kind in (Commission, Program):
             self._happen(data.draw(strategies.events(self.pump, kind), label="event"))
@@ -290,6 +295,11 @@ class Life(RuleBasedStateMachine):
         after = step(of, before, event)
         self.pump = after.pump
         self.onlooker(Happening(of, before, event, after))
+
+
+def by_syringe(pump: Pump) -> bool:
+    """Whether the patient is in a trial by syringe."""
+    return pump.phase == Phase.TRIAL and pump.trial.protocol.by == TrialBy.SYRINGE
 
 
 def clears(pump: Pump) -> bool:
@@ -464,7 +474,9 @@ def visit(pair: Pair, seed: int, arrival: Callable[[Pump], Onlooker]) -> None:
     def once(data: st.DataObject) -> None:
         device = data.draw(strategies.devices(), label="device")
         tried = accepted and kind in TRIAL_BEGINS
-        pump = in_trial(device, data.draw(strategies.protocols(), label="protocol")) if tried else candidate(device)
+        by = TrialBy.SYRINGE if mode == Mode.STOPPED else TrialBy.INFUSION
+        protocol = data.draw(strategies.protocols_by(by), label="protocol")
+        pump = in_trial(device, protocol) if tried else candidate(device)
         onlooker = arrival(pump)
         way = data.draw(st.sampled_from(WAYS[mode]), label="way")
         for each, fields in (*way[:1], *BEFOREHAND.get(kind, ()), *way[1:]):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
-from intrathecal.events import Program
-from intrathecal.pricing import day_volume
+from intrathecal.events import Commission, Program
+from intrathecal.pricing import day_volume, day_volume_limit, price_solution
 from intrathecal.pump import Phase, Pump
-from intrathecal.trial import RUNGS, Trial, dose_at, first_dose
+from intrathecal.titrating import infused_day
+from intrathecal.trial import RUNGS, Trial, TrialBy, dose_at, first_dose, top_of
 from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, PLACES, SINGLE_MASS_MAX
 from intrathecal_proofs.argument import contract, invariant, link, products
 from intrathecal_specs.trial import Begun, Screening
-from intrathecal_specs.words import NANOGRAM, before_implantation, was_tried
+from intrathecal_specs.words import NANOGRAM, before_implantation, is_tried, programmable, was_tried
 
 
 @invariant
@@ -20,7 +21,8 @@ def a_trial_is_on_its_ladder(device: Device, pump: Pump) -> bool:
     trial = pump.trial
     rung = 0 <= trial.rung and trial.rung < RUNGS and dose_at(trial.protocol.ladder, trial.rung) > 0
     mass = 0 <= trial.effective and trial.effective <= SINGLE_MASS_MAX
-    return rung and mass and NEVER <= trial.dosed_at and trial.dosed_at <= pump.now
+    daily = 0 <= trial.infused and trial.infused <= SINGLE_MASS_MAX
+    return rung and mass and daily and NEVER <= trial.dosed_at and trial.dosed_at <= pump.now
 
 
 @invariant
@@ -31,6 +33,51 @@ def a_trial_that_goes_on_has_shown_nothing(device: Device, pump: Pump) -> bool:
     awaited = trial.answered or (0 <= trial.dosed_at and pump.phase == Phase.TRIAL)
     over = pump.phase == Phase.TRIAL or pump.phase == Phase.REJECTED
     return awaited and (not over or trial.effective == 0)
+
+
+@invariant
+def a_trials_own_pump_is_worn(device: Device, pump: Pump) -> bool:
+    """A pump is a trial's own from the time when it is filled until another one takes over; a screening dose is refused
+    before and after. TRIAL-1, TRIAL-3 and TRIAL-4 rest on it."""
+    trial = pump.trial
+    by_infusion = trial.protocol.by == TrialBy.INFUSION
+    worn = by_infusion and (pump.phase == Phase.IMPLANTED or pump.phase == Phase.RETIRED) and programmable(pump)
+    own = worn and trial.effective == 0 if trial.infusing else trial.infused == 0
+    return own and (not by_infusion or (trial.answered and trial.dosed_at == NEVER))
+
+
+@invariant
+def an_infusion_is_within_its_ladder(device: Device, pump: Pump) -> bool:
+    """Filling the pump caps its limit on days by the ladder's top, nothing prices it anew, and no day above it is
+    prescribed. TRIAL-1 and TRIAL-3 rest on it."""
+    trial = pump.trial
+    within = pump.dosing.last <= pump.limits.day
+    for ingredient in pump.solution.ingredients:
+        mass = pump.limits.day * ingredient.concentration
+        within = within and (not is_tried(trial, ingredient) or mass <= top_of(trial.protocol.ladder) * NANOGRAM)
+    return not trial.infusing or within
+
+
+@products
+def an_infusion_is_a_day_within_its_limit(device: Device, settled: Pump) -> tuple[tuple[int, int], ...]:
+    """What lies within a volume lies, times a concentration, within its mass."""
+    rest = settled.limits.day - infused_day(settled)
+    return tuple((rest, i.concentration) for i in settled.solution.ingredients)
+
+
+@products
+def a_day_of_a_trial_is_within_each_drugs(
+    device: Device, settled: Pump, decided: Pump, event: Commission
+) -> tuple[tuple[int, int], ...]:
+    """The day that is left by the ladder's top is within the solution's own, and within that of the drug's top."""
+    day = decided.limits.day
+    whole = price_solution(device, event.solution).day
+    top = top_of(settled.trial.protocol.ladder)
+    found: tuple[tuple[int, int], ...] = ()
+    for ingredient in event.solution.ingredients:
+        own = day_volume_limit(top, ingredient)
+        found = found + ((whole - day, ingredient.concentration), (own - day, ingredient.concentration))
+    return found
 
 
 @link
@@ -50,7 +97,8 @@ def a_trial_remembers_its_doses(device: Device, seen: Screening, pump: Pump) -> 
 def an_effective_dose_is_on_the_ladder(device: Device, pump: Pump) -> bool:
     """What was effective was given, and the ladder's first dose is its smallest. TRIAL-5 rests on it."""
     trial = pump.trial
-    return trial.effective == 0 or trial.protocol.ladder[0] <= trial.effective
+    found = trial.infused == 0 or trial.protocol.ladder[0] <= trial.infused
+    return found and (trial.effective == 0 or trial.protocol.ladder[0] <= trial.effective)
 
 
 def an_effective_dose_is_in_range(trial: Trial) -> bool:

@@ -61,6 +61,7 @@ from intrathecal import (
     SuccessBy,
     Tick,
     Titration,
+    TrialBy,
     Withdraw,
     XRay,
     candidate,
@@ -217,20 +218,24 @@ def diving(fast: int, slow: int) -> tuple[Band, ...]:
 
 
 @st.composite
-def protocols(draw: DrawFn) -> Protocol:
-    """A protocol of one to four doses, of a drug that solutions hold; who is punctual may give the next one."""
+def protocols_by(draw: DrawFn, by: TrialBy) -> Protocol:
+    """A protocol of one to four doses, of a drug that solutions hold; who is punctual may give the next one, and what
+    is infused soon is one of the ladder's."""
     lowest = draw(st.sampled_from((1_000, 50_000, SINGLE_MASS_MAX // 2)))
     doses = tuple(lowest + lowest // 2 * i for i in range(draw(st.integers(1, RUNGS))))
+    if by is TrialBy.INFUSION:
+        doses = (1, *doses[1:])
     ladder = tuple(sorted({min(dose, SINGLE_MASS_MAX) for dose in doses}))
     return Protocol(
         drug=draw(st.sampled_from((1, 1, 2, 9))),
+        by=by,
         ladder=ladder + (0,) * (RUNGS - len(ladder)),
         interval=draw(st.sampled_from((DAY, DAY + 1))),
         observation=draw(st.sampled_from((1, 600, SLOT))),
         success=draw(st.sampled_from(SuccessBy)),
         relief=draw(st.sampled_from((1, 500, 1_000))),
         multiple=draw(st.sampled_from((1_000, 2_000, 10_000))),
-        multiple_if_long=draw(st.sampled_from((1, 500, 1_000))),
+        multiple_if_long=draw(st.sampled_from((1_000,) if by is TrialBy.INFUSION else (1, 500, 1_000))),
         long_effect=draw(st.sampled_from((0, 600, DAY))),
     )
 
@@ -238,7 +243,8 @@ def protocols(draw: DrawFn) -> Protocol:
 def beginnings(device: Device) -> SearchStrategy[Pump]:
     """A pump from which a life may begin: mostly that of a candidate, sometimes in trial."""
     new = st.just(candidate(device))
-    return st.one_of(new, new, new, new, protocols().map(lambda protocol: in_trial(device, protocol)))
+    trials = [protocols_by(by).map(lambda protocol: in_trial(device, protocol)) for by in TrialBy]
+    return st.one_of(new, new, new, new, *trials)
 
 
 @st.composite
@@ -604,7 +610,8 @@ def _screening_doses(pump: Pump) -> SearchStrategy[Event]:
 
 def _screening_responses(pump: Pump) -> SearchStrategy[Event]:
     trial = pump.trial
-    observed = trial.dosed_at + trial.protocol.observation
+    given = pump.dosing.changed_at if trial.infusing else trial.dosed_at
+    observed = given + trial.protocol.observation
     return st.builds(
         ScreeningResponse,
         at=_from_now(pump).map(lambda at: min(max(at, observed), pump.now + SLOT)),

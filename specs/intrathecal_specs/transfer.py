@@ -17,9 +17,11 @@ from intrathecal_specs.words import NANOGRAM, constant, was_tried
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
 def only_a_retired_pump_is_replaced(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
-    """A transfer is accepted by a clinician's authority, from a retired pump, to another device; refused, it leaves the
-    old pump as it was. A refusal has a reason, an acceptance has none."""
-    fits = old.phase == Phase.RETIRED and authority == Authority.CLINICIAN and device != old.device
+    """A transfer is accepted by a clinician's authority, from a retired pump, to another device, and from a trial's own
+    pump only after a success; refused, it leaves the old pump as it was. A refusal has a reason, an acceptance has
+    none."""
+    led = not old.trial.infusing or old.trial.infused > 0
+    fits = old.phase == Phase.RETIRED and authority == Authority.CLINICIAN and device != old.device and led
     reason = (after.verdict.reason == Reason.NONE) == after.verdict.accepted
     return after.verdict.accepted == fits and reason and (fits or after.pump == old)
 
@@ -65,12 +67,16 @@ def a_replacement_knows_the_former_doses(old: Pump, device: Device, authority: A
 def a_replacement_follows_a_trial_that_led_to_no_dose(
     old: Pump, device: Device, authority: Authority, after: Step
 ) -> bool:
-    """What a trial found counts for the new pump as for the old one, until a daily dose of its drug is known."""
+    """What a trial found counts for the new pump as for the old one, until a daily dose of its drug is known from an
+    implanted pump. From the trial's own pump it is the daily dose that was a success; the new one is none of those."""
     trial = after.pump.trial
+    goes_on = not trial.infusing and trial.infused == 0
     known = former_dose(after.pump.former, old.trial.protocol.drug) > 0
-    counts = trial.effective == 0 if known else trial.effective == old.trial.effective and trial.long == old.trial.long
+    same = trial.effective == old.trial.effective and trial.long == old.trial.long
+    counts = trial.effective == 0 if known else same
+    found = trial.effective == old.trial.infused if old.trial.infusing else counts
     kept = trial.protocol == old.trial.protocol and trial.dosed_at == old.trial.dosed_at
-    return not after.verdict.accepted or (counts and kept)
+    return not after.verdict.accepted or (goes_on and found and kept)
 
 
 @requirement(

@@ -1,4 +1,4 @@
-"""The trial: screening doses one at a time, rung by rung, and who may be given a pump."""
+"""The trial: screening doses one at a time, rung by rung, or an infusion, and who may be given a pump."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import Annotated
 
 from attrs import frozen
 
+from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Commission, Event, Program, ScreeningDose, ScreeningResponse
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Phase, Pump
-from intrathecal.trial import RUNGS, SuccessBy, Trial
-from intrathecal.units import DAY, NEVER, PLACES
+from intrathecal.trial import RUNGS, SuccessBy, Trial, TrialBy
+from intrathecal.units import DAY, NANOLITRE, NEVER, PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import NANOGRAM, constant, was_tried
+from intrathecal_specs.words import NANOGRAM, Prescribing, constant, is_tried, programmable, was_tried
 
 
 @frozen
@@ -32,7 +33,7 @@ class Screening:
     waited: int
     """s: since when the one before was past."""
     responses: int
-    """How many responses were recorded."""
+    """How many responses to them were recorded."""
 
 
 def begin_screening(start: Moment) -> Screening:
@@ -55,7 +56,7 @@ def follow_screening(device: Device, seen: Screening, before: Pump, event: Event
         answered = Screening(
             doses=seen.doses, mass=seen.mass, at=seen.at, waited=seen.waited, responses=seen.responses + 1
         )
-        return answered if after.verdict.accepted else seen
+        return answered if after.verdict.accepted and not before.trial.infusing else seen
     return seen
 
 
@@ -67,12 +68,13 @@ def a_screening_dose_is_the_next_on_its_ladder(
     device: Device, seen: Screening, before: Pump, event: ScreeningDose, after: Step
 ) -> bool:
     """The first dose of a trial is the first of the protocol's ladder, the second the second, and so on: of the drug
-    that is tried, none left out, none twice, and none after the ladder's last."""
+    that is tried, none left out, none twice, and none after the ladder's last. None is given where the trial is by
+    infusion."""
     ladder = before.trial.protocol.ladder
     next_one = False
     for i in range(RUNGS):
         next_one = next_one or (seen.doses == i + 1 and event.mass == ladder[i] and ladder[i] > 0)
-    drug = event.drug == before.trial.protocol.drug
+    drug = event.drug == before.trial.protocol.drug and before.trial.protocol.by == TrialBy.SYRINGE
     return not after.verdict.accepted or (next_one and drug and before.phase == Phase.TRIAL)
 
 
@@ -80,6 +82,31 @@ def a_screening_dose_is_the_next_on_its_ladder(
 def one_screening_dose_at_a_time(device: Device, seen: Screening, pump: Pump) -> bool:
     """Of the doses given, none but the last is without its response."""
     return seen.responses <= seen.doses and seen.doses <= seen.responses + 1
+
+
+@requirement("TRIAL-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.5 (continuous external catheter)")
+def no_day_of_a_trial_is_above_its_ladder(device: Device, before: Pump, event: Prescribing, after: Step) -> bool:
+    """In a trial by infusion no programmed day, all boluses of the patient's included, holds more of the drug that is
+    tried than the last of the ladder's daily doses, whatever is acknowledged; and none is of another solution."""
+    trial = before.trial
+    mass = 0
+    for ingredient in after.pump.solution.ingredients:
+        own = day_volume(event.prescription) * ingredient.concentration
+        mass = greatest(mass, own) if is_tried(trial, ingredient) else mass
+    top = 0
+    for dose in trial.protocol.ladder:
+        top = dose if dose > 0 else top
+    within = mass <= top * NANOGRAM and after.pump.solution == before.solution
+    return not after.verdict.accepted or not trial.infusing or within
+
+
+@requirement("TRIAL-1", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.5 (continuous external catheter)")
+def a_trial_infuses_the_drug_that_is_tried(device: Device, before: Pump, event: Commission, after: Step) -> bool:
+    """A pump is filled for a trial only with a solution that holds the drug that is tried."""
+    held = False
+    for ingredient in event.solution.ingredients:
+        held = held or is_tried(before.trial, ingredient)
+    return not after.verdict.accepted or not after.pump.trial.infusing or held
 
 
 @requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-bac1: 24 h later), 4.5")
@@ -95,10 +122,22 @@ def the_next_screening_dose_waits(
 def a_response_waits_for_the_observation(
     device: Device, seen: Screening, before: Pump, event: ScreeningResponse, after: Step
 ) -> bool:
-    """A response is recorded once for each dose, and not before the protocol's observation of the patient has passed
-    since it was given."""
+    """A response to a screening dose is recorded once, and not before the protocol's observation of the patient has
+    passed since it was given."""
     observed = event.at - seen.at >= before.trial.protocol.observation
-    return not after.verdict.accepted or (observed and seen.responses <= seen.doses and seen.doses > 0)
+    given = observed and seen.responses <= seen.doses and seen.doses > 0
+    return not after.verdict.accepted or before.trial.infusing or given
+
+
+@requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-infu: the first 24 to 72 h), 4.5")
+def a_response_to_an_infusion_waits_for_the_observation(
+    device: Device, before: Pump, event: ScreeningResponse, after: Step
+) -> bool:
+    """A response to an infusion is recorded only while the pump is worn, and has had the same daily dose prescribed for
+    as long as the protocol has the patient observed."""
+    in_force = before.dosing.last > 0 and event.at - before.dosing.changed_at >= before.trial.protocol.observation
+    worn = before.phase == Phase.IMPLANTED and in_force
+    return not after.verdict.accepted or not before.trial.infusing or worn
 
 
 @requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial; Dose")
@@ -115,9 +154,9 @@ def no_pump_is_implanted_within_a_day_of_a_screening_dose(
 def a_response_decides_the_trial(
     device: Device, seen: Screening, before: Pump, event: ScreeningResponse, after: Step
 ) -> bool:
-    """A success makes a candidate, whose effective dose is the dose that was answered, and is long where the effect
-    lasted for longer than the protocol says, or has not ended. Without one the trial ends in rejection where the ladder
-    has no further dose, else it goes on."""
+    """A screening dose that is a success makes a candidate, whose effective dose is the dose that was answered, and is
+    long where the effect lasted for longer than the protocol says, or has not ended. Without one the trial ends in
+    rejection where the ladder has no further dose, else it goes on."""
     protocol = before.trial.protocol
     good = event.responded if protocol.success == SuccessBy.RESPONSE else event.relief >= protocol.relief
     long = event.lasted > protocol.long_effect or event.lasted >= event.at - seen.at
@@ -128,7 +167,29 @@ def a_response_decides_the_trial(
     phase = Phase.CANDIDATE if good else (Phase.REJECTED if top else Phase.TRIAL)
     effect = found.effective == seen.mass and found.effective > 0 and found.long == long
     kept = found.protocol == protocol and (effect if good else found.effective == 0)
-    return not after.verdict.accepted or (after.pump.phase == phase and kept)
+    return not after.verdict.accepted or before.trial.infusing or (after.pump.phase == phase and kept)
+
+
+@requirement("TRIAL-3", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.5")
+def a_success_tells_the_daily_dose_that_was_infused(
+    device: Device, before: Pump, event: ScreeningResponse, after: Step
+) -> bool:
+    """What a success in an infusion tells is the daily dose of the drug that is tried, short of it by no more than a
+    nanolitre and a nanogram, and on the ladder: the one in force or, where it is less, what the dose window says was
+    delivered. Without a success it is what it was; and the infusion goes on."""
+    pump = after.pump
+    protocol = before.trial.protocol
+    good = event.responded if protocol.success == SuccessBy.RESPONSE else event.relief >= protocol.relief
+    delivered = (pump.window.total + pump.window.current) // greatest(pump.limits.potency, 1)
+    told = False
+    for ingredient in pump.solution.ingredients:
+        mass = least(pump.dosing.last, delivered) * ingredient.concentration
+        short = mass < (pump.trial.infused + 1) * NANOGRAM + NANOLITRE * ingredient.concentration
+        told = told or (is_tried(before.trial, ingredient) and pump.trial.infused * NANOGRAM <= mass and short)
+    told = told and pump.trial.infused >= protocol.ladder[0]
+    goes_on = pump.phase == before.phase and pump.trial.infusing and pump.trial.effective == 0
+    right = goes_on and (told if good else pump.trial.infused == before.trial.infused)
+    return not after.verdict.accepted or not before.trial.infusing or right
 
 
 @requirement("TRIAL-3", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.5")
@@ -140,20 +201,26 @@ def what_a_trial_showed_stays(device: Device, before: Pump, event: Event, after:
 
 def shows(one: Trial, other: Trial) -> bool:
     """Whether both trials show the same."""
-    return one.effective == other.effective and one.long == other.long and one.rung == other.rung
+    dose = one.effective == other.effective and one.infused == other.infused
+    return dose and one.long == other.long and one.rung == other.rung
 
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="domain.md 4.5")
 def only_a_candidate_is_implanted(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """A pump becomes implanted only by commissioning a candidate's; and a patient in a trial becomes a candidate, or is
-    rejected, only by a response that is recorded."""
+    """A pump takes its first solution only where it is a candidate's, to be implanted, or a programmable one, to be
+    worn in a trial by infusion, whose own it remains; and a patient in a trial becomes a candidate, or is rejected,
+    only by a response that is recorded."""
     recorded = isinstance(event, ScreeningResponse) and after.verdict.accepted
     commissioned = isinstance(event, Commission) and after.verdict.accepted
     new = after.pump.phase == Phase.IMPLANTED and before.phase != Phase.IMPLANTED
     decided = after.pump.phase == Phase.CANDIDATE or after.pump.phase == Phase.REJECTED
     left = decided and before.phase != after.pump.phase
-    implanted = not new or (commissioned and before.phase == Phase.CANDIDATE)
-    return implanted and (not left or (recorded and before.phase == Phase.TRIAL))
+    by_infusion = before.trial.protocol.by == TrialBy.INFUSION and programmable(before)
+    worn = after.pump.trial.infusing
+    implanted = before.phase == Phase.CANDIDATE and not worn
+    first = not new or (commissioned and (implanted or (before.phase == Phase.TRIAL and by_infusion and worn)))
+    stays = new or worn == before.trial.infusing
+    return first and stays and (not left or (recorded and before.phase == Phase.TRIAL))
 
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-bac1: not a candidate)")

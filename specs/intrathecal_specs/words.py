@@ -124,6 +124,11 @@ def was_tried(trial: Trial, ingredient: Ingredient) -> bool:
     return ingredient.concentration > 0 and trial.effective > 0 and trial.protocol.drug == ingredient.drug.code
 
 
+def is_tried(trial: Trial, ingredient: Ingredient) -> bool:
+    """Whether the ingredient's drug is the one that the trial's protocol is about."""
+    return ingredient.concentration > 0 and trial.protocol.drug == ingredient.drug.code
+
+
 def hardware_delivers(pump: Pump) -> bool:
     """Whether no fault is present that keeps the hardware from delivering: a stalled motor, a memory fault, the end."""
     faults = pump.faults

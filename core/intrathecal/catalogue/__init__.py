@@ -108,6 +108,7 @@ def protocol(name: str) -> Protocol:
     facts = protocol_facts(name)
     return make_protocol(
         drug=drug(facts.drug),
+        by=facts.by.value,
         ladder=facts.ladder.value,
         interval=facts.interval.value,
         observation=facts.observation.value,

@@ -10,7 +10,7 @@ from attrs import frozen
 from intrathecal.device import Band, Drive, MriPolicy
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Multiple, Ratio, Volume
-from intrathecal.trial import SuccessBy
+from intrathecal.trial import SuccessBy, TrialBy
 
 Value = TypeVar("Value")
 """What a fact states."""
@@ -104,7 +104,8 @@ class ProtocolFacts:
     name: str
     drug: str
     """The drug's name in the catalogue."""
-    ladder: Fact[tuple[Mass, ...]]
+    by: Fact[TrialBy]
+    ladder: Fact[tuple[Mass | DailyMass, ...]]
     interval: Fact[Duration]
     observation: Fact[Duration]
     success: Fact[SuccessBy]

@@ -24,6 +24,8 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Decision:
     """Another solution and its prescription take effect whole; the bridge runs first. It leaves the safe mode. A
     constant flow runs on, and counts at the stronger potency until the new solution has surely arrived."""
+    if pump.trial.infusing:
+        return refuse(pump, Reason.IN_TRIAL)
     if needs_a_motor(device, event):
         return refuse(pump, Reason.NO_MOTOR)
     if not can_deliver(pump.faults):

@@ -1,4 +1,4 @@
-"""The trial: a screening dose is given, and its response recorded."""
+"""The trial: a screening dose is given by syringe; its response, or that to an infusion, is recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from intrathecal.device import Device
 from intrathecal.events import ScreeningDose, ScreeningResponse
 from intrathecal.evolving import evolve
 from intrathecal.pump import Phase, Pump
-from intrathecal.trial import dose_at, succeeded
+from intrathecal.titrating import infused_dose
+from intrathecal.trial import TrialBy, dose_at, succeeded
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -15,6 +16,8 @@ def on_screening_dose(device: Device, pump: Pump, event: ScreeningDose) -> Decis
     trial = pump.trial
     if pump.phase != Phase.TRIAL:
         return refuse(pump, Reason.NOT_IN_TRIAL)
+    if trial.protocol.by == TrialBy.INFUSION:
+        return refuse(pump, Reason.OFF_LADDER)
     if not trial.answered:
         return refuse(pump, Reason.UNANSWERED)
     if pump.now - trial.dosed_at < trial.protocol.interval:
@@ -32,6 +35,8 @@ def on_screening_response(device: Device, pump: Pump, event: ScreeningResponse) 
     An effect that has not ended when it is recorded counts as long: toward a smaller first dose.
     """
     trial = pump.trial
+    if trial.infusing:
+        return on_response_to_infusion(device, pump, event)
     if trial.answered:
         return refuse(pump, Reason.NO_DOSE)
     since = pump.now - trial.dosed_at
@@ -45,3 +50,17 @@ def on_screening_response(device: Device, pump: Pump, event: ScreeningResponse) 
     if dose_at(trial.protocol.ladder, trial.rung + 1) == 0:
         return accept(evolve(pump, number=event.number, phase=Phase.REJECTED, trial=evolve(trial, answered=True)))
     return accept(evolve(pump, number=event.number, trial=evolve(trial, answered=True, rung=trial.rung + 1)))
+
+
+def on_response_to_infusion(device: Device, pump: Pump, event: ScreeningResponse) -> Decision:
+    """A success is told of the daily dose that was infused; without one the infusion goes on as it was."""
+    trial = pump.trial
+    dose = infused_dose(pump)
+    if pump.phase != Phase.IMPLANTED:
+        return refuse(pump, Reason.NOT_IMPLANTED)
+    if dose < trial.protocol.ladder[0]:
+        return refuse(pump, Reason.NO_DOSE)
+    if pump.now - pump.dosing.changed_at < trial.protocol.observation:
+        return refuse(pump, Reason.OBSERVATION)
+    infused = dose if succeeded(trial.protocol, event.relief, event.responded) else trial.infused
+    return accept(evolve(pump, number=event.number, trial=evolve(trial, infused=infused)))

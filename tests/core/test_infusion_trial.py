@@ -1,0 +1,320 @@
+"""A trial by infusion: a pump that is worn outside raises the daily dose until one is a success; figures by hand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from attrs import evolve
+
+from intrathecal import (
+    Authority,
+    ChangeSolution,
+    Commission,
+    Device,
+    Event,
+    Phase,
+    Program,
+    Protocol,
+    Pump,
+    Reason,
+    Retire,
+    ScreeningDose,
+    ScreeningResponse,
+    Stop,
+    Tick,
+    first_dose,
+    in_trial,
+    step,
+    transfer,
+)
+from intrathecal.catalogue import device, drug, protocol
+from intrathecal.constructors import (
+    BolusDose,
+    change_solution,
+    commission,
+    make_solution,
+    prescription_from_doses,
+    screening_response,
+)
+from intrathecal.quantities import (
+    DailyMass,
+    Duration,
+    hours,
+    mg,
+    mg_per_day,
+    mg_per_ml,
+    minutes,
+    ml,
+    ml_per_day,
+    per_cent,
+)
+
+WORN: Final = device("generic programmable 20 mL", 1)
+ASKED: Final = evolve(WORN, patient_bolus=True)
+NEW: Final = device("SynchroMed II 20 mL", 2)
+THIRD: Final = device("SynchroMed II 20 mL", 3)
+CONSTANT: Final = device("IsoMed 20 mL at 0.5 mL/d", 1)
+MORPHINE: Final = drug("morphine")
+SOLUTION: Final = make_solution(ingredients=[(MORPHINE, mg_per_ml(1))])
+OF_BACLOFEN: Final = make_solution(ingredients=[(drug("baclofen"), mg_per_ml("0.5"))])
+TRIED: Final = protocol("morphine infusion trial")  # 0.2 to 1 mg/d, watched for 24 h, half the pain, once the dose
+TWICE: Final = evolve(TRIED, multiple=2_000)
+CLINICIAN: Final = Authority.CLINICIAN
+HOUR: Final = 3_600
+DAY: Final = 86_400
+
+
+def later(pump: Pump, at: int) -> Pump:
+    """The pump at `at` (s), with a host that ticks whenever a command ends."""
+    while pump.now < at:
+        pump = step(pump.device, pump, Tick(min(at, max(pump.command.until, pump.now + 1)))).pump
+    return pump
+
+
+def answer(pump: Pump, event: Event) -> tuple[Reason, Pump]:
+    told = step(pump.device, later(pump, event.at), event)
+    return told.verdict.reason, told.pump
+
+
+def accepted(pump: Pump, event: Event) -> Pump:
+    reason, after = answer(pump, event)
+    assert reason == Reason.NONE, reason.name
+    return after
+
+
+def filling(pump: Pump, reference: tuple[DailyMass, ...] = ()) -> Commission:
+    return commission(
+        at=Duration(pump.now),
+        number=pump.number + 1,
+        authority=CLINICIAN,
+        solution=SOLUTION,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+        reference=reference,
+        reference_acknowledged=True,
+    )
+
+
+def prescribing(pump: Pump, dose: str, at: int, bolus: BolusDose | None = None) -> Program:
+    return Program(
+        at,
+        pump.number + 1,
+        CLINICIAN,
+        prescription_from_doses(solution=SOLUTION, drug=MORPHINE, dose=mg_per_day(dose), bolus=bolus),
+        soft_limit_acknowledged=True,
+        fall_acknowledged=True,
+        increase_acknowledged=True,
+        restart_acknowledged=True,
+    )
+
+
+def response(pump: Pump, at: int, relief: int = 60) -> ScreeningResponse:
+    return screening_response(
+        at=Duration(at),
+        number=pump.number + 1,
+        authority=CLINICIAN,
+        relief=per_cent(relief),
+        responded=False,
+        lasted=hours(0),
+    )
+
+
+def worn(by: Protocol = TRIED, reference: tuple[DailyMass, ...] = (), of: Device = WORN) -> Pump:
+    """A pump that is worn and filled with 20 mL of 1 mg/mL, and not programmed yet."""
+    pump = in_trial(of, by)
+    return accepted(pump, filling(pump, reference))
+
+
+def on(dose: str, by: Protocol = TRIED) -> Pump:
+    """The same, at so many mg/d from the beginning."""
+    pump = worn(by)
+    return accepted(pump, prescribing(pump, dose, 0))
+
+
+def succeeded(dose: str = "0.5", by: Protocol = TRIED) -> Pump:
+    """The same a day later, when it was a success."""
+    pump = on(dose, by)
+    return accepted(pump, response(pump, DAY))
+
+
+def retired(pump: Pump, at: int) -> Pump:
+    return accepted(pump, Retire(at, pump.number + 1, CLINICIAN))
+
+
+def implanted(pump: Pump, at: int) -> Pump:
+    """The pump that takes over from the one that was worn, filled and not programmed yet."""
+    answered = transfer(retired(pump, at), NEW, CLINICIAN)
+    assert answered.verdict.accepted, answered.verdict.reason.name
+    return accepted(answered.pump, filling(answered.pump))
+
+
+def test_the_pump_of_a_trial_runs_as_any_other() -> None:
+    pump = on("0.5")
+    assert (pump.phase, pump.trial.infusing, pump.command.flow) == (Phase.IMPLANTED, True, 500_000)
+    assert later(pump, DAY).reservoir.delivered == 500_000 * 86_400  # 0.5 mL of 1 mg/mL
+
+
+@pytest.mark.parametrize("boluses", [0, 4])
+def test_no_day_is_above_the_ladders_last_dose_whatever_is_acknowledged(boluses: int) -> None:
+    # 1 mg/d at the most: with four boluses of 0.1 mg, 0.6 mg/d.
+    pump = worn(reference=(mg_per_day(5),), of=ASKED)
+    bolus = BolusDose(dose=mg("0.1"), duration=minutes(10), lockout=hours(1), count=boluses) if boluses else None
+    most, more = ("0.6", "0.601") if boluses else ("1", "1.001")
+    assert answer(pump, prescribing(pump, more, 0, bolus))[0] == Reason.HARD_LIMIT
+    assert answer(pump, prescribing(pump, most, 0, bolus))[0] == Reason.NONE
+
+
+def test_a_daily_dose_that_was_kept_rises_by_the_drugs_own_steps() -> None:
+    pump = on("0.5")
+    assert answer(pump, prescribing(pump, "0.651", DAY))[0] == Reason.STEP_UP  # a step is 30 %
+    assert answer(pump, prescribing(pump, "0.65", DAY))[0] == Reason.NONE
+
+
+def test_a_response_waits_until_the_daily_dose_was_in_force_for_24_hours() -> None:
+    pump = on("0.5")
+    assert answer(pump, response(pump, DAY - 1))[0] == Reason.OBSERVATION
+    pump = accepted(pump, response(pump, DAY, relief=49))
+    pump = accepted(pump, prescribing(pump, "0.65", DAY))
+    assert answer(pump, response(pump, 2 * DAY - 1))[0] == Reason.OBSERVATION
+    assert answer(pump, response(pump, 2 * DAY))[0] == Reason.NONE
+
+
+def test_a_success_tells_the_daily_dose_and_the_infusion_goes_on() -> None:
+    pump = on("0.5")
+    before = later(pump, DAY)
+    pump = accepted(pump, response(pump, DAY))
+    assert (pump.trial.infused, pump.trial.effective, first_dose(pump.trial)) == (500_000, 0, 0)
+    assert (pump.phase, pump.command, pump.dosing) == (Phase.IMPLANTED, before.command, before.dosing)
+
+
+def test_without_a_success_nothing_is_told_and_the_next_step_may_do() -> None:
+    pump = on("0.5")
+    pump = accepted(pump, response(pump, DAY, relief=49))
+    assert pump.trial.infused == 0
+    pump = accepted(pump, prescribing(pump, "0.65", DAY))
+    assert accepted(pump, response(pump, 2 * DAY)).trial.infused == 650_000
+
+
+def test_no_later_failure_takes_a_success_back() -> None:
+    pump = succeeded()
+    assert accepted(pump, response(pump, 2 * DAY, relief=0)).trial.infused == 500_000
+
+
+def test_what_was_not_delivered_was_no_success() -> None:
+    # 0.48 mg/d are 0.02 mg an hour: a stop for 12 h of the day leaves 0.24 mg.
+    pump = on("0.48")
+    pump = later(pump, 6 * HOUR)
+    pump = accepted(pump, Stop(6 * HOUR, pump.number + 1, CLINICIAN))
+    pump = accepted(pump, prescribing(pump, "0.48", 18 * HOUR))
+    assert accepted(pump, response(pump, DAY)).trial.infused == 240_000
+
+
+def test_what_the_patient_did_not_ask_for_was_no_success() -> None:
+    # 0.5 mg/d and up to four boluses of 0.1 mg, of which none is asked for.
+    pump = worn(of=ASKED)
+    bolus = BolusDose(dose=mg("0.1"), duration=minutes(10), lockout=hours(1), count=4)
+    pump = accepted(pump, prescribing(pump, "0.5", 0, bolus))
+    assert accepted(pump, response(pump, DAY)).trial.infused == 500_000
+
+
+def test_a_response_needs_a_daily_dose_of_the_ladders() -> None:
+    assert answer(worn(), response(worn(), DAY))[0] == Reason.NO_DOSE  # nothing was prescribed
+    low = on("0.199")
+    assert answer(low, response(low, DAY))[0] == Reason.NO_DOSE
+    least = on("0.2")
+    assert answer(least, response(least, DAY))[0] == Reason.NONE
+
+
+def test_a_response_is_recorded_while_the_pump_is_worn() -> None:
+    before, after = in_trial(WORN, TRIED), retired(on("0.5"), DAY)
+    assert answer(before, response(before, 0))[0] == Reason.NO_DOSE
+    assert answer(after, response(after, DAY))[0] == Reason.NOT_IMPLANTED
+
+
+def test_no_dose_is_given_by_syringe() -> None:
+    for pump, reason in ((in_trial(WORN, TRIED), Reason.OFF_LADDER), (on("0.5"), Reason.NOT_IN_TRIAL)):
+        dose = ScreeningDose(pump.now, pump.number + 1, CLINICIAN, MORPHINE.code, TRIED.ladder[0])
+        assert answer(pump, dose)[0] == reason
+
+
+def test_the_pump_holds_the_drug_that_is_tried() -> None:
+    pump = in_trial(WORN, TRIED)
+    assert answer(pump, evolve(filling(pump), solution=OF_BACLOFEN))[0] == Reason.OTHER_DRUG
+
+
+def test_a_constant_flow_is_no_trial() -> None:
+    pump = in_trial(CONSTANT, TRIED)
+    assert answer(pump, filling(pump))[0] == Reason.NO_MOTOR
+
+
+def test_a_trial_by_syringe_fills_no_pump() -> None:
+    pump = in_trial(WORN, protocol("morphine trial"))
+    assert answer(pump, filling(pump))[0] == Reason.IN_TRIAL
+
+
+def test_the_solution_is_not_changed_in_a_trial() -> None:
+    pump = on("0.5")
+    assert answer(pump, changing(pump, DAY))[0] == Reason.IN_TRIAL
+
+
+def changing(pump: Pump, at: int) -> ChangeSolution:
+    weak = make_solution(ingredients=[(MORPHINE, mg_per_ml("0.5"))])
+    return change_solution(
+        at=Duration(at),
+        number=pump.number + 1,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml("19.5"),
+        filled=ml(20),
+        solution=weak,
+        prescription=prescription_from_doses(solution=weak, drug=MORPHINE, dose=mg_per_day("0.5")),
+        bridge_flow=ml_per_day("0.5"),
+    )
+
+
+def test_no_success_no_pump() -> None:
+    pump = on("0.5")
+    pump = retired(accepted(pump, response(pump, DAY, relief=49)), DAY)
+    refused = transfer(pump, NEW, CLINICIAN)
+    assert (refused.verdict.reason, refused.pump) == (Reason.REJECTED, pump)
+
+
+def test_a_success_makes_a_candidate_whose_effective_dose_is_the_one_found() -> None:
+    pump = transfer(retired(succeeded("0.65"), DAY), NEW, CLINICIAN).pump
+    assert (pump.phase, pump.trial.effective, pump.trial.long) == (Phase.CANDIDATE, 650_000, False)
+    assert (pump.trial.infusing, pump.trial.infused) == (False, 0)
+    assert pump.former.doses[0] == 650_000
+
+
+@pytest.mark.parametrize(("by", "most", "more"), [(TRIED, "0.5", "0.501"), (TWICE, "1", "1.001")])
+def test_the_implanted_pump_begins_with_the_multiple_of_the_dose_that_was_a_success(
+    by: Protocol, most: str, more: str
+) -> None:
+    pump = succeeded("0.5", by)
+    pump = implanted(accepted(pump, prescribing(pump, "0.65", DAY)), 2 * DAY)  # 0.65 mg/d were not recorded
+    assert answer(pump, prescribing(pump, more, 2 * DAY))[0] == Reason.STEP_UP
+    assert answer(pump, prescribing(pump, most, 2 * DAY))[0] == Reason.NONE
+
+
+def test_the_implanted_pump_may_leave_the_ladder_by_steps_after_a_day() -> None:
+    pump = succeeded("1")
+    pump = implanted(pump, DAY)
+    pump = accepted(pump, prescribing(pump, "1", DAY))
+    assert answer(pump, prescribing(pump, "1.3", 2 * DAY - 1))[0] == Reason.STEP_UP
+    assert answer(pump, prescribing(pump, "1.3", 2 * DAY))[0] == Reason.NONE
+
+
+def test_what_the_worn_pump_gave_counts_in_the_implanted_ones_window() -> None:
+    pump = retired(succeeded(), DAY)
+    new = transfer(pump, NEW, CLINICIAN).pump
+    assert (new.window, new.history, new.now) == (pump.window, pump.history, DAY)
+
+
+def test_once_the_implanted_pump_gave_a_daily_dose_the_trial_counts_no_longer() -> None:
+    pump = implanted(succeeded(), DAY)
+    pump = later(accepted(pump, prescribing(pump, "0.5", DAY)), 2 * DAY)
+    third = transfer(retired(pump, 2 * DAY), THIRD, CLINICIAN).pump
+    assert (third.trial.effective, third.trial.infusing) == (0, False)
