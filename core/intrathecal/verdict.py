@@ -7,6 +7,7 @@ from enum import IntEnum
 from attrs import frozen
 
 from intrathecal.pump import ByAlarm, Command, Pump
+from intrathecal.units import NEVER
 
 
 class Reason(IntEnum):
@@ -164,6 +165,9 @@ class Verdict:
 
     accepted: bool
     reason: Reason
+    earliest: int
+    """s: of a shift of the schedule that was refused for want of room, the first beginning of a slot at which it would
+    fit if until then all ran that the schedule sets aside, and nothing else; `NEVER` of everything else."""
 
 
 @frozen
@@ -200,7 +204,7 @@ class Step:
     alarms: AlarmReport
 
 
-ACCEPTED = Verdict(accepted=True, reason=Reason.NONE)
+ACCEPTED = Verdict(accepted=True, reason=Reason.NONE, earliest=NEVER)
 """The verdict on every accepted event."""
 
 
@@ -211,4 +215,9 @@ def accept(pump: Pump) -> Decision:
 
 def refuse(pump: Pump, reason: Reason) -> Decision:
     """The event changes nothing: `pump` is the settled pump."""
-    return Decision(pump=pump, verdict=Verdict(accepted=False, reason=reason), hold=False)
+    return postpone(pump, reason, NEVER)
+
+
+def postpone(pump: Pump, reason: Reason, earliest: int) -> Decision:
+    """The same, and it may come from `earliest` (s) on."""
+    return Decision(pump=pump, verdict=Verdict(accepted=False, reason=reason, earliest=earliest), hold=False)

@@ -55,6 +55,7 @@ from intrathecal import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Step,
     Stop,
@@ -459,6 +460,7 @@ def scenes() -> Iterator[Scene]:
     yield basal.about(ClinicianBolus(NOW, 3, by, ml("0.01").quanta, 600))
     yield basal.about(Prime(NOW, 3, by, ml("0.1").quanta, 600))
     yield basal.about(ReviseCatheter(NOW, 3, by, ml("0.2").quanta, ml("0.01").quanta))
+    yield basal.about(ShiftSchedule(NOW, 3, by, 2))
     yield bolus.about(CancelBolus(NOW, 4, by))
     yield basal.about(attrs.evolve(program, at=NOW, number=3))
     yield bolus.about(Stop(NOW, 4, by))

@@ -11,13 +11,27 @@ from intrathecal_proofs import (
     prices,
     priming,
     screening,
+    shifting,
     sounding,
     titrating,
     volumes,
 )
 from intrathecal_proofs.argument import ARGUMENT
 
-FAMILIES = (leaves, bounds, prices, dosing, titrating, bridging, priming, volumes, constant_flow, sounding, screening)
+FAMILIES = (
+    leaves,
+    bounds,
+    prices,
+    dosing,
+    titrating,
+    bridging,
+    priming,
+    volumes,
+    constant_flow,
+    sounding,
+    screening,
+    shifting,
+)
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links
