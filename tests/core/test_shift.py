@@ -1,9 +1,9 @@
 """Travel and summer time: the schedule moves with the patient's clock where every 24 hours still hold it; by hand.
 
-Baclofen at 2000 ug/mL by day and night, near its hard limit: 42.5 ug an hour (0.51 mL/d) from 06:00 to 22:00, else 30 ug
-(0.36 mL/d): 920 ug a day. The window holds 1000 * 49/48 * 1.01 = 1031.0 ug in 24.5 hours. With n hours of night in them
-they bring 24.5 * 42.5 - 12.5 n = 1041.25 - 12.5 n: too much with half an hour of it (1035), and not with one (1028.75).
-Time 0 is midnight at home.
+Baclofen at 2000 ug/mL by day and night, near its hard limit: 42.5 ug an hour (0.51 mL/d) from 06:00 to 22:00, else 30
+ug an hour (0.36 mL/d): 920 ug a day. The window holds 1000 ug * 49/48 * 1.01 = 1031.0 ug in 24.5 hours. With n hours of
+night among them they bring 24.5 * 42.5 - 12.5 n = 1041.25 - 12.5 n: too much with half an hour (1035), not with one
+(1028.75). Time 0 is midnight at home.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Final
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intrathecal import (
     Authority,
@@ -40,6 +42,7 @@ from intrathecal.constructors import (
     prescription_from_doses,
 )
 from intrathecal.prescription import Prescription
+from intrathecal.pump import Schedule, Window
 from intrathecal.quantities import (
     DailyMass,
     Duration,
@@ -54,7 +57,8 @@ from intrathecal.quantities import (
     ug_per_day,
     ug_per_ml,
 )
-from intrathecal.units import NEVER
+from intrathecal.units import NEVER, SHARES, SLOTS
+from intrathecal.window import first_fit, shifted
 
 ON: Final = device("SynchroMed II 20 mL", 1)
 CLINICIAN: Final = Authority.CLINICIAN
@@ -310,6 +314,22 @@ def test_a_clock_moves_by_whole_half_hours_of_less_than_a_day(by: Duration) -> N
     for move in (clock_forward, clock_back):
         with pytest.raises(ValueError, match=f"^by: {by.seconds} s is no whole number of half-hours"):
             move(at=hours(0), number=1, authority=CLINICIAN, by=by)
+
+
+@given(
+    levels=st.lists(st.integers(0, 100), min_size=SLOTS, max_size=SLOTS),
+    past=st.lists(st.integers(0, 100), min_size=SLOTS, max_size=SLOTS),
+    slots=st.integers(1, SLOTS - 1),
+)
+def test_there_always_is_a_time_at_which_it_would_fit(levels: list[int], past: list[int], slots: int) -> None:
+    # A day of burns that with its largest slot just fits, after any day that was within the ceiling.
+    share = SHARES // (max(sum(levels) + max(levels), 1) * SLOT)
+    burns = tuple(level * share for level in levels)
+    ran = tuple(each * (SHARES // max(sum(past), 1)) for each in past)
+    schedule = Schedule(flows=burns, burns=burns, reserved=burns)
+    pump = evolve(candidate(ON), schedule=schedule, window=Window(past=ran, total=sum(ran), current=0, ends=SLOT))
+    earliest = first_fit(pump.window, schedule, shifted(pump, slots), 0)
+    assert SLOT <= earliest <= 96 * SLOT
 
 
 def test_forward_by_47_slots_is_back_by_one() -> None:
