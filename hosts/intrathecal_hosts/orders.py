@@ -163,11 +163,11 @@ def _prescription(solution: Solution, asked: Prescribed, at: int) -> Prescriptio
 
 
 def _clock_forward(scenario: Scenario, pump: Pump, asked: ClockGoingForward, at: int, number: int) -> Event:
-    return constructors.clock_forward(at=Duration(at), number=number, authority=asked.by, by=asked.shift)
+    return constructors.clock_forward(at=Duration(at), number=number, authority=asked.by, shift=asked.shift)
 
 
 def _clock_back(scenario: Scenario, pump: Pump, asked: ClockGoingBack, at: int, number: int) -> Event:
-    return constructors.clock_back(at=Duration(at), number=number, authority=asked.by, by=asked.shift)
+    return constructors.clock_back(at=Duration(at), number=number, authority=asked.by, shift=asked.shift)
 
 
 def _stop(scenario: Scenario, pump: Pump, asked: Stopping, at: int, number: int) -> Event:

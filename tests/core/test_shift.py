@@ -120,11 +120,11 @@ def near_the_limit(at: int) -> Pump:
 
 
 def east(pump: Pump, by: Duration) -> ShiftSchedule:
-    return clock_forward(at=Duration(pump.now), number=pump.number + 1, authority=CLINICIAN, by=by)
+    return clock_forward(at=Duration(pump.now), number=pump.number + 1, authority=CLINICIAN, shift=by)
 
 
 def west(pump: Pump, by: Duration) -> ShiftSchedule:
-    return clock_back(at=Duration(pump.now), number=pump.number + 1, authority=CLINICIAN, by=by)
+    return clock_back(at=Duration(pump.now), number=pump.number + 1, authority=CLINICIAN, shift=by)
 
 
 def flows_of_the_next_day(pump: Pump) -> list[tuple[int, int]]:
@@ -312,8 +312,8 @@ def test_who_may_not_and_what_comes_twice() -> None:
 @pytest.mark.parametrize("by", [hours(0), minutes(45), hours(24), hours(30)], ids=lambda by: str(by.seconds))
 def test_a_clock_moves_by_whole_half_hours_of_less_than_a_day(by: Duration) -> None:
     for move in (clock_forward, clock_back):
-        with pytest.raises(ValueError, match=f"^by: {by.seconds} s is no whole number of half-hours"):
-            move(at=hours(0), number=1, authority=CLINICIAN, by=by)
+        with pytest.raises(ValueError, match=f"^shift: {by.seconds} s is no whole number of half-hours"):
+            move(at=hours(0), number=1, authority=CLINICIAN, shift=by)
 
 
 @given(
@@ -333,5 +333,5 @@ def test_there_always_is_a_time_at_which_it_would_fit(levels: list[int], past: l
 
 
 def test_forward_by_47_slots_is_back_by_one() -> None:
-    forward = clock_forward(at=hours(0), number=1, authority=CLINICIAN, by=Duration(47 * SLOT))
-    assert forward == clock_back(at=hours(0), number=1, authority=CLINICIAN, by=minutes(30))
+    forward = clock_forward(at=hours(0), number=1, authority=CLINICIAN, shift=Duration(47 * SLOT))
+    assert forward == clock_back(at=hours(0), number=1, authority=CLINICIAN, shift=minutes(30))
