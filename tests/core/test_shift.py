@@ -59,6 +59,7 @@ from intrathecal.quantities import (
 )
 from intrathecal.units import NEVER, SHARES, SLOTS
 from intrathecal.window import first_fit, shifted
+from intrathecal_specs.time import a_shift_that_does_not_fit_tells_when_it_would
 
 ON: Final = device("SynchroMed II 20 mL", 1)
 CLINICIAN: Final = Authority.CLINICIAN
@@ -80,6 +81,8 @@ def refused(pump: Pump, event: Event) -> tuple[Reason, int]:
     answer = step(pump.device, pump, event)
     assert not answer.verdict.accepted
     assert answer.pump == step(pump.device, pump, Tick(event.at)).pump
+    if isinstance(event, ShiftSchedule):
+        assert a_shift_that_does_not_fit_tells_when_it_would(pump.device, pump, event, answer)
     return answer.verdict.reason, answer.verdict.earliest
 
 
