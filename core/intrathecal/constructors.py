@@ -27,6 +27,7 @@ from intrathecal.events import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Withdraw,
 )
@@ -542,6 +543,30 @@ def revise_catheter(
         catheter=_kind("catheter", catheter, Volume).quanta,
         catheter_uncertainty=_kind("catheter_uncertainty", catheter_uncertainty, Volume).quanta,
     )
+
+
+def clock_forward(*, at: Duration, number: int, authority: Authority, shift: Duration) -> ShiftSchedule:
+    """The patient's clock goes forward: a flight east, or summer time begins. What was due so much later is due now.
+
+    Raises `ValueError` for what is not a whole number of half-hours, from one to 47.
+    """
+    slots = _half_hours(_kind("shift", shift, Duration))
+    return ShiftSchedule(at=_kind("at", at, Duration).seconds, number=number, authority=authority, slots=slots)
+
+
+def clock_back(*, at: Duration, number: int, authority: Authority, shift: Duration) -> ShiftSchedule:
+    """The patient's clock goes back: a flight west, or summer time ends. What was due so much earlier is due again.
+
+    Raises `ValueError` for what is not a whole number of half-hours, from one to 47.
+    """
+    slots = SLOTS - _half_hours(_kind("shift", shift, Duration))
+    return ShiftSchedule(at=_kind("at", at, Duration).seconds, number=number, authority=authority, slots=slots)
+
+
+def _half_hours(shift: Duration) -> int:
+    if shift.seconds % SLOT != 0 or not 0 < shift.seconds < DAY:
+        raise ValueError(f"shift: {shift.seconds} s is no whole number of half-hours from {SLOT} s to {DAY - SLOT} s")
+    return shift.seconds // SLOT
 
 
 def clinician_bolus(

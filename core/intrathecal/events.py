@@ -21,6 +21,7 @@ from intrathecal.units import (
     PLACES,
     PRESSURE_MAX,
     SINGLE_MASS_MAX,
+    SLOTS,
     VOLUME_MAX,
 )
 
@@ -103,6 +104,19 @@ class Program:
     """An increase before the last one has arrived is meant."""
     restart_acknowledged: bool = field(default=False, validator=YES_OR_NO)
     """After more than 48 h without delivery, to go on from the dose before is meant."""
+
+
+@frozen
+class ShiftSchedule:
+    """A clinician moves the schedule by whole slots, as the patient's clock goes forward or back: travel, summer
+    time."""
+
+    at: int = field(validator=_TIME)
+    number: int = field(validator=_NUMBER)
+    authority: Authority = field(validator=_WHO)
+    slots: int = field(validator=Within(1, SLOTS - 1, "slots"))
+    """By how many the day is moved ahead: what was due so many slots later is due now. To move it back by some is to
+    move it ahead by 48 less as many."""
 
 
 @frozen
@@ -427,5 +441,6 @@ Event = (
     | PortBolus
     | Silence
     | Acknowledge
+    | ShiftSchedule
 )
 """Any of them."""

@@ -32,6 +32,7 @@ from intrathecal.events import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Stop,
     Tick,
@@ -52,10 +53,11 @@ from intrathecal.handlers.programming import on_program, on_stop
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
 from intrathecal.handlers.screening import on_screening_dose, on_screening_response
+from intrathecal.handlers.shifting import on_shift_schedule
 from intrathecal.handlers.waiting import on_missed, on_tick
 from intrathecal.pump import Phase, Pump
 from intrathecal.settling import settle
-from intrathecal.units import END, SLOT
+from intrathecal.units import END, NEVER, SLOT
 from intrathecal.verdict import Decision, Reason, Step, Verdict, refuse
 
 HANDLERS: Final[dict[type, Callable[[Device, Pump, Any], Decision]]] = {
@@ -86,6 +88,7 @@ HANDLERS: Final[dict[type, Callable[[Device, Pump, Any], Decision]]] = {
     Silence: on_silence,
     Acknowledge: on_acknowledge,
     Commission: on_commission,
+    ShiftSchedule: on_shift_schedule,
 }
 """By event: what decides it."""
 
@@ -98,7 +101,7 @@ def step(device: Device, pump: Pump, event: Event) -> Step:
     """
     reason = untimely(device, pump, event)
     if reason != Reason.NONE:
-        verdict = Verdict(accepted=False, reason=reason)
+        verdict = Verdict(accepted=False, reason=reason, earliest=NEVER)
         return Step(pump=pump, verdict=verdict, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
     return answer(device, settle(device, pump, event.at, isinstance(event, Missed)), event)
 

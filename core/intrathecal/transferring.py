@@ -9,6 +9,7 @@ from intrathecal.evolving import evolve
 from intrathecal.pump import FormerDoses, Phase, Pump, candidate
 from intrathecal.titrating import day_mass, former_dose
 from intrathecal.trial import Trial
+from intrathecal.units import NEVER
 from intrathecal.verdict import ACCEPTED, Reason, Step, Verdict
 
 
@@ -35,7 +36,7 @@ def untransferred(old: Pump, reason: Reason) -> Step:
     """The answer that refuses a transfer: nothing is changed."""
     return Step(
         pump=old,
-        verdict=Verdict(accepted=False, reason=reason),
+        verdict=Verdict(accepted=False, reason=reason, earliest=NEVER),
         command=old.command,
         alarms=report(old.alarms, old.alarms, old.now),
     )

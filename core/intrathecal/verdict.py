@@ -8,6 +8,7 @@ from attrs import frozen
 
 from intrathecal.members import at_once
 from intrathecal.pump import ByAlarm, Command, Pump
+from intrathecal.units import NEVER
 
 
 @at_once
@@ -166,6 +167,9 @@ class Verdict:
 
     accepted: bool
     reason: Reason
+    earliest: int
+    """s: of a shift of the schedule that was refused for want of room, the first beginning of a slot at which it would
+    fit if until then all ran that the schedule sets aside, and nothing else; `NEVER` of everything else."""
 
 
 @frozen
@@ -202,7 +206,7 @@ class Step:
     alarms: AlarmReport
 
 
-ACCEPTED = Verdict(accepted=True, reason=Reason.NONE)
+ACCEPTED = Verdict(accepted=True, reason=Reason.NONE, earliest=NEVER)
 """The verdict on every accepted event."""
 
 
@@ -213,4 +217,9 @@ def accept(pump: Pump) -> Decision:
 
 def refuse(pump: Pump, reason: Reason) -> Decision:
     """The event changes nothing: `pump` is the settled pump."""
-    return Decision(pump=pump, verdict=Verdict(accepted=False, reason=reason), hold=False)
+    return postpone(pump, reason, NEVER)
+
+
+def postpone(pump: Pump, reason: Reason, earliest: int) -> Decision:
+    """The same, and it may come from `earliest` (s) on."""
+    return Decision(pump=pump, verdict=Verdict(accepted=False, reason=reason, earliest=earliest), hold=False)

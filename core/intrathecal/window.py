@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from intrathecal.pump import Schedule, Window
-from intrathecal.units import SLOT, SLOTS
+from intrathecal.pump import Pump, Schedule, Slots, Window
+from intrathecal.units import NEVER, SHARES, SLOT, SLOTS
 
 
 def record(window: Window, burnt: int, at: int) -> Window:
@@ -28,6 +28,26 @@ def turn(schedule: Schedule) -> Schedule:
     )
 
 
+def ahead(values: Slots, slots: int) -> Slots:
+    """The values, turned so that the first is the one that stood `slots` (0 to 63) places on."""
+    left = slots
+    for step in (32, 16, 8, 4, 2, 1):
+        if left >= step:
+            values = values[step:] + values[:step]
+            left = left - step
+    return values
+
+
+def shifted(pump: Pump, slots: int) -> Schedule:
+    """The pump's schedule with what is due in `slots` slots due now, and all after it."""
+    schedule = pump.schedule
+    return Schedule(
+        flows=ahead(schedule.flows, slots),
+        burns=ahead(schedule.burns, slots),
+        reserved=ahead(schedule.reserved, slots),
+    )
+
+
 def fits(window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int) -> bool:
     """Whether every 24 hours that contain `now` (s) stay within `ceiling` shares, with all that the schedule sets
     aside.
@@ -41,3 +61,24 @@ def fits(window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int)
         load = load - window.past[k] + schedule.reserved[(k + 1) % SLOTS] * SLOT
         good = good and load <= ceiling
     return good
+
+
+def first_fit(window: Window, schedule: Schedule, moved: Schedule, now: int) -> int:
+    """s: the first beginning of a slot after `now` (s), and within two days, at which `moved` would fit in place of
+    `schedule`, if until then all has run that `schedule` sets aside; `NEVER` where there is none.
+
+    Both are as of now, and turn with the slots.
+    """
+    at = now
+    found = NEVER
+    waiting = True
+    for _ in range(2 * SLOTS):
+        window = record(window, schedule.reserved[0] * (window.ends - at), window.ends)
+        at = window.ends - SLOT
+        schedule = turn(schedule)
+        moved = turn(moved)
+        good = fits(window, moved, at, 0, SHARES)
+        if waiting and good:
+            found = at
+        waiting = waiting and not good
+    return found

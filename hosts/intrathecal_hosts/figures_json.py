@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import asdict
 
+from intrathecal.units import NEVER
 from intrathecal_hosts.days import Day
 from intrathecal_hosts.summary import Summary
 from intrathecal_hosts.therapy import Scenario
@@ -27,7 +28,13 @@ def figures(scenario: Scenario, days: Sequence[Day], summary: Summary, failures:
         "pumps": [{"since_s": pump.since, "serial": pump.device.serial} for pump in summary.pumps],
         "boluses_given": summary.boluses_given,
         "refusals": [
-            {"at_s": refusal.at, "key": refusal.key, "kind": refusal.kind, "reason": refusal.reason.name}
+            {
+                "at_s": refusal.at,
+                "key": refusal.key,
+                "kind": refusal.kind,
+                "reason": refusal.reason.name,
+                "earliest_s": None if refusal.earliest == NEVER else refusal.earliest,
+            }
             for refusal in summary.refusals
         ],
         "alarms": [

@@ -39,6 +39,8 @@ from intrathecal_hosts.scenario import (
     Cancelling,
     ChangingSolution,
     ClinicianGives,
+    ClockGoingBack,
+    ClockGoingForward,
     Commissioning,
     Failing,
     Happening,
@@ -158,6 +160,14 @@ def _prescription(solution: Solution, asked: Prescribed, at: int) -> Prescriptio
         ceiling=None if asked.ceiling is None else _volume_of_day(solution, asked.ceiling),
         fallback=None if asked.fallback is None else _flow(solution, asked.fallback),
     )
+
+
+def _clock_forward(scenario: Scenario, pump: Pump, asked: ClockGoingForward, at: int, number: int) -> Event:
+    return constructors.clock_forward(at=Duration(at), number=number, authority=asked.by, shift=asked.shift)
+
+
+def _clock_back(scenario: Scenario, pump: Pump, asked: ClockGoingBack, at: int, number: int) -> Event:
+    return constructors.clock_back(at=Duration(at), number=number, authority=asked.by, shift=asked.shift)
 
 
 def _stop(scenario: Scenario, pump: Pump, asked: Stopping, at: int, number: int) -> Event:
@@ -312,6 +322,8 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Commissioning: _commission,
     Programming: _program,
     ChangingSolution: _change_solution,
+    ClockGoingForward: _clock_forward,
+    ClockGoingBack: _clock_back,
     Stopping: _stop,
     PatientAsks: _patient_bolus,
     ClinicianGives: _clinician_bolus,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from intrathecal.units import MILLILITRE
+from intrathecal.units import MILLILITRE, NEVER
 from intrathecal_hosts.amounts import fixed, ml_exactly, ml_per_day, moment
 from intrathecal_hosts.days import Day, DayRange, alike
 from intrathecal_hosts.expectations import ACCOUNTS
@@ -102,11 +102,17 @@ def _refusals(refusals: Sequence[Refusal]) -> Table:
 
     causes: dict[tuple[str, str, str], list[int]] = {}
     for refusal in refusals:
-        causes.setdefault((refusal.kind, refusal.key, refusal.reason.name), []).append(refusal.at)
+        causes.setdefault((refusal.kind, refusal.key, _why(refusal)), []).append(refusal.at)
     for (kind, key, reason), times in causes.items():
         last = moment(times[-1]) if len(times) > 1 else ""
         table.add_row(moment(times[0]), last, str(len(times)), kind, key, reason)
     return table
+
+
+def _why(refusal: Refusal) -> str:
+    """The reason, and from when on the event would be accepted, where the core tells."""
+    told = "" if refusal.earliest == NEVER else f" before {moment(refusal.earliest)}"
+    return refusal.reason.name + told
 
 
 def _books(summary: Summary) -> Table:

@@ -250,6 +250,25 @@ class ChangingSolution(Prescribed):
 
 
 @frozen(kw_only=True)
+class ClockGoingForward(ByClinician):
+    """The patient's clock goes forward, for travel or summer time, and the schedule with it. The scenario's own times
+    stay those of home."""
+
+    kind = "clock forward"
+    shift: Duration
+    """By how much: whole half-hours."""
+
+
+@frozen(kw_only=True)
+class ClockGoingBack(ByClinician):
+    """The patient's clock goes back, and the schedule with it."""
+
+    kind = "clock back"
+    shift: Duration
+    """By how much: whole half-hours."""
+
+
+@frozen(kw_only=True)
 class Stopping(ByClinician):
     """Delivery stops."""
 
@@ -466,6 +485,8 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Commissioning,
         Programming,
         ChangingSolution,
+        ClockGoingForward,
+        ClockGoingBack,
         Stopping,
         Retiring,
         Replacing,

@@ -31,6 +31,8 @@ class Refusal:
     """Where the scenario asks for it, such as `event[3]`."""
     kind: str
     reason: Reason
+    earliest: int
+    """s: from when on it would be accepted, as far as the core tells; `NEVER` where it does not."""
 
 
 @frozen
@@ -136,11 +138,13 @@ class Summary:
         return {reason: reasons.count(reason) for reason in sorted(set(reasons))}
 
     def _answered(self, record: Record) -> None:
-        reason = record.step.verdict.reason
+        verdict = record.step.verdict
+        reason = verdict.reason
         at = record.event.at
         kind = type(record.event).__name__ if record.happening is None else record.happening.kind
         if reason != Reason.NONE:
-            self.refusals.append(Refusal(at=at, key=record.key, kind=kind, reason=reason))
+            refusal = Refusal(at=at, key=record.key, kind=kind, reason=reason, earliest=verdict.earliest)
+            self.refusals.append(refusal)
         expected = Reason.NONE if record.happening is None else record.happening.expect
         if reason != expected:
             self.surprises.append(Surprise(at=at, key=record.key, kind=kind, expected=expected, came=reason))

@@ -55,6 +55,7 @@ from intrathecal import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Step,
     Stop,
@@ -73,7 +74,7 @@ from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pricing import whole_day
 from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
 from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, PRESSURE_MAX, SHARES, SLOT, SLOTS
-from intrathecal.window import fits
+from intrathecal.window import first_fit, fits
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery.symbols import VALID
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
@@ -93,13 +94,22 @@ SHORT: Final[dict[Callable[..., Any], int]] = {largest: 4, smallest: 4}
 IMPLIED: Final[dict[Callable[..., Any], dict[str, Kind]]] = {
     whole_day: {"burns": Within(0, BURN_MAX, "shares/s")},
     fits: {
+        "window_past": Within(0, 2 * SHARES, "shares"),
+        "window_total": Within(0, 2 * SHARES, "shares"),
+        "window_current": Within(0, 2 * SHARES, "shares"),
+        "window_ends": Within(0, END + 2 * DAY + SLOT, "s"),
+        "schedule_reserved": Within(0, BURN_MAX, "shares/s"),
+        "now": Within(0, END + 2 * DAY, "s"),
+        "bolus": Within(0, SHARES, "shares"),
+    },
+    first_fit: {
         "window_past": Within(0, SHARES, "shares"),
         "window_total": Within(0, SHARES, "shares"),
         "window_current": Within(0, SHARES, "shares"),
         "window_ends": Within(0, END + SLOT, "s"),
         "schedule_reserved": Within(0, BURN_MAX, "shares/s"),
+        "moved_reserved": Within(0, BURN_MAX, "shares/s"),
         "now": Within(0, END, "s"),
-        "bolus": Within(0, SHARES, "shares"),
     },
 }
 """By function whose contract requires more than its types say: ranges that follow from what is required. They lose no
@@ -459,6 +469,7 @@ def scenes() -> Iterator[Scene]:
     yield basal.about(ClinicianBolus(NOW, 3, by, ml("0.01").quanta, 600))
     yield basal.about(Prime(NOW, 3, by, ml("0.1").quanta, 600))
     yield basal.about(ReviseCatheter(NOW, 3, by, ml("0.2").quanta, ml("0.01").quanta))
+    yield basal.about(ShiftSchedule(NOW, 3, by, 2))
     yield bolus.about(CancelBolus(NOW, 4, by))
     yield basal.about(attrs.evolve(program, at=NOW, number=3))
     yield bolus.about(Stop(NOW, 4, by))

@@ -21,7 +21,7 @@ from intrathecal.stepping import decide, finish
 from intrathecal_proofs.histories import Happening, recorded
 from intrathecal_proofs.machinery import leaf_contracts, terms
 from intrathecal_proofs.machinery.counterexample import expression
-from intrathecal_proofs.machinery.evaluation import Evaluation, differing
+from intrathecal_proofs.machinery.evaluation import Evaluation, differing, plain_leaves
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.scenes import VARIED, VARIED_WITHIN, WITHIN, invented, numbers_of, scene_of, variant
 from intrathecal_proofs.subjects import Cast, Role, Subject, subjects
@@ -244,18 +244,6 @@ def _broken_contracts(at: Evaluation) -> list[str]:
             if not all(at.truth(fact) for fact in leaf_contracts.FACTS[name]):
                 found.append(f"{at.leaves.calls[name][0].__name__} breaks its contract: {at.returned[name]}")
     return found
-
-
-def plain_leaves(value: Any) -> Iterator[int | bool]:
-    """Every number and truth value in a plain value, in the order of a lifted one's leaves."""
-    if isinstance(value, bool | int):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from plain_leaves(item)
-    else:
-        for field in attrs.fields(type(value)):
-            yield from plain_leaves(getattr(value, field.name))
 
 
 @contextmanager

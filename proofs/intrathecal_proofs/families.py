@@ -12,6 +12,7 @@ from intrathecal_proofs import (
     prices,
     priming,
     screening,
+    shifting,
     sounding,
     titrating,
     volumes,
@@ -31,6 +32,7 @@ FAMILIES = (
     constant_flow,
     sounding,
     screening,
+    shifting,
 )
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants

@@ -26,6 +26,7 @@ from intrathecal.handlers import (
     responding,
     scanning,
     screening,
+    shifting,
 )
 from intrathecal.stepping import untimely
 from intrathecal_proofs.families import INVARIANTS, LINKS
@@ -62,6 +63,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "PortBolus": porting.on_port_bolus,
     "Silence": responding.on_silence,
     "Acknowledge": responding.on_acknowledge,
+    "ShiftSchedule": shifting.on_shift_schedule,
 }
 """By event: where its refusals stand."""
 SHARED: tuple[tuple[Callable[..., Any], str], ...] = (
@@ -104,7 +106,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "CEILING": ("DOSE-10",),
     "DAY_FULL": ("DOSE-5", "FIX-2"),
     "WINDOW_FULL": ("DOSE-5", "DOSE-10"),
-    "NOT_BASAL": ("DOSE-6", "DOSE-9", "FIX-5", "RES-13"),
+    "NOT_BASAL": ("DOSE-6", "DOSE-9", "FIX-5", "RES-13", "TIME-4"),
     "EMPTY": ("DOSE-9", "RES-13"),
     "LOCKOUT": ("DOSE-3",),
     "COUNT": ("DOSE-4",),

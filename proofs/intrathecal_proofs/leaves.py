@@ -129,21 +129,22 @@ def slots_are_in_range(window: Window, schedule: Schedule, now: int, bolus: int,
     the invariants say it, so that callers owe nothing more."""
     slots = all(0 <= slot for slot in window.past) and 0 <= window.current and window.total == sum(window.past)
     burns = all(0 <= burn and burn <= BURN_MAX for burn in schedule.reserved)
-    span = 0 <= now and now <= END and now < window.ends and window.ends <= now + SLOT
-    return slots and burns and span and window.total + window.current <= SHARES and 0 <= bolus and bolus <= SHARES
+    span = 0 <= now and now <= END + 2 * DAY and now < window.ends and window.ends <= now + SLOT
+    held = window.total + window.current <= 2 * SHARES
+    return slots and burns and span and held and 0 <= bolus and bolus <= SHARES
 
 
 @contract(fits, requires=slots_are_in_range)
 def what_fits_fits_everywhere(
     window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int, result: bool
 ) -> bool:
-    """Where it fits, every run of 49 slots that contains the present is within the ceiling."""
+    """It fits where every run of 49 slots that contains the present is within the ceiling, and nowhere else."""
     load = window.total + window.current + schedule.reserved[0] * (window.ends - now) + bolus
     within = load <= ceiling
     for k in range(SLOTS):
         load = load - window.past[k] + schedule.reserved[(k + 1) % SLOTS] * SLOT
         within = within and load <= ceiling
-    return not result or within
+    return (not result or within) and (result or not within)
 
 
 @products

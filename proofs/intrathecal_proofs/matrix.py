@@ -28,6 +28,7 @@ SHORT = {
     "ClinicianBolus": "CBol",
     "Prime": "Prim",
     "ReviseCatheter": "Cath",
+    "ShiftSchedule": "Shft",
     "CancelBolus": "Canc",
     "Withdraw": "With",
     "Refill": "Refi",

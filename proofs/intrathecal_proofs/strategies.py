@@ -55,6 +55,7 @@ from intrathecal import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Solution,
     Stop,
@@ -452,6 +453,17 @@ def _revisions(pump: Pump) -> SearchStrategy[Event]:
     )
 
 
+def _shifts(pump: Pump) -> SearchStrategy[Event]:
+    """Summer time, a flight, or by any number of slots."""
+    return st.builds(
+        ShiftSchedule,
+        at=_from_now(pump),
+        number=st.just(_next(pump)),
+        authority=st.just(CLINICIAN),
+        slots=st.one_of(st.sampled_from((2, 12, 24, 36, 46)), st.integers(1, SLOTS - 1)),
+    )
+
+
 Bare = CancelBolus | MriBegins | MriEnds
 """A clinician's events that say nothing more."""
 
@@ -659,6 +671,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     ClinicianBolus: lambda pump: _clinician_boluses(pump),
     Prime: lambda pump: _primings(pump),
     ReviseCatheter: _revisions,
+    ShiftSchedule: _shifts,
     CancelBolus: _by_clinician(CancelBolus),
     Withdraw: _withdrawals,
     Refill: _refills,

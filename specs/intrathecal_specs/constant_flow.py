@@ -19,6 +19,7 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ShiftSchedule,
     Stop,
 )
 from intrathecal.pump import Phase, Pump
@@ -37,7 +38,9 @@ from intrathecal_specs.words import (
     true_strength,
 )
 
-NeedsMotor = Program | PatientBolus | ClinicianBolus | CancelBolus | Prime | FaultFound | FaultGone | Interrogate
+NeedsMotor = (
+    Program | PatientBolus | ClinicianBolus | CancelBolus | Prime | FaultFound | FaultGone | Interrogate | ShiftSchedule
+)
 """Events that only a pump with a motor, or with electronics, can obey or send."""
 
 
@@ -51,8 +54,8 @@ def refused_for(reason: Reason, after: Step) -> bool:
 
 @requirement("FIX-1", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 3.1 (no rate command, no electronics)")
 def what_needs_a_motor_is_refused_by_name(device: Device, before: Pump, event: NeedsMotor, after: Step) -> bool:
-    """A constant-flow pump takes no prescription, no bolus, no priming, no fault of its hardware and no interrogation:
-    the refusal says that it has no motor."""
+    """A constant-flow pump takes no prescription, no shift of its schedule, no bolus, no priming, no fault of its
+    hardware and no interrogation: the refusal says that it has no motor."""
     return not constant(before) or refused_for(Reason.NO_MOTOR, after)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import Drug, DrugClass, LimitSource
-from intrathecal.events import ChangeSolution, Commission, Event, Tick
+from intrathecal.events import ChangeSolution, Commission, Event, ShiftSchedule, Tick
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
 from intrathecal.stepping import step
@@ -106,11 +106,12 @@ def begun(event: Event, after: Step) -> bool:
 @requirement("RATE-1", hazards=(Hazard.WRONG_TIME,), source="design: Change of therapy")
 def the_schedule_turns_with_the_slots(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """The schedule's flows stay as they are within a slot, and move on by one place when a slot ends, unless a new
-    prescription is accepted, or a constant-flow pump is commissioned."""
+    prescription is accepted, or a shift of the schedule (TIME-4), or a constant-flow pump is commissioned."""
     turned = after.pump.now >= before.window.ends
     flows = before.schedule.flows
     expected = after.pump.schedule.flows == (flows[1:] + flows[:1] if turned else flows)
-    return expected or (isinstance(event, Prescribing) and after.verdict.accepted) or begun(event, after)
+    other = isinstance(event, Prescribing | ShiftSchedule) and after.verdict.accepted
+    return expected or other or begun(event, after)
 
 
 @requirement(

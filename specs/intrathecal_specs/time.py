@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from intrathecal.device import Device
-from intrathecal.events import Event, Missed, Tick
-from intrathecal.pump import Cause, Phase, Pump
+from intrathecal.events import Event, Missed, ShiftSchedule, Tick
+from intrathecal.evolving import evolve
+from intrathecal.fields import Within
+from intrathecal.pump import Cause, Phase, Pump, Schedule, Slots, Window
 from intrathecal.stepping import step
-from intrathecal.units import END, SLOT
-from intrathecal.verdict import Step
+from intrathecal.units import END, NEVER, SHARES, SLOT, SLOTS
+from intrathecal.verdict import Reason, Step
+from intrathecal.window import ahead, fits, record, shifted, turn
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
 from intrathecal_specs.words import LATE, bolus_or_priming, programmable
+
+Shift = Annotated[int, Within(1, SLOTS - 1, "slots")]
+"""By how many slots a schedule is moved ahead."""
 
 
 @requirement("TIME-1", hazards=(Hazard.WRONG_TIME,), source="design: Time and command")
@@ -86,3 +94,88 @@ def a_tick_that_takes_no_time_changes_no_books(device: Device, before: Pump, eve
     """A tick at the pump's own time leaves reservoir and dose window as they are."""
     same = after.pump.reservoir == before.reservoir and after.pump.window == before.window
     return event.at != before.now or same
+
+
+_TRAVEL = "design: Time and command (travel, summer time)"
+
+
+@requirement("TIME-4", hazards=(Hazard.WRONG_TIME, Hazard.OVER_DELIVERY), source=_TRAVEL)
+def a_shift_moves_the_schedule_and_nothing_else(
+    device: Device, before: Pump, event: ShiftSchedule, after: Step
+) -> bool:
+    """An accepted shift leaves all as a tick would leave it, dose window, lockout, count and every date included, but
+    for its number, the schedule, whose flows are moved ahead by the slots asked for, and the command that follows."""
+    tick = step(device, before, Tick(at=event.at)).pump
+    moved = after.pump.schedule.flows == ahead(tick.schedule.flows, event.slots)
+    rest = evolve(tick, number=event.number, schedule=after.pump.schedule, command=after.command)
+    return not after.verdict.accepted or (moved and after.pump == rest)
+
+
+@requirement("TIME-4", hazards=(Hazard.WRONG_TIME,), source=_TRAVEL)
+def moved_ahead_each_slot_takes_the_place_of_one_before(flows: Slots, slots: Shift) -> bool:
+    """Moved ahead by so many slots, the day begins with what was due so many slots later, and ends with what was due
+    just before that: the order of the round is the same."""
+    moved = ahead(flows, slots)
+    same = True
+    for k in range(1, SLOTS):
+        same = same and (slots != k or moved == flows[k:] + flows[:k])
+    return same
+
+
+@requirement("TIME-4", hazards=(Hazard.OVER_DELIVERY,), source=_TRAVEL)
+def no_schedule_is_moved_under_a_bolus(device: Device, before: Pump, event: ShiftSchedule, after: Step) -> bool:
+    """No shift is accepted while a bolus or priming runs, in place of the schedule."""
+    return not after.verdict.accepted or not bolus_or_priming(after.pump)
+
+
+@requirement("TIME-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source=_TRAVEL)
+def a_shift_that_does_not_fit_tells_when_it_would(
+    device: Device, before: Pump, event: ShiftSchedule, after: Step
+) -> bool:
+    """A shift is refused for want of room only where some run of 49 slots, with what it already holds and the moved
+    schedule to come, is above the ceiling. It then tells the first beginning of a slot, within two days, at which every
+    run would be within it, if until then all runs that the schedule sets aside, and nothing else."""
+    pump = after.pump
+    moved = shifted(pump, event.slots)
+    full = after.verdict.reason == Reason.WINDOW_FULL
+    told = tells_the_earliest(pump.window, pump.schedule, moved, pump.now, after.verdict.earliest)
+    rest = moved.reserved[0] * (pump.window.ends - pump.now)
+    fits_now = holds(pump.window.past, pump.window.total + pump.window.current + rest, moved.reserved)
+    return not full or (told and not fits_now)
+
+
+@requirement("TIME-4", hazards=(Hazard.WRONG_TIME,), source=_TRAVEL)
+def only_a_shift_without_room_tells_a_time(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """Nothing else is told to come again at a certain time."""
+    shift = isinstance(event, ShiftSchedule) and after.verdict.reason == Reason.WINDOW_FULL
+    return shift or after.verdict.earliest == NEVER
+
+
+def holds(past: Slots, load: int, to_come: Slots) -> bool:
+    """Whether every run of 49 slots that contains the current one is within the ceiling.
+
+    `past`: shares, the 48 slots before it. `load`: shares, these and the current one. `to_come`: shares/s, from the
+    current slot on.
+    """
+    within = load <= SHARES
+    for k in range(SLOTS):
+        load = load - past[k] + to_come[(k + 1) % SLOTS] * SLOT
+        within = within and load <= SHARES
+    return within
+
+
+def tells_the_earliest(window: Window, schedule: Schedule, moved: Schedule, now: int, earliest: int) -> bool:
+    """Whether `earliest` (s) is the first beginning of a slot after `now` (s), and within two days, at which `moved`
+    fits in place of `schedule`, which runs until then; `NEVER` where there is none."""
+    told = earliest == NEVER or earliest > now
+    among = earliest == NEVER
+    for _ in range(2 * SLOTS):
+        begins = window.ends
+        window = record(window, schedule.reserved[0] * (begins - now), begins)
+        schedule = turn(schedule)
+        moved = turn(moved)
+        now = begins
+        good = fits(window, moved, begins, 0, SHARES)
+        told = told and (good or earliest != begins) and (not good or (earliest != NEVER and earliest <= begins))
+        among = among or earliest == begins
+    return told and among

@@ -24,6 +24,7 @@ from intrathecal.events import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Stop,
     Withdraw,
@@ -54,6 +55,7 @@ Numbered = (
     | PortBolus
     | Silence
     | Acknowledge
+    | ShiftSchedule
 )
 """Events that carry a number."""
 ByClinician = (
@@ -75,6 +77,7 @@ ByClinician = (
     | ScreeningResponse
     | PortBolus
     | Acknowledge
+    | ShiftSchedule
 )
 """Events that need a clinician's authority."""
 Prescribing = Program | ChangeSolution

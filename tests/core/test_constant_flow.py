@@ -30,6 +30,7 @@ from intrathecal import (
     Pump,
     Reason,
     Retire,
+    ShiftSchedule,
     Step,
     Stop,
     Tick,
@@ -109,6 +110,7 @@ NEEDS_A_MOTOR: Final[tuple[Event, ...]] = (
     FaultFound(0, Fault.MOTOR_STALL),
     FaultGone(0, Fault.MOTOR_STALL),
     Interrogate(0, 2, CLINICIAN, motor_turns=True, program_confirmed=True),
+    ShiftSchedule(0, 2, CLINICIAN, slots=2),
 )
 
 

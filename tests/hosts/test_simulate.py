@@ -170,6 +170,16 @@ def test_an_absent_host_misses_nothing_of_a_constant_flow(tmp_path: Path) -> Non
     assert run(tmp_path, CONSTANT.replace("[expect]\n", away)).exit_code == 0
 
 
+def test_a_shift_that_does_not_fit_is_told_with_its_time(tmp_path: Path) -> None:
+    """As worked in the file: 8 hours west on day 4 from 22:30 on, 8 hours east on day 10 from 07:00 on."""
+    text = (Path(__file__).parent.parent / "scenarios" / "travel.toml").read_text(encoding="utf-8")
+    result = run(tmp_path, text, "--json", str(tmp_path / "figures.json"))
+    assert "WINDOW_FULL before 4 d 22:30" in result.stdout
+    told = [each["earliest_s"] for each in json.loads((tmp_path / "figures.json").read_text())["refusals"]]
+    west, east = 4 * 86_400 + 22 * 3_600 + 1_800, 10 * 86_400 + 7 * 3_600
+    assert told == [None, west, west, None, east]
+
+
 def test_json_and_svg_are_written(tmp_path: Path) -> None:
     svg, figures = tmp_path / "run.svg", tmp_path / "figures.json"
     assert run(tmp_path, GOOD, "--json", str(figures), "--plot", str(svg)).exit_code == 0
@@ -220,6 +230,12 @@ BAD = {
     "off the half-hour": (
         GOOD.replace('rate = "5 mg/d"', 'schedule = [{ starts = "06:10", rate = "5 mg/d" }]'),
         "event[1]: flows: 22200 s is no whole number of slots",
+    ),
+    "no half-hours": (
+        GOOD.replace('"clinician bolus"', '"clock back"').replace(
+            'dose = "0.25 mg"\nduration = "9 min"', 'shift = "45 min"'
+        ),
+        "event[2]: shift: 2700 s is no whole number of half-hours from 1800 s to 84600 s",
     ),
     "impossible device": (GOOD.replace('low = "2 mL"', 'low = "1 mL"'), "device: Device: needs residual < low"),
     "beyond any reservoir": (

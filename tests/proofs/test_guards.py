@@ -28,9 +28,8 @@ def test_every_lemma_names_the_requirements_that_rest_on_it() -> None:
 
 def test_there_are_as_many_guards_as_the_source_shows() -> None:
     handlers = Path(inspect.getfile(programming)).parent
-    refusals = sum(
-        path.read_text(encoding="utf-8").count("return refuse(pump, Reason.") for path in handlers.glob("*.py")
-    )
+    source = "".join(path.read_text(encoding="utf-8") for path in handlers.glob("*.py"))
+    refusals = source.count("return refuse(pump, Reason.") + source.count("return postpone(pump, Reason.")
     others = "".join(inspect.getsource(function) for function, _ in SHARED)
     reasons = others.count("return Reason.") - others.count("return Reason.NONE")
     assert len(list(guards())) == refusals + reasons > 60

@@ -6,7 +6,7 @@ from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS, Hazard
 
 RULES = {
-    *(f"TIME-{i}" for i in range(1, 4)),
+    *(f"TIME-{i}" for i in range(1, 5)),
     *(f"CMD-{i}" for i in range(1, 5)),
     *(f"DOSE-{i}" for i in range(1, 11)),
     *("SOL-1", "SOL-2"),

@@ -28,6 +28,7 @@ from intrathecal.events import (
     ReviseCatheter,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Silence,
     Stop,
     Tick,
@@ -36,7 +37,9 @@ from intrathecal.events import (
 from intrathecal.pump import Phase, Pump
 from intrathecal.verdict import Reason
 
-OF_THE_IMPLANTED: Final = Program | Withdraw | Refill | ChangeSolution | MriBegins | Retire | PortBolus | ReviseCatheter
+OF_THE_IMPLANTED: Final = (
+    Program | Withdraw | Refill | ChangeSolution | MriBegins | Retire | PortBolus | ReviseCatheter | ShiftSchedule
+)
 """What a clinician does to an implanted pump alone."""
 OF_A_CLINICIAN: Final = (
     OF_THE_IMPLANTED
@@ -54,7 +57,9 @@ OF_A_CLINICIAN: Final = (
 """What a clinician alone may do."""
 NUMBERED: Final = OF_A_CLINICIAN | PatientBolus | Silence
 """Commands, which a repeated message must not repeat; all else is time and measurements."""
-OF_A_MOTOR: Final = PatientBolus | ClinicianBolus | CancelBolus | Prime | Program | Interrogate | FaultFound | FaultGone
+OF_A_MOTOR: Final = (
+    PatientBolus | ClinicianBolus | CancelBolus | Prime | Program | Interrogate | FaultFound | FaultGone | ShiftSchedule
+)
 """What needs a motor, or electronics that report, whatever it asks for."""
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.machinery import terms, values
-from intrathecal_proofs.machinery.leaf_contracts import LeafContracts
+from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, name_of
 from intrathecal_proofs.machinery.lifter import Duty, Lifter
 from intrathecal_proofs.machinery.terms import Choice, Poly, Quotient, Truth, Variable
 from intrathecal_proofs.machinery.values import Record, Value
@@ -22,25 +22,31 @@ _WORD = 2**63
 class Leaves(LeafContracts):
     """The contracts in use, and which call each result stands for."""
 
-    calls: dict[str, tuple[FunctionType, tuple[Value, ...]]] = attrs.field(factory=dict)
-    """By the variable that stands for the result."""
+    calls: dict[str, tuple[FunctionType, tuple[Value, ...], tuple[str, ...]]] = attrs.field(factory=dict)
+    """By the variable that stands for the result or for a part of it: the call, and the variables of all its parts."""
 
     def result(self, lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> Value | None:
         """An arbitrary result, as the proofs have it."""
         found = super().result(lifter, function, args)
         if found is not None and function.__name__ != "settle":
-            assert isinstance(found, Poly | Truth)
-            name = name_of(found)
-            if name not in self.calls:
-                self.calls[name] = function, args
+            names = tuple(name_of(leaf) for _, leaf in values.leaves(found))
+            if names[0] not in self.calls:
+                self.calls.update(dict.fromkeys(names, (function, args, names)))
                 # Facts are kept from one run to the next; lifting them anew notes the leaves that they speak of.
                 Lifter(contracts=self).call(CONTRACTS[function], *args, found)
         return found
 
 
-def name_of(variable: Poly | Truth) -> str:
-    """The name of a free variable."""
-    return terms.show(variable) if isinstance(variable, Poly) else str(variable.args[0])
+def plain_leaves(value: Any) -> Iterator[int | bool]:
+    """Every number and truth value in a plain value, in the order of a lifted one's leaves."""
+    if isinstance(value, bool | int):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from plain_leaves(item)
+    else:
+        for field in attrs.fields(type(value)):
+            yield from plain_leaves(getattr(value, field.name))
 
 
 class Evaluation:
@@ -89,8 +95,9 @@ class Evaluation:
         if name in self.given:
             return self.given[name]
         if name not in self.returned:
-            function, args = self.leaves.calls[name]
-            self.returned[name] = function(*(self.plain(arg) for arg in args))
+            function, args, names = self.leaves.calls[name]
+            returned = function(*(self.plain(arg) for arg in args))
+            self.returned.update(zip(names, plain_leaves(returned), strict=True))
         return self.returned[name]
 
     def plain(self, value: Value) -> Any:

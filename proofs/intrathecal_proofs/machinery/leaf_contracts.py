@@ -13,11 +13,11 @@ from intrathecal_proofs.families import CONTRACTS, REQUIRES, WITHIN
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.lifter import Duty, Lifter
 from intrathecal_proofs.machinery.symbols import Symbols
-from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Value
 
 FACTS: dict[str, tuple[Truth, ...]] = {}
-"""By the variable that stands for a result: what its contract says of it."""
+"""By the variable that stands for a result, or for a part of one: what its contract says of it."""
 
 
 @attrs.define(eq=False)
@@ -59,20 +59,34 @@ class LeafContracts:
         if both is not terms.TRUE:
             where = f"{function.__module__}.{function.__qualname__}"
             lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, 0, both))
-        name = f"{function.__name__}({', '.join(_key(value) for value in args)})"
-        result: Value = terms.proposition(name) if hints["result"] is bool else terms.variable(name)
-        if name not in FACTS:
-            FACTS[name] = ()
+        result = Symbols().arbitrary(hints["result"], _name(lifter, function, args))
+        names = [name_of(leaf) for _, leaf in values.leaves(result)]
+        if names[0] not in FACTS:
+            FACTS.update(dict.fromkeys(names, ()))
             said = Lifter(contracts=self).call(claim, *args, result)
             assert isinstance(said, Truth)
             # What is owed keeps the body within width; the contract is proven without it.
-            FACTS[name] = tuple(terms.implication(asked, part) for part in terms.conjuncts(said))
+            FACTS.update(dict.fromkeys(names, tuple(terms.implication(asked, part) for part in terms.conjuncts(said))))
         return result
 
 
 def call_key(function: Callable[..., object], args: tuple[Value, ...]) -> tuple[object, ...]:
     """What tells one call from another: the function and what its arguments are."""
     return (function, *(values.identity(arg) for arg in args))
+
+
+def name_of(variable: Poly | Truth) -> str:
+    """The name of a free variable."""
+    return terms.show(variable) if isinstance(variable, Poly) else str(variable.args[0])
+
+
+def _name(lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> str:
+    """What the result of a call is called: the same for the same arguments; a record is called after what the
+    function's own body makes of them."""
+    if not attrs.has(typing.get_type_hints(function)["return"]):
+        return f"{function.__name__}({', '.join(_key(value) for value in args)})"
+    made = Lifter(instead=lifter.instead).call(function, *args)
+    return f"{function.__name__} {values.identity(made)}"
 
 
 def _key(value: Value) -> str:

@@ -137,8 +137,8 @@ class Lifted:
         return read <= self.untouched_by_settling(event is Missed)
 
     def asks_why(self, claim: Claim, event: type) -> bool:
-        """Whether a claim across a step depends on the reason for which the step refuses."""
-        return "after.verdict.reason" in self._read_across(claim, event)
+        """Whether a claim across a step depends on the reason for which the step refuses, or on the time it tells."""
+        return not {"after.verdict.reason", "after.verdict.earliest"}.isdisjoint(self._read_across(claim, event))
 
     @functools.cache  # noqa: B019
     def _read_across(self, claim: Claim, event: type) -> frozenset[str]:

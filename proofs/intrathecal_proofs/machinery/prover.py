@@ -82,7 +82,7 @@ class Outcome:
 def _of_setting(setting: Setting) -> dict[Truth, None]:
     """Everything that may be assumed, as stated and with units propagated, with what contracts say of results."""
     given = _with_facts(dict.fromkeys((*setting.premises, *setting.proven)), ())
-    return dict.fromkeys(_propagated(given))
+    return dict.fromkeys(_propagated(given, frozenset(given)))
 
 
 def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, None]:
@@ -108,14 +108,16 @@ def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
     """Everything that may be assumed in proving the obligation."""
     given = _of_setting(obligation.setting)
     named = _results_in(obligation.goal)
-    return tuple(_with_facts(dict(given), named) if named else given)
+    if not named:
+        return tuple(given)
+    more = [truth for truth in _with_facts(dict(given), named) if truth not in given]
+    return (*given, *_propagated(more, frozenset((*given, *more))))
 
 
-def _propagated(given: dict[Truth, None]) -> Iterator[Truth]:
-    """The premises, without the disjunctions that another premise makes good, and without the parts of one that others
-    exclude."""
-    stated = frozenset(given)
-    for truth in given:
+def _propagated(some: Iterable[Truth], stated: frozenset[Truth]) -> Iterator[Truth]:
+    """Some of what is stated, without the disjunctions that another premise makes good, and without the parts of one
+    that others exclude."""
+    for truth in some:
         if truth.kind != "or":
             yield truth
         elif stated.isdisjoint(terms.parts(truth)):

@@ -18,6 +18,7 @@ from intrathecal.events import Missed, Tick
 from intrathecal.pump import Pump, candidate, in_trial
 from intrathecal.settling import delivered_until, falls_short, settle
 from intrathecal.stepping import answer, finish
+from intrathecal.units import NEVER
 from intrathecal.verdict import Decision, Reason, Step, Verdict
 from intrathecal_proofs.families import PATH_BY_PATH
 from intrathecal_proofs.machinery import terms
@@ -59,6 +60,7 @@ HANDLERS = frozenset(
         "responding",
         "scanning",
         "screening",
+        "shifting",
     )
 )
 """Where every way through is proven by itself, with the guards that lead there."""
@@ -66,7 +68,7 @@ ARMING = frozenset(["intrathecal.arming"])
 """What else is proven path by path."""
 BEGINNINGS = (candidate, in_trial)
 """What makes the pumps that all others come from."""
-REFUSED = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE)})
+REFUSED = Record(Verdict, {"accepted": terms.FALSE, "reason": terms.const(Reason.NONE), "earliest": terms.const(NEVER)})
 """The verdict of a refusal, for whatever reason."""
 
 

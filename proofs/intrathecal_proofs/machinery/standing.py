@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from intrathecal.fields import Within
 from intrathecal.pump import Pump
+from intrathecal.units import SLOTS
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import Claim, calls_step, hints_of, parameters
@@ -40,24 +42,36 @@ def leaves(code: Lifted) -> Iterator[Obligation]:
     for function, claim in CONTRACTS.items():
         symbols = Symbols()
         hints = hints_of(claim)
-        given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each != "result"}
-        inputs = tuple(given)
-        lifter = attrs.evolve(code.lifter(), contracts=code.contracts.without(function))
-        owed: tuple[Truth, ...] = ()
-        if function in REQUIRES:
-            owed = terms.conjuncts(code.claim(REQUIRES[function], given, None))
-        given["result"] = lifter.call(function, *given.values())
-        setting = Setting(
-            label=f"leaf {function.__name__}",
-            event="*",
-            values=given,
-            premises=tuple(symbols.facts),
-            proven=code.products(given, None),
-            inputs=inputs,
-            reached=frozenset(lifter.reached),
-        )
-        yield Obligation(claim.__name__, setting, code.claim(claim, given, None))
-        yield from code.duties(attrs.evolve(setting, premises=setting.premises + owed), lifter.duties)
+        inputs = tuple(each for each in parameters(claim) if each != "result")
+        whole = {each: symbols.arbitrary(hints[each], each) for each in inputs}
+        for case, given in _one_by_one(claim, whole):
+            lifter = attrs.evolve(code.lifter(), contracts=code.contracts.without(function))
+            owed: tuple[Truth, ...] = ()
+            if function in REQUIRES:
+                owed = terms.conjuncts(code.claim(REQUIRES[function], given, None))
+            given["result"] = lifter.call(function, *given.values())
+            setting = Setting(
+                label=f"leaf {function.__name__}{case}",
+                event="*",
+                values=given,
+                premises=tuple(symbols.facts),
+                proven=code.products(given, None),
+                inputs=inputs,
+                reached=frozenset(lifter.reached),
+            )
+            yield Obligation(claim.__name__, setting, code.claim(claim, given, None))
+            yield from code.duties(attrs.evolve(setting, premises=setting.premises + owed), lifter.duties)
+
+
+def _one_by_one(claim: Claim, whole: dict[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
+    """The arguments, but that a number which can be no more than one of a day's slots is each of them in turn."""
+    for name, kind in hints_of(claim).items():
+        note = getattr(kind, "__metadata__", (None,))[0]
+        if name in whole and isinstance(note, Within) and note.high - note.low < SLOTS:
+            for value in range(note.low, note.high + 1):
+                yield f", {name} {value}", {**whole, name: terms.const(value)}
+            return
+    yield "", dict(whole)
 
 
 def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligation]:
@@ -96,10 +110,12 @@ def _alone(code: Lifted, name: str, claim: Claim) -> Iterator[Obligation]:
     """A requirement about a function alone."""
     symbols = Symbols()
     hints = hints_of(claim)
-    given = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim)}
-    lifter = code.lifter()
-    goal = lifter.call(claim, *given.values())
-    assert isinstance(goal, Truth)
-    setting = Setting("alone", "*", given, tuple(symbols.facts), (), tuple(given), frozenset(lifter.reached))
-    yield Obligation(name, setting, goal)
-    yield from code.duties(setting, lifter.duties)
+    whole = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim)}
+    for case, given in _one_by_one(claim, whole):
+        lifter = code.lifter()
+        goal = lifter.call(claim, *given.values())
+        assert isinstance(goal, Truth)
+        facts = tuple(symbols.facts)
+        setting = Setting(f"alone{case}", "*", given, facts, (), tuple(given), frozenset(lifter.reached))
+        yield Obligation(name, setting, goal)
+        yield from code.duties(setting, lifter.duties)
