@@ -4,6 +4,7 @@ A host calls `step(device, pump, event)` for every event in the life of a pump, 
 """
 
 from intrathecal.alarm import ALARMS, LATCHING, PRIORITIES, SILENT, Alarm, Priority
+from intrathecal.beginning import NO_DRUG, SALINE, candidate, in_trial
 from intrathecal.device import Band, Device, Drive, MriPolicy, valid_device
 from intrathecal.drug import Drug, DrugClass, Ingredient, LimitSource, Solution, Titration, valid_drug
 from intrathecal.events import (
@@ -40,7 +41,7 @@ from intrathecal.events import (
 )
 from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.pump import NO_DRUG, SALINE, Cause, Command, Finding, Mode, Phase, Pump, candidate, in_trial
+from intrathecal.pump import Cause, Command, Finding, Mode, Phase, Pump
 from intrathecal.refilling import refill_by
 from intrathecal.stepping import step
 from intrathecal.transferring import transfer

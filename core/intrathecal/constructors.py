@@ -13,6 +13,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from intrathecal.arithmetic import div_floor
+from intrathecal.beginning import NO_DRUG
 from intrathecal.device import BANDS, Band, Device, Drive, MriPolicy, ordinary_air
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.events import (
@@ -35,7 +36,6 @@ from intrathecal.fields import Made, Within
 from intrathecal.handlers.constant_flow import factory_prescription
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass
-from intrathecal.pump import NO_DRUG
 from intrathecal.quantities import (
     EXAMPLES,
     Concentration,

@@ -132,34 +132,25 @@ def present(ingredient: Ingredient) -> bool:
 
 def holds(solution: Solution, code: int) -> bool:
     """Whether the solution holds the drug with that code."""
-    found = False
-    for ingredient in solution.ingredients:
-        found = found or (present(ingredient) and ingredient.drug.code == code)
-    return found
+    return any(present(ingredient) and ingredient.drug.code == code for ingredient in solution.ingredients)
 
 
 def may_not_meet(one: Drug, other: Drug) -> bool:
     """Whether the first drug may never be mixed with the second."""
-    found = False
-    for kind in one.never_with:
-        found = found or (kind != DrugClass.NONE and kind == other.kind)
-    return found
+    return any(kind != DrugClass.NONE and kind == other.kind for kind in one.never_with)
 
 
 def may_cautiously_meet(one: Drug, other: Drug) -> bool:
     """Whether mixing the first drug with the second needs an acknowledgement."""
-    found = False
-    for kind in one.cautious_with:
-        found = found or (kind != DrugClass.NONE and kind == other.kind)
-    return found
+    return any(kind != DrugClass.NONE and kind == other.kind for kind in one.cautious_with)
 
 
 def too_strong(solution: Solution) -> bool:
     """Whether any concentration is above its drug's largest."""
-    found = False
-    for ingredient in solution.ingredients:
-        found = found or (present(ingredient) and ingredient.concentration > ingredient.drug.concentration_max)
-    return found
+    return any(
+        present(ingredient) and ingredient.concentration > ingredient.drug.concentration_max
+        for ingredient in solution.ingredients
+    )
 
 
 def named_twice(solution: Solution) -> bool:
@@ -175,10 +166,7 @@ def named_twice(solution: Solution) -> bool:
 
 def nameless(solution: Solution) -> bool:
     """Whether any drug that is present has the code of none."""
-    found = False
-    for ingredient in solution.ingredients:
-        found = found or (present(ingredient) and ingredient.drug.code == 0)
-    return found
+    return any(present(ingredient) and ingredient.drug.code == 0 for ingredient in solution.ingredients)
 
 
 def misplaced(old: Solution, new: Solution) -> bool:
@@ -193,32 +181,9 @@ def misplaced(old: Solution, new: Solution) -> bool:
     return found
 
 
-def incompatible(solution: Solution) -> bool:
-    """Whether any drug meets one that it may never meet."""
-    found = False
-    for i in range(PLACES):
-        for j in range(PLACES):
-            one = solution.ingredients[i]
-            other = solution.ingredients[j]
-            if i != j:
-                found = found or (present(one) and present(other) and may_not_meet(one.drug, other.drug))
-    return found
-
-
-def needs_caution(solution: Solution) -> bool:
-    """Whether any drug meets one that it may meet only when acknowledged."""
-    found = False
-    for i in range(PLACES):
-        for j in range(PLACES):
-            one = solution.ingredients[i]
-            other = solution.ingredients[j]
-            if i != j:
-                found = found or (present(one) and present(other) and may_cautiously_meet(one.drug, other.drug))
-    return found
-
-
 def clashes(one: Solution, other: Solution) -> bool:
-    """Whether any drug of the first solution may never meet one of the second, or that one it; a drug meets itself."""
+    """Whether any drug of the first solution may never meet one of the second, or that one it; a drug meets itself. Of
+    one solution twice: whether its own drugs may not meet."""
     found = False
     for a in one.ingredients:
         for b in other.ingredients:
@@ -228,7 +193,8 @@ def clashes(one: Solution, other: Solution) -> bool:
 
 
 def meets_cautiously(one: Solution, other: Solution) -> bool:
-    """Whether any drug of the first solution may meet one of the second, or that one it, only when acknowledged."""
+    """Whether any drug of the first solution may meet one of the second, or that one it, only when acknowledged. Of
+    one solution twice: whether its own drugs may."""
     found = False
     for a in one.ingredients:
         for b in other.ingredients:
@@ -239,7 +205,7 @@ def meets_cautiously(one: Solution, other: Solution) -> bool:
 
 def needs_formulary(solution: Solution) -> bool:
     """Whether any hard limit comes from a formulary."""
-    found = False
-    for ingredient in solution.ingredients:
-        found = found or (present(ingredient) and ingredient.drug.limit_source == LimitSource.FORMULARY)
-    return found
+    return any(
+        present(ingredient) and ingredient.drug.limit_source == LimitSource.FORMULARY
+        for ingredient in solution.ingredients
+    )

@@ -39,7 +39,4 @@ PASSES: Final = (False, True, False, False, False)
 
 def can_deliver(faults: ByFault) -> bool:
     """Whether the hardware can deliver with these faults present."""
-    able = True
-    for i in range(FAULTS):
-        able = able and (DELIVERS[i] or not faults[i])
-    return able
+    return all(DELIVERS[i] or not faults[i] for i in range(FAULTS))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from attrs import frozen
 
 from intrathecal.alarm import ALARMS
-from intrathecal.device import Band, Device, band_of
-from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
-from intrathecal.evolving import evolve
-from intrathecal.fault import FAULTS, ByFault
+from intrathecal.device import Band, Device
+from intrathecal.drug import Solution
+from intrathecal.fault import ByFault
 from intrathecal.members import at_once
-from intrathecal.prescription import PatientBolusOrder, Prescription
-from intrathecal.trial import NO_PROTOCOL, Protocol, Trial, trial_of
-from intrathecal.units import DAY, END, NEVER, PLACES, SLOT, SLOTS, STANDARD_PRESSURE
+from intrathecal.prescription import Prescription
+from intrathecal.trial import Trial
+from intrathecal.units import PLACES, SLOTS
 
 Slots = Annotated[tuple[int, ...], SLOTS]
 """One value for each of 48 slots."""
@@ -400,121 +399,6 @@ class Pump:
     """The band of ambient pressure that the pump is in: that of the last change, before any that of ordinary air."""
 
 
-NO_DRUG: Final = Drug(
-    code=0,
-    kind=DrugClass.NONE,
-    concentration_max=0,
-    hard=1,
-    soft=1,
-    single=1,
-    limit_source=LimitSource.LABEL,
-    stop_dangerous=False,
-    patient_bolus=True,
-    never_with=(DrugClass.NONE,) * PAIRS,
-    cautious_with=(DrugClass.NONE,) * PAIRS,
-    titration=Titration(start=1, rise=0, rise_per_mille=0, fall_per_mille=0, interval=DAY, sudden_below=0),
-)
-"""What stands in an empty place of a solution."""
-NO_FORMER: Final = FormerDoses(codes=(0,) * PLACES, doses=(0,) * PLACES, until=NEVER)
-"""There was no pump before."""
-SALINE: Final = Solution(ingredients=(Ingredient(drug=NO_DRUG, concentration=0),) * PLACES)
-"""No drug at all."""
-NOTHING: Final = Prescription(
-    flows=(0,) * SLOTS,
-    patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
-    ceiling=0,
-    fallback=0,
-)
-"""What is prescribed before anything is."""
-
-
 def replaces_schedule(pump: Pump) -> bool:
     """Whether a bolus or priming runs, in place of the schedule."""
     return pump.mode == Mode.BOLUS or pump.mode == Mode.PRIMING
-
-
-def candidate(device: Device) -> Pump:
-    """The pump of a patient declared a candidate outside this library, at time 0, before it is commissioned: empty,
-    stopped, without a prescription, and without a trial."""
-    return Pump(
-        device=device,
-        now=0,
-        number=0,
-        phase=Phase.CANDIDATE,
-        mode=Mode.STOPPED,
-        faults=(False,) * FAULTS,
-        solution=SALINE,
-        limits=Limits(
-            potency=0, flow=0, bolus=0, day=0, soft=0, low=device.low, stop_dangerous=False, patient_bolus=False
-        ),
-        therapy=Therapy(
-            prescription=NOTHING,
-            day=0,
-            peak=0,
-            fastest=0,
-            ceiling=0,
-            fallback_burn=0,
-            bolus_flow=0,
-            bolus_burn=0,
-            over_soft=False,
-        ),
-        schedule=Schedule(flows=(0,) * SLOTS, burns=(0,) * SLOTS, reserved=(0,) * SLOTS),
-        reservoir=Reservoir(
-            filled=0,
-            remaining=0,
-            delivered=0,
-            withdrawn=0,
-            written_off=0,
-            doubtful=0,
-            low_level=-1,
-            empty_level=-1,
-            fastest=0,
-            slowest=0,
-        ),
-        supply=Supply(sensed=0, disagrees=False, use_by=2 * END, check_early=False),
-        closed=ClosedAccount(
-            at=NEVER,
-            filled=0,
-            delivered=0,
-            withdrawn=0,
-            doubtful=0,
-            written_off=0,
-            finding=Finding.AS_EXPECTED,
-            fastest=0,
-            slowest=0,
-        ),
-        window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
-        bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
-        history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
-        dosing=DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0),
-        line=Line(catheter=0, uncertainty=0, rising=0, unprimed=0, clearing=0),
-        bridge=Bridge(
-            solution=SALINE,
-            potency=0,
-            strongest=0,
-            early=0,
-            late=0,
-            flow=0,
-            burn=0,
-            meeting_flow=0,
-            meeting_burn=0,
-            fallback_burn=0,
-            day=0,
-            peak=0,
-        ),
-        delivered_at=NEVER,
-        service=Service(
-            gap_at=NEVER, gaps_today=0, gaps_before=0, day_ends=DAY, outage_since=NEVER, outage_until=NEVER
-        ),
-        mri=Mri(announced=False, unverified_since=NEVER),
-        alarms=Alarms(conditions=(False,) * ALARMS, listed=(False,) * ALARMS, silent_until=NEVER),
-        command=Command(flow=0, burn=0, until=0, cause=Cause.STOPPED),
-        trial=trial_of(NO_PROTOCOL),
-        former=NO_FORMER,
-        band=band_of(device, STANDARD_PRESSURE),
-    )
-
-
-def in_trial(device: Device, protocol: Protocol) -> Pump:
-    """The pump of a patient whose trial by this protocol begins, at time 0; by syringe, it stays in its box."""
-    return evolve(candidate(device), phase=Phase.TRIAL, trial=trial_of(protocol))

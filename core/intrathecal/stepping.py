@@ -101,21 +101,22 @@ def step(device: Device, pump: Pump, event: Event) -> Step:
     """
     reason = untimely(device, pump, event)
     if reason != Reason.NONE:
-        verdict = Verdict(accepted=False, reason=reason, earliest=NEVER)
-        return Step(pump=pump, verdict=verdict, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
+        return untouched(pump, reason)
     return answer(device, settle(device, pump, event.at, isinstance(event, Missed)), event)
+
+
+def untouched(pump: Pump, reason: Reason) -> Step:
+    """The answer that refuses, and changes nothing at all."""
+    verdict = Verdict(accepted=False, reason=reason, earliest=NEVER)
+    return Step(pump=pump, verdict=verdict, command=pump.command, alarms=report(pump.alarms, pump.alarms, pump.now))
 
 
 def answer(device: Device, pump: Pump, event: Event) -> Step:
     """What the settled pump makes of an event in time: it is decided, and the next command armed."""
     decision = decide(device, pump, event)
     after = finish(device, decision)
-    return Step(
-        pump=after,
-        verdict=decision.verdict,
-        command=after.command,
-        alarms=report(pump.alarms, after.alarms, after.now),
-    )
+    told = report(pump.alarms, after.alarms, after.now)
+    return Step(pump=after, verdict=decision.verdict, command=after.command, alarms=told)
 
 
 def untimely(device: Device, pump: Pump, event: Event) -> Reason:

@@ -135,10 +135,7 @@ def infused_dose(pump: Pump) -> int:
 
 def follows_a_trial(pump: Pump) -> bool:
     """Whether any drug of the solution was tried before implantation."""
-    found = False
-    for ingredient in pump.solution.ingredients:
-        found = found or (present(ingredient) and tried(pump.trial, ingredient.drug))
-    return found
+    return any(present(ingredient) and tried(pump.trial, ingredient.drug) for ingredient in pump.solution.ingredients)
 
 
 def begins_by_trial(pump: Pump, solution: Solution) -> bool:
@@ -154,10 +151,7 @@ def begins_by_trial(pump: Pump, solution: Solution) -> bool:
 
 def declares(reference: tuple[int, ...]) -> bool:
     """Whether any daily dose (ng/d, by place) is declared."""
-    found = False
-    for i in range(PLACES):
-        found = found or reference[i] > 0
-    return found
+    return any(dose > 0 for dose in reference)
 
 
 def declared_fall(solution: Solution, reference: tuple[int, ...]) -> int:

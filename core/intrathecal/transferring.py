@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from intrathecal.alarming import report
+from intrathecal.beginning import candidate
 from intrathecal.device import Device
 from intrathecal.events import Authority
 from intrathecal.evolving import evolve
-from intrathecal.pump import FormerDoses, Phase, Pump, candidate
+from intrathecal.pump import FormerDoses, Phase, Pump
+from intrathecal.stepping import untouched
 from intrathecal.titrating import day_mass, former_dose
 from intrathecal.trial import Trial
-from intrathecal.units import NEVER
-from intrathecal.verdict import ACCEPTED, Reason, Step, Verdict
+from intrathecal.verdict import ACCEPTED, Reason, Step
 
 
 def transfer(old: Pump, device: Device, authority: Authority) -> Step:
@@ -21,25 +22,15 @@ def transfer(old: Pump, device: Device, authority: Authority) -> Step:
     day's ceiling on whichever pump, so that what the old one gave leaves the new one as much less.
     """
     if authority != Authority.CLINICIAN:
-        return untransferred(old, Reason.NOT_CLINICIAN)
+        return untouched(old, Reason.NOT_CLINICIAN)
     if old.phase != Phase.RETIRED:
-        return untransferred(old, Reason.NOT_RETIRED)
+        return untouched(old, Reason.NOT_RETIRED)
     if device == old.device:
-        return untransferred(old, Reason.SAME_DEVICE)
+        return untouched(old, Reason.SAME_DEVICE)
     if old.trial.infusing and old.trial.infused == 0:
-        return untransferred(old, Reason.REJECTED)
+        return untouched(old, Reason.REJECTED)
     pump = successor(old, device)
     return Step(pump=pump, verdict=ACCEPTED, command=pump.command, alarms=report(old.alarms, pump.alarms, pump.now))
-
-
-def untransferred(old: Pump, reason: Reason) -> Step:
-    """The answer that refuses a transfer: nothing is changed."""
-    return Step(
-        pump=old,
-        verdict=Verdict(accepted=False, reason=reason, earliest=NEVER),
-        command=old.command,
-        alarms=report(old.alarms, old.alarms, old.now),
-    )
 
 
 def successor(old: Pump, device: Device) -> Pump:

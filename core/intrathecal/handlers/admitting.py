@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.drug import Solution, incompatible, named_twice, nameless, needs_caution, needs_formulary, too_strong
+from intrathecal.drug import Solution, clashes, meets_cautiously, named_twice, nameless, needs_formulary, too_strong
 from intrathecal.verdict import Reason
 
 
@@ -14,9 +14,9 @@ def inadmissible(solution: Solution, mixture_acknowledged: bool, formulary_confi
         return Reason.NAMELESS
     if named_twice(solution):
         return Reason.DRUG_TWICE
-    if incompatible(solution):
+    if clashes(solution, solution):
         return Reason.INCOMPATIBLE
-    if needs_caution(solution) and not mixture_acknowledged:
+    if meets_cautiously(solution, solution) and not mixture_acknowledged:
         return Reason.MIXTURE_UNACKNOWLEDGED
     if needs_formulary(solution) and not formulary_confirmed:
         return Reason.FORMULARY_UNCONFIRMED

@@ -13,9 +13,10 @@ from enum import StrEnum
 import attrs
 
 from intrathecal.alarming import report
+from intrathecal.beginning import candidate, in_trial
 from intrathecal.bridging import arrives
 from intrathecal.events import Missed, Tick
-from intrathecal.pump import Pump, candidate, in_trial
+from intrathecal.pump import Pump
 from intrathecal.settling import delivered_until, falls_short, settle
 from intrathecal.stepping import answer, finish
 from intrathecal.units import NEVER
