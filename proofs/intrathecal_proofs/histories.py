@@ -475,8 +475,8 @@ def visit(pair: Pair, seed: int, arrival: Callable[[Pump], Onlooker]) -> None:
         device = data.draw(strategies.devices(), label="device")
         tried = accepted and kind in TRIAL_BEGINS
         by = TrialBy.SYRINGE if mode == Mode.STOPPED else TrialBy.INFUSION
-        protocol = data.draw(strategies.protocols_by(by), label="protocol")
-        pump = in_trial(device, protocol) if tried else candidate(device)
+        protocols = strategies.protocols_by(by)
+        pump = in_trial(device, data.draw(protocols, label="protocol")) if tried else candidate(device)
         onlooker = arrival(pump)
         way = data.draw(st.sampled_from(WAYS[mode]), label="way")
         for each, fields in (*way[:1], *BEFOREHAND.get(kind, ()), *way[1:]):

@@ -241,11 +241,11 @@ def protocols_by(draw: DrawFn, by: TrialBy) -> Protocol:
     )
 
 
-def beginnings(device: Device) -> SearchStrategy[Pump]:
+@st.composite
+def beginnings(draw: DrawFn, device: Device) -> Pump:
     """A pump from which a life may begin: mostly that of a candidate, sometimes in trial."""
-    new = st.just(candidate(device))
-    trials = [protocols_by(by).map(lambda protocol: in_trial(device, protocol)) for by in TrialBy]
-    return st.one_of(new, new, new, new, *trials)
+    by = draw(st.sampled_from((None, None, None, *TrialBy)))
+    return candidate(device) if by is None else in_trial(device, draw(protocols_by(by)))
 
 
 @st.composite
@@ -623,7 +623,7 @@ def _screening_doses(pump: Pump) -> SearchStrategy[Event]:
 def _screening_responses(pump: Pump) -> SearchStrategy[Event]:
     trial = pump.trial
     given = pump.dosing.changed_at if trial.infusing else trial.dosed_at
-    observed = given + trial.protocol.observation
+    observed = max(given + trial.protocol.observation, pump.command.until if trial.infusing else pump.now)
     return st.builds(
         ScreeningResponse,
         at=_from_now(pump).map(lambda at: min(max(at, observed), pump.now + SLOT)),

@@ -135,9 +135,9 @@ def a_response_to_an_infusion_waits_for_the_observation(
 ) -> bool:
     """A response to an infusion is recorded only while the pump is worn, and has had the same daily dose prescribed for
     as long as the protocol has the patient observed."""
-    in_force = before.dosing.last > 0 and event.at - before.dosing.changed_at >= before.trial.protocol.observation
-    worn = before.phase == Phase.IMPLANTED and in_force
-    return not after.verdict.accepted or not before.trial.infusing or worn
+    observed = event.at - before.dosing.changed_at >= before.trial.protocol.observation
+    worn = before.phase == Phase.IMPLANTED
+    return not after.verdict.accepted or not before.trial.infusing or (observed and worn)
 
 
 @requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial; Dose")
