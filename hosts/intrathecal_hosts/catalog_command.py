@@ -40,7 +40,7 @@ MEANING: Final = {
 _LISTED = {
     "Devices": ("capacity", "low", "flow_min", "flow_max", "fast", "mri"),
     "Drugs": ("concentration_max", "hard", "soft", "single", "limit_source"),
-    "Protocols": ("by", "ladder", "interval", "observation", "success", "multiple"),
+    "Protocols": ("by", "ladder", "interval", "success", "multiple"),
 }
 """The facts that the lists show, of the many that the table of one shows."""
 
