@@ -16,6 +16,7 @@ from intrathecal_proofs import (
     sounding,
     titrating,
     volumes,
+    waiting,
 )
 from intrathecal_proofs.argument import ARGUMENT
 
@@ -28,6 +29,7 @@ FAMILIES = (
     bridging,
     priming,
     volumes,
+    waiting,
     forecasting,
     constant_flow,
     sounding,
@@ -39,6 +41,7 @@ INVARIANTS = ARGUMENT.invariants
 LINKS = ARGUMENT.links
 PRODUCTS = ARGUMENT.products
 ARMED = ARGUMENT.armed
+LEMMAS = ARGUMENT.lemmas
 PATH_BY_PATH = ARGUMENT.path_by_path
 CONTRACTS = ARGUMENT.contracts
 WITHIN = ARGUMENT.within

@@ -185,9 +185,10 @@ class Lifted:
             self._leaves[id(pump)] = (pump, dict(values.leaves(pump, "pump")))
         return self._leaves[id(pump)][1]
 
-    def assume(self, pump: Record, armed: bool) -> tuple[Truth, ...]:
-        """The invariants of the pump, conjunct by conjunct."""
-        return tuple(c for _, truth in self.state_truths(pump, armed) for c in terms.conjuncts(truth))
+    def assume(self, pump: Record, armed: bool, lemmas: frozenset[str] | None = None) -> tuple[Truth, ...]:
+        """The invariants of the pump, or those of them that are named, conjunct by conjunct."""
+        named = (truth for name, truth in self.state_truths(pump, armed) if lemmas is None or name in lemmas)
+        return tuple(c for truth in named for c in terms.conjuncts(truth))
 
     def products(self, given: Mapping[str, Value], event: type | None) -> tuple[Truth, ...]:
         """What signed products say of these values."""

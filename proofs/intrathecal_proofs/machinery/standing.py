@@ -9,7 +9,7 @@ import attrs
 from intrathecal.fields import Within
 from intrathecal.pump import Pump
 from intrathecal.units import SLOTS
-from intrathecal_proofs.families import CONTRACTS, REQUIRES
+from intrathecal_proofs.families import CONTRACTS, LEMMAS, REQUIRES
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import Claim, calls_step, hints_of, parameters
 from intrathecal_proofs.machinery.lifted import Lifted, record, taken
@@ -83,7 +83,8 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
     given: dict[str, Value] = {"device": before.fields["device"], "pump": before}
     more = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in given}
     args = [{**given, **more}[each] for each in parameters(claim)]
-    kept = code.assume(before, armed=True)
+    lemmas = LEMMAS.get(name)
+    kept = code.assume(before, armed=True, lemmas=lemmas)
     root = Setting("any state", "*", {}, tuple(symbols.facts), kept, (), frozenset())
     ways = paths(lambda lifter: lifter.call(claim, *args), code.afresh, TIMELINESS | ARMING, {})
     for place, (known, lifter, goal) in enumerate(ways):
@@ -92,7 +93,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
         held = kept
         if "finish" in lifter.calls:
             stated["rearmed"] = rearmed = record(lifter.calls["finish"][0].result)
-            held += code.assume(rearmed, armed=True)
+            held += code.assume(rearmed, armed=True, lemmas=lemmas)
         setting = Setting(
             label=f"any state, path {place}",
             event="*",
