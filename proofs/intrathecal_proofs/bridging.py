@@ -157,7 +157,12 @@ def a_nameless_place_is_empty(device: Device, pump: Pump) -> bool:
     return empty
 
 
-@contract(most_burn)
+def each_of_three_can_run_all_day(bridge: Bridge) -> bool:
+    """What bridge, meeting and fallback burn was admitted by both solutions' limits of flow."""
+    return all(0 <= burn and burn <= BURN_MAX for burn in (bridge.burn, bridge.meeting_burn, bridge.fallback_burn))
+
+
+@contract(most_burn, requires=each_of_three_can_run_all_day)
 def the_most_is_no_less_than_any_of_three(bridge: Bridge, result: int) -> bool:
     """Nothing that a bridge may burn is more than the most; and where none is more than can burn all day, neither is
     it."""
@@ -165,7 +170,12 @@ def the_most_is_no_less_than_any_of_three(bridge: Bridge, result: int) -> bool:
     return all(burn <= result for burn in burns) and (result <= BURN_MAX or any(burn > BURN_MAX for burn in burns))
 
 
-@contract(put_by)
+def both_can_run_all_day(burn: int, most: int) -> bool:
+    """A slot's own burn was admitted, and so was the most of a bridge."""
+    return 0 <= burn and burn <= BURN_MAX and 0 <= most and most <= BURN_MAX
+
+
+@contract(put_by, requires=both_can_run_all_day)
 def what_is_put_by_is_enough(burn: int, most: int, result: int) -> bool:
     """Neither is more than what is put by; and where neither is more than can burn all day, nor is it."""
     return burn <= result and most <= result and (result <= BURN_MAX or burn > BURN_MAX or most > BURN_MAX)
