@@ -9,16 +9,9 @@ from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import (
     Acknowledge,
-    CancelBolus,
-    ClinicianBolus,
-    Commission,
     Event,
-    Program,
-    Refill,
     Silence,
-    Stop,
     Tick,
-    Withdraw,
 )
 from intrathecal.fault import Fault
 from intrathecal.pump import Alarms, Finding, Phase, Pump
@@ -26,10 +19,7 @@ from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import bolus_or_priming
-
-Therapeutic = Commission | Program | Stop | ClinicianBolus | CancelBolus | Withdraw | Refill
-"""A clinician's commands about therapy."""
+from intrathecal_specs.words import Commanding, bolus_or_priming
 
 
 def holds(pump: Pump) -> tuple[bool, ...]:
@@ -130,7 +120,7 @@ def silence_mutes_sound_and_never_the_list(device: Device, before: Pump, event: 
     hazards=(Hazard.STUCK, Hazard.ALARM_MASKED),
     source="domain.md 5 (Nov 2023: an alarm that blocked recovery)",
 )
-def no_alarm_blocks_a_clinician(device: Device, before: Pump, event: Therapeutic, after: Step, other: Alarms) -> bool:
+def no_alarm_blocks_a_clinician(device: Device, before: Pump, event: Commanding, after: Step, other: Alarms) -> bool:
     """Whatever alarms are listed, latched or silenced, a clinician's command gets the same verdict and leaves the same
     mode and command."""
     twin = step(device, evolve(before, alarms=other), event)

@@ -58,7 +58,7 @@ Numbered = (
     | ShiftSchedule
 )
 """Events that carry a number."""
-ByClinician = (
+Commanding = (
     Commission
     | Program
     | Stop
@@ -76,9 +76,10 @@ ByClinician = (
     | ScreeningDose
     | ScreeningResponse
     | PortBolus
-    | Acknowledge
     | ShiftSchedule
 )
+"""A clinician's commands about pump and therapy."""
+ByClinician = Commanding | Acknowledge
 """Events that need a clinician's authority."""
 Prescribing = Program | ChangeSolution
 """Events that bring a prescription."""
