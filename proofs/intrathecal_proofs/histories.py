@@ -87,7 +87,6 @@ IMPOSSIBLE_FOR_ANY: Mapping[tuple[str, Mode, bool], str] = {
     ("Prime", Mode.BRIDGING, True): "what has run out of the line has filled it",
     **{("ScreeningDose", mode, True): _STILL_IN_ITS_BOX for mode in Mode if mode != Mode.STOPPED},
     ("ScreeningResponse", Mode.BRIDGING, True): "in a trial by infusion the solution is not changed",
-    ("PortBolus", Mode.BOLUS, True): "one bolus at a time",
     ("Stop", Mode.SAFE, True): "only a new prescription leaves the safe mode",
     ("Program", Mode.SUSPENDED, True): "the motor is stalled",
     ("ChangeSolution", Mode.SUSPENDED, True): "the motor is stalled",
@@ -577,8 +576,8 @@ def _stepped(device: Device, pump: Pump, event: Event, onlooker: Onlooker) -> Pu
 
 
 def run_histories(lives: int, steps: int, seed: int) -> Histories:
-    """So many lives of so many rules each, then visits for each pair that no life met; every step is monitored and
-    counted."""
+    """So many lives of so many rules each, then visits for each pair that no life met, and some in vain for those that
+    cannot happen; every step is monitored and counted."""
     counts: Counter[Pair] = Counter()
 
     def arrival(beginning: Pump) -> Onlooker:
@@ -596,6 +595,9 @@ def run_histories(lives: int, steps: int, seed: int) -> Histories:
         for pair, attempt in product(PAIRS, range(ATTEMPTS)):
             if pair not in IMPOSSIBLE and not counts[pair]:
                 visit(pair, seed + attempt, arrival)
+        for pair in IMPOSSIBLE:
+            if (pair[0], pair[2]) in WAYS:
+                visit(pair, seed, arrival)
     except Broken as broken:
         return Histories(seed, counts, shortened(broken.failure))
     return Histories(seed, counts, None)

@@ -445,13 +445,13 @@ def _primings(draw: DrawFn, pump: Pump) -> Event:
     volume = draw(st.sampled_from((most, most, most // 2, most + 1)))
     slowest = max(pump.device.flow_min, therapy.fastest)
     duration = _up_to(draw, -(-volume // pump.device.flow_max), min(volume // slowest, DAY))
-    return Prime(draw(_from_now(pump)), _next(pump), CLINICIAN, volume, max(min(duration, DAY), 1))
+    return Prime(draw(_after_a_bolus(pump)), _next(pump), CLINICIAN, volume, max(min(duration, DAY), 1))
 
 
 def _revisions(pump: Pump) -> SearchStrategy[Event]:
     return st.builds(
         ReviseCatheter,
-        at=_from_now(pump),
+        at=_after_a_bolus(pump),
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
         catheter=st.sampled_from((0, pump.device.capacity // 1_000, pump.device.capacity // 100)),
@@ -463,7 +463,7 @@ def _shifts(pump: Pump) -> SearchStrategy[Event]:
     """Summer time, a flight, or by any number of slots."""
     return st.builds(
         ShiftSchedule,
-        at=_from_now(pump),
+        at=_after_a_bolus(pump),
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
         slots=st.one_of(st.sampled_from((2, 12, 24, 36, 46)), st.integers(1, SLOTS - 1)),
