@@ -74,6 +74,7 @@ from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.handlers.constant_flow import factory_prescription
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Limits, replaces_schedule
+from intrathecal.settling import delivered_until
 from intrathecal.titrating import anchored, converted, highest
 from intrathecal.trial import RUNGS, dose_at
 from intrathecal.units import (
@@ -176,9 +177,8 @@ def _any_protocol(draw: DrawFn) -> Protocol:
 
 
 @st.composite
-def devices(draw: DrawFn) -> Device:
-    """A pump of a size that could be implanted, of either drive."""
-    drive = draw(st.sampled_from((Drive.PROGRAMMABLE,) * 2 + (Drive.CONSTANT_FLOW,)))
+def devices(draw: DrawFn, drive: Drive) -> Device:
+    """A pump with this drive, of a size that could be implanted."""
     constant = drive is Drive.CONSTANT_FLOW
     fast = draw(st.sampled_from((0, 145, 999)))
     slow = draw(st.sampled_from((0, 145, 999)))
@@ -221,9 +221,10 @@ def diving(fast: int, slow: int) -> tuple[Band, ...]:
 @st.composite
 def protocols_by(draw: DrawFn, by: TrialBy) -> Protocol:
     """A protocol of one to four doses, of a drug that solutions hold; who is punctual may give the next one, and what
-    is infused soon is one of the ladder's."""
-    lowest = draw(st.sampled_from((1_000, 50_000, SINGLE_MASS_MAX // 2)))
-    doses = tuple(lowest + lowest // 2 * i for i in range(draw(st.integers(1, RUNGS))))
+    is infused soon is one of the ladder's, which has room for it."""
+    lowest = draw(st.sampled_from((SINGLE_MASS_MAX // 2, 1_000, 50_000)))
+    fewest = 2 if by is TrialBy.INFUSION else 1
+    doses = tuple(lowest + lowest // 2 * i for i in range(draw(st.integers(fewest, RUNGS))))
     if by is TrialBy.INFUSION:
         doses = (1, *doses[1:])
     ladder = tuple(sorted({min(dose, SINGLE_MASS_MAX) for dose in doses}))
@@ -243,8 +244,11 @@ def protocols_by(draw: DrawFn, by: TrialBy) -> Protocol:
 
 @st.composite
 def beginnings(draw: DrawFn, device: Device) -> Pump:
-    """A pump from which a life may begin: mostly that of a candidate, sometimes in trial."""
-    by = draw(st.sampled_from((None, None, None, *TrialBy)))
+    """A pump from which a life may begin: mostly that of a candidate, sometimes in trial; seldom in one that a device
+    without a motor cannot be worn in."""
+    constant = device.drive is Drive.CONSTANT_FLOW
+    trials = (TrialBy.SYRINGE,) * (4 if constant else 1) + (TrialBy.INFUSION,)
+    by = draw(st.sampled_from((None,) * (12 if constant else 4) + trials))
     return candidate(device) if by is None else in_trial(device, draw(protocols_by(by)))
 
 
@@ -405,7 +409,7 @@ def _commissions(pump: Pump) -> SearchStrategy[Event]:
         filled=st.sampled_from((capacity,) * 4 + (capacity // 2, min(2 * pump.device.low, capacity), 0)),
         formulary_confirmed=st.just(True),
         mixture_acknowledged=st.just(True),
-        catheter=st.sampled_from((0, pump.device.capacity // 10)),
+        catheter=st.sampled_from((0, pump.device.capacity // 10, pump.device.capacity // 100)),
         catheter_uncertainty=st.sampled_from((0, pump.device.capacity // 100)),
         reference=st.sampled_from(((0,) * PLACES,) * often_new + ((1_000_000,) + (0,) * (PLACES - 1),)),
         reference_acknowledged=st.just(True),
@@ -433,19 +437,21 @@ def _programs(pump: Pump) -> SearchStrategy[Event]:
 
 @st.composite
 def _primings(draw: DrawFn, pump: Pump) -> Event:
-    """All that may be taken, or some of it, at some flow that the device runs and that is no slower than the
-    schedule."""
-    most = pump.line.unprimed
+    """All that may be taken and that every 24 hours can hold, or some of it, at some flow that the device runs and that
+    is no slower than the schedule."""
+    therapy = pump.therapy
+    room = (SHARES - therapy.day - therapy.peak * SLOT) // max(pump.limits.potency, 1)
+    most = max(min(pump.line.unprimed, room, pump.device.flow_max * DAY), 0)
     volume = draw(st.sampled_from((most, most, most // 2, most + 1)))
-    slowest = max(pump.device.flow_min, pump.therapy.fastest, volume // DAY + 1)
-    flow = _up_to(draw, slowest, pump.device.flow_max)
-    return Prime(draw(_from_now(pump)), _next(pump), CLINICIAN, volume, max(min(volume // flow, DAY), 1))
+    slowest = max(pump.device.flow_min, therapy.fastest)
+    duration = _up_to(draw, -(-volume // pump.device.flow_max), min(volume // slowest, DAY))
+    return Prime(draw(_after_a_bolus(pump)), _next(pump), CLINICIAN, volume, max(min(duration, DAY), 1))
 
 
 def _revisions(pump: Pump) -> SearchStrategy[Event]:
     return st.builds(
         ReviseCatheter,
-        at=_from_now(pump),
+        at=_after_a_bolus(pump),
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
         catheter=st.sampled_from((0, pump.device.capacity // 1_000, pump.device.capacity // 100)),
@@ -457,7 +463,7 @@ def _shifts(pump: Pump) -> SearchStrategy[Event]:
     """Summer time, a flight, or by any number of slots."""
     return st.builds(
         ShiftSchedule,
-        at=_from_now(pump),
+        at=_after_a_bolus(pump),
         number=st.just(_next(pump)),
         authority=st.just(CLINICIAN),
         slots=st.one_of(st.sampled_from((2, 12, 24, 36, 46)), st.integers(1, SLOTS - 1)),
@@ -490,16 +496,19 @@ def _clinician_boluses(draw: DrawFn, pump: Pump) -> Event:
     return ClinicianBolus(draw(_after_a_bolus(pump)), _next(pump), CLINICIAN, volume, duration)
 
 
-def _withdrawals(pump: Pump) -> SearchStrategy[Event]:
+@st.composite
+def _withdrawals(draw: DrawFn, pump: Pump) -> Event:
+    """All that is left by then, or as much as brings the pump to one of its levels."""
+    at = draw(_from_now(pump))
     r = pump.reservoir
-    to_levels = tuple(max(r.remaining - level, 0) for level in (r.low_level, r.empty_level, pump.device.residual))
-    return st.builds(
-        Withdraw,
-        at=_from_now(pump),
-        number=st.just(_next(pump)),
-        authority=st.just(CLINICIAN),
-        volume=st.sampled_from((0, 1, r.remaining, *to_levels)),
-        sudden_acknowledged=st.sampled_from((True, True, True, False)),
+    left = r.remaining - delivered_until(pump, at)
+    to_levels = tuple(max(left - level, 0) for level in (r.low_level, r.empty_level, pump.device.residual))
+    return Withdraw(
+        at=at,
+        number=_next(pump),
+        authority=CLINICIAN,
+        volume=draw(st.sampled_from((left, left, left, left, 0, 1, *to_levels))),
+        sudden_acknowledged=draw(st.sampled_from((True, True, True, False))),
     )
 
 
@@ -673,7 +682,7 @@ _FITTING: dict[type[Event], Callable[[Pump], SearchStrategy[Event]]] = {
     ReviseCatheter: _revisions,
     ShiftSchedule: _shifts,
     CancelBolus: _by_clinician(CancelBolus),
-    Withdraw: _withdrawals,
+    Withdraw: lambda pump: _withdrawals(pump),
     Refill: _refills,
     ChangeSolution: lambda pump: _changes(pump),
     LevelMeasured: _measurements,

@@ -8,16 +8,16 @@ import pytest
 from attrs import evolve
 
 import intrathecal
-from intrathecal import Device, Event, Mode, Phase, Pump, Step, candidate, step
+from intrathecal import Device, Drive, Event, Mode, Phase, Pump, Step, candidate, step
 from intrathecal_proofs import histories
-from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Histories, live, run_histories
+from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, WAYS, Histories, live, run_histories
 from intrathecal_proofs.monitor import Monitor, broken_by_state
 from intrathecal_proofs.strategies import EVENTS
 
 SEED = 20_261_123
 
 
-def test_every_event_is_met_in_every_mode_accepted_and_refused_and_nothing_breaks(
+def test_every_event_is_met_in_every_mode_of_each_drive_accepted_and_refused_and_nothing_breaks(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     found = run_histories(lives=40, steps=40, seed=SEED)
@@ -48,11 +48,11 @@ def test_a_core_that_forgets_what_it_delivered_is_caught_with_a_life_to_replay(m
 def test_a_pair_that_never_happened_is_no_success() -> None:
     met = Counter(pair for pair in PAIRS if pair not in IMPOSSIBLE)
     assert Histories(SEED, met, None).good
-    missing = ("Tick", Mode.BASAL, True)
+    missing = (Drive.CONSTANT_FLOW, "Tick", Mode.BASAL, True)
     del met[missing]
     found = Histories(SEED, met, None)
     assert not found.good
-    assert "  never happened: Tick accepted in mode BASAL" in list(found.lines)
+    assert "  never happened: Tick accepted in mode BASAL, drive CONSTANT_FLOW" in list(found.lines)
 
 
 def test_a_pair_that_cannot_happen_and_did_is_no_success() -> None:
@@ -60,6 +60,10 @@ def test_a_pair_that_cannot_happen_and_did_is_no_success() -> None:
     found = Histories(SEED, met, None)
     assert set(found.absurd) == set(IMPOSSIBLE)
     assert not found.good
+
+
+def test_a_way_leads_to_every_mode_of_each_drive() -> None:
+    assert set(WAYS) == {(pair[0], pair[2]) for pair in PAIRS if pair not in IMPOSSIBLE}
 
 
 def test_a_seed_gives_the_same_lives() -> None:
@@ -83,4 +87,4 @@ def test_a_monitor_follows_a_pump_from_its_beginning() -> None:
 
 
 def test_every_event_has_a_strategy() -> None:
-    assert {kind for kind, _, _ in PAIRS} == {kind.__name__ for kind in EVENTS}
+    assert {kind for _, kind, _, _ in PAIRS} == {kind.__name__ for kind in EVENTS}
