@@ -36,7 +36,6 @@ def transfer(old: Pump, device: Device, authority: Authority) -> Step:
 def successor(old: Pump, device: Device) -> Pump:
     """The candidate's pump that takes over from `old`."""
     new = candidate(device)
-    former = former_doses(old)
     return evolve(
         new,
         now=old.now,
@@ -45,8 +44,8 @@ def successor(old: Pump, device: Device) -> Pump:
         history=old.history,
         service=evolve(new.service, day_ends=old.service.day_ends),
         command=evolve(new.command, until=old.now),
-        trial=concluded(old.trial, former),
-        former=former,
+        trial=concluded(old),
+        former=former_doses(old),
     )
 
 
@@ -63,10 +62,11 @@ def former_doses(old: Pump) -> FormerDoses:
     )
 
 
-def concluded(trial: Trial, former: FormerDoses) -> Trial:
+def concluded(old: Pump) -> Trial:
     """The trial; the daily dose that was a success in an infusion is now the effective one. What was found no longer
-    counts once an implanted pump has given a daily dose of its drug."""
+    counts once an implanted pump has given a daily dose of its drug itself."""
+    trial = old.trial
     if trial.infusing:
         return evolve(trial, effective=trial.infused, infusing=False, infused=0)
-    found = former_dose(former, trial.protocol.drug) > 0
-    return evolve(trial, effective=0, long=False) if found else trial
+    given = old.delivered_at >= 0 and former_dose(former_doses(old), trial.protocol.drug) > 0
+    return evolve(trial, effective=0, long=False) if given else trial

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.pump import Pump, Schedule, Slots, Window
-from intrathecal.units import NEVER, SHARES, SLOT, SLOTS
+from intrathecal.units import NEVER, SLOT, SLOTS
 
 
 def record(window: Window, burnt: int, at: int) -> Window:
@@ -63,9 +63,9 @@ def fits(window: Window, schedule: Schedule, now: int, bolus: int, ceiling: int)
     return good
 
 
-def first_fit(window: Window, schedule: Schedule, moved: Schedule, now: int) -> int:
-    """s: the first beginning of a slot after `now` (s), and within two days, at which `moved` would fit in place of
-    `schedule`, if until then all has run that `schedule` sets aside; `NEVER` where there is none.
+def first_fit(window: Window, schedule: Schedule, moved: Schedule, now: int, room: int) -> int:
+    """s: the first beginning of a slot after `now` (s), and within two days, at which `moved` would fit into `room`
+    shares in place of `schedule`, if until then all has run that `schedule` sets aside; `NEVER` where there is none.
 
     Both are as of now, and turn with the slots.
     """
@@ -77,7 +77,7 @@ def first_fit(window: Window, schedule: Schedule, moved: Schedule, now: int) -> 
         at = window.ends - SLOT
         schedule = turn(schedule)
         moved = turn(moved)
-        good = fits(window, moved, at, 0, SHARES)
+        good = fits(window, moved, at, 0, room)
         if waiting and good:
             found = at
         waiting = waiting and not good

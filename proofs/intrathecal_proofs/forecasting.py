@@ -80,10 +80,12 @@ def volumes_are_in_range(spare: int, day: int) -> bool:
 
 @contract(days_within, requires=volumes_are_in_range)
 def days_keep_one_back(spare: int, day: int, result: int) -> bool:
-    """As many days as are found, and one more, take less than there is to spare; and where none is found there are no
-    two."""
+    """As many days as are found, and one more, take less than there is to spare, and two more do not; and where none is
+    found there are no two."""
     kept = (result + 1) * day < spare and 0 < spare
-    return 0 <= result and result <= DAYS and (kept if result > 0 else spare <= 2 * day or day <= 0)
+    none = spare <= 2 * day or day <= 0
+    most = day <= 0 or result == DAYS or spare <= (result + 2) * day
+    return 0 <= result and result <= DAYS and most and (kept if result > 0 else none)
 
 
 @products

@@ -40,22 +40,24 @@ def a_moved_schedule_keeps_what_every_slot_keeps(pump: Pump, slots: Shift, resul
     return priced and ranged and fallback and summed and bridged and aside and dosed and turned
 
 
-def slots_to_come_are_in_range(window: Window, schedule: Schedule, moved: Schedule, now: int) -> bool:
+def slots_to_come_are_in_range(window: Window, schedule: Schedule, moved: Schedule, now: int, room: int) -> bool:
     """What has run, what runs on, and what would run in its place."""
     both = slots_are_in_range(window, schedule, now, 0, SHARES) and slots_are_in_range(window, moved, now, 0, SHARES)
     return both and now <= END and window.total + window.current <= SHARES
 
 
 @contract(first_fit, requires=slots_to_come_are_in_range)
-def the_first_fit_is_told(window: Window, schedule: Schedule, moved: Schedule, now: int, result: int) -> bool:
+def the_first_fit_is_told(
+    window: Window, schedule: Schedule, moved: Schedule, now: int, room: int, result: int
+) -> bool:
     """As the requirement says it: the window is run ahead slot by slot, and the first time is kept."""
-    told = tells_the_earliest(window, schedule, moved, now, result)
-    return told or not slots_to_come_are_in_range(window, schedule, moved, now)
+    told = tells_the_earliest(window, schedule, moved, now, room, result)
+    return told or not slots_to_come_are_in_range(window, schedule, moved, now, room)
 
 
 @products
 def the_rest_of_a_slot_is_no_longer_than_a_slot(
-    window: Window, schedule: Schedule, moved: Schedule, now: int, result: int
+    window: Window, schedule: Schedule, moved: Schedule, now: int, room: int, result: int
 ) -> tuple[tuple[int, int], ...]:
     """What runs in the rest of the current slot is not less than nothing, and not more than in a whole one."""
     rest = window.ends - now

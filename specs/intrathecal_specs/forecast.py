@@ -9,23 +9,26 @@ from attrs import frozen
 from intrathecal.alarm import Alarm
 from intrathecal.device import Device
 from intrathecal.events import Event, FaultFound, FaultGone, Missed, PatientBolus, Silence, Tick, XRay
+from intrathecal.fields import Within
 from intrathecal.pump import Phase, Pump
-from intrathecal.refilling import refill_by, refill_days
-from intrathecal.units import DAY, NEVER, SLOTS
+from intrathecal.refilling import days_within, refill_by, refill_days
+from intrathecal.units import DAY, DAYS, NEVER, SLOTS, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
 from intrathecal_specs.words import LOW
 
+Spare = Annotated[int, Within(0, VOLUME_MAX, "quanta")]
+"""A volume that may be delivered."""
 Foretold = Tick | Missed | PatientBolus | Silence | FaultFound | FaultGone | XRay
 """What a predicted refill date allows for; anything else that is accepted is the occasion for another one."""
 
 
 @frozen
 class Forecast:
-    """The predicted refill date: as it was after the event that brought an arbitrary moment, or after the last one
-    since that it cannot allow for; and what it still allows for, which says why it holds and is asked by no
-    requirement."""
+    """The predicted refill date: as it was after the event that brought an arbitrary moment, if that was accepted, as
+    every tick is, or after the last one since that it cannot allow for; and what it still allows for, which says why it
+    holds and is asked by no requirement."""
 
     start: int
     """s: the moment."""
@@ -96,9 +99,18 @@ def the_low_alarm_does_not_sound_before_the_refill_date(device: Device, seen: Fo
     return pump.now >= seen.date or not pump.alarms.listed[LOW]
 
 
+@requirement("RES-10", hazards=(Hazard.WRONG_TIME,), source="design: Reservoir (less one)")
+def one_day_is_kept_back_and_no_more(spare: Spare, day: Spare) -> bool:
+    """Of the days of `day` quanta that `spare` quanta last, a prediction keeps one back, and no two, up to a hundred
+    years."""
+    days = days_within(spare, day)
+    return day == 0 or days == DAYS or spare <= (days + 2) * day
+
+
 @requirement("RES-10", hazards=(Hazard.WRONG_TIME,), source="design: Reservoir; Alarms")
 def a_refill_is_called_for_on_its_date(device: Device, pump: Pump) -> bool:
-    """An implanted pump whose predicted refill date is today lists an alarm."""
+    """An implanted pump with a daily dose lists an alarm where its predicted refill date is today, outside a bridge: in
+    one that may fall short nobody knows a date, and today is told."""
     soon = pump.phase == Phase.IMPLANTED and refill_by(pump) < pump.now + DAY and pump.dosing.last > 0
     bridged = pump.bridge.late != 0
     return not soon or bridged or pump.alarms.listed[Alarm.REFILL_DUE]

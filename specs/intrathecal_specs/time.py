@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from intrathecal.arithmetic import greatest, largest, least
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed, ShiftSchedule, Tick
 from intrathecal.evolving import evolve
@@ -13,6 +14,7 @@ from intrathecal.stepping import step
 from intrathecal.units import END, NEVER, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
 from intrathecal.window import ahead, fits, record, shifted, turn
+from intrathecal_specs.dose import heaviest
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
 from intrathecal_specs.words import LATE, bolus_or_priming, programmable
@@ -133,14 +135,16 @@ def a_shift_that_does_not_fit_tells_when_it_would(
     device: Device, before: Pump, event: ShiftSchedule, after: Step
 ) -> bool:
     """A shift is refused for want of room only where some run of 49 slots, with what it already holds and the moved
-    schedule to come, is above the ceiling. It then tells the first beginning of a slot, within two days, at which every
-    run would be within it, if until then all runs that the schedule sets aside, and nothing else."""
+    schedule to come, is above what a shift has room for. It then tells the first beginning of a slot,
+    within two days, at which every run would be within it, if until then all runs that the schedule sets aside, and
+    nothing else."""
     pump = after.pump
     moved = shifted(pump, event.slots)
     full = after.verdict.reason == Reason.WINDOW_FULL
-    told = tells_the_earliest(pump.window, pump.schedule, moved, pump.now, after.verdict.earliest)
+    room = room_for_a_shift(pump)
+    told = tells_the_earliest(pump.window, pump.schedule, moved, pump.now, room, after.verdict.earliest)
     rest = moved.reserved[0] * (pump.window.ends - pump.now)
-    fits_now = holds(pump.window.past, pump.window.total + pump.window.current + rest, moved.reserved)
+    fits_now = holds(pump.window.past, pump.window.total + pump.window.current + rest, moved.reserved, room)
     return not full or (told and not fits_now)
 
 
@@ -151,22 +155,43 @@ def only_a_shift_without_room_tells_a_time(device: Device, before: Pump, event: 
     return shift or after.verdict.earliest == NEVER
 
 
-def holds(past: Slots, load: int, to_come: Slots) -> bool:
-    """Whether every run of 49 slots that contains the current one is within the ceiling.
+def room_for_a_shift(pump: Pump) -> int:
+    """shares: the whole schedule and its largest slot once more, in a bridge with what is set aside for it; or the
+    patient's own ceiling, where that is more; at most the drug's."""
+    day = sum(pump.schedule.burns) * SLOT + largest(pump.schedule.burns) * SLOT
+    bridged = sum(pump.schedule.reserved) * SLOT + largest(pump.schedule.reserved) * SLOT
+    own = greatest(pump.therapy.ceiling, greatest(day, bridged) if pump.bridge.late != 0 else day)
+    return least(SHARES, own)
+
+
+@requirement("TIME-4", hazards=(Hazard.OVER_DELIVERY,), source=_TRAVEL)
+def no_shift_makes_a_day_of_more_than_is_prescribed(
+    device: Device, before: Pump, event: ShiftSchedule, after: Step
+) -> bool:
+    """Once a shift is accepted, every run of 49 slots that contains the present, with what ran before, holds at most
+    the whole schedule and its largest slot once more, or what the patient's own ceiling has room for."""
+    within = True
+    for load in heaviest(after.pump):
+        within = within and load <= room_for_a_shift(after.pump)
+    return not after.verdict.accepted or within
+
+
+def holds(past: Slots, load: int, to_come: Slots, room: int) -> bool:
+    """Whether every run of 49 slots that contains the current one is within `room` shares.
 
     `past`: shares, the 48 slots before it. `load`: shares, these and the current one. `to_come`: shares/s, from the
     current slot on.
     """
-    within = load <= SHARES
+    within = load <= room
     for k in range(SLOTS):
         load = load - past[k] + to_come[(k + 1) % SLOTS] * SLOT
-        within = within and load <= SHARES
+        within = within and load <= room
     return within
 
 
-def tells_the_earliest(window: Window, schedule: Schedule, moved: Schedule, now: int, earliest: int) -> bool:
+def tells_the_earliest(window: Window, schedule: Schedule, moved: Schedule, now: int, room: int, earliest: int) -> bool:
     """Whether `earliest` (s) is the first beginning of a slot after `now` (s), and within two days, at which `moved`
-    fits in place of `schedule`, which runs until then; `NEVER` where there is none."""
+    fits into `room` shares in place of `schedule`, which runs until then; `NEVER` where there is none."""
     told = earliest == NEVER or earliest > now
     among = earliest == NEVER
     for _ in range(2 * SLOTS):
@@ -175,7 +200,7 @@ def tells_the_earliest(window: Window, schedule: Schedule, moved: Schedule, now:
         schedule = turn(schedule)
         moved = turn(moved)
         now = begins
-        good = fits(window, moved, begins, 0, SHARES)
+        good = fits(window, moved, begins, 0, room)
         told = told and (good or earliest != begins) and (not good or (earliest != NEVER and earliest <= begins))
         among = among or earliest == begins
     return told and among

@@ -67,11 +67,12 @@ def a_replacement_knows_the_former_doses(old: Pump, device: Device, authority: A
 def a_replacement_follows_a_trial_that_led_to_no_dose(
     old: Pump, device: Device, authority: Authority, after: Step
 ) -> bool:
-    """What a trial found counts for the new pump as for the old one, until a daily dose of its drug is known from an
-    implanted pump. From the trial's own pump it is the daily dose that was a success; the new one is none of those."""
+    """What a trial found counts for the new pump as for the old one, unless the old one is implanted and has itself
+    delivered a daily dose of the drug that was tried. From the trial's own pump it is the daily dose that was a
+    success; the new one is none of those."""
     trial = after.pump.trial
     goes_on = not trial.infusing and trial.infused == 0
-    known = former_dose(after.pump.former, old.trial.protocol.drug) > 0
+    known = old.delivered_at >= 0 and former_dose(after.pump.former, old.trial.protocol.drug) > 0
     same = trial.effective == old.trial.effective and trial.long == old.trial.long
     counts = trial.effective == 0 if known else same
     found = trial.effective == old.trial.infused if old.trial.infusing else counts

@@ -133,10 +133,10 @@ def a_response_waits_for_the_observation(
 def a_response_to_an_infusion_waits_for_the_observation(
     device: Device, before: Pump, event: ScreeningResponse, after: Step
 ) -> bool:
-    """A response to an infusion is recorded only while the pump is worn, and has had the same daily dose prescribed for
-    as long as the protocol has the patient observed."""
+    """A response to an infusion is recorded only while the pump is worn, has had the same daily dose prescribed for as
+    long as the protocol has the patient observed, and what priming has left in the line has surely cleared."""
     observed = event.at - before.dosing.changed_at >= before.trial.protocol.observation
-    worn = before.phase == Phase.IMPLANTED
+    worn = before.phase == Phase.IMPLANTED and after.pump.line.clearing == 0
     return not after.verdict.accepted or not before.trial.infusing or (observed and worn)
 
 

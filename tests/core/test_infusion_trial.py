@@ -35,6 +35,7 @@ from intrathecal.constructors import (
     commission,
     make_solution,
     prescription_from_doses,
+    prime,
     screening_response,
 )
 from intrathecal.quantities import (
@@ -318,3 +319,23 @@ def test_once_the_implanted_pump_gave_a_daily_dose_the_trial_counts_no_longer() 
     pump = later(accepted(pump, prescribing(pump, "0.5", DAY)), 2 * DAY)
     third = transfer(retired(pump, 2 * DAY), THIRD, CLINICIAN).pump
     assert (third.trial.effective, third.trial.infusing) == (0, False)
+
+
+def test_a_pump_that_delivered_nothing_leaves_what_the_trial_found() -> None:
+    third = transfer(retired(implanted(succeeded(), DAY), DAY), THIRD, CLINICIAN).pump
+    assert third.trial.effective == 500_000
+
+
+def test_a_line_that_was_primed_clears_before_a_response() -> None:
+    """0.05 mL is primed an hour before; the line of 0.29 mL has surely cleared after 0.29 / 0.85 = 0.34 mL."""
+    pump = on("0.2")
+    filled = prime(
+        at=Duration(23 * HOUR),
+        number=pump.number + 1,
+        authority=CLINICIAN,
+        volume=ml("0.05"),
+        duration=minutes(10),
+    )
+    assert answer(pump, response(pump, DAY))[0] == Reason.NONE
+    primed = accepted(pump, filled)
+    assert answer(primed, response(primed, DAY))[0] == Reason.LINE_NOT_CLEAR

@@ -1,9 +1,9 @@
 """Travel and summer time: the schedule moves with the patient's clock where every 24 hours still hold it; by hand.
 
 Baclofen at 2000 ug/mL by day and night, near its hard limit: 42.5 ug an hour (0.51 mL/d) from 06:00 to 22:00, else 30
-ug an hour (0.36 mL/d): 920 ug a day. The window holds 1000 ug * 49/48 * 1.01 = 1031.0 ug in 24.5 hours. With n hours of
-night among them they bring 24.5 * 42.5 - 12.5 n = 1041.25 - 12.5 n: too much with half an hour (1035), not with one
-(1028.75). Time 0 is midnight at home.
+ug an hour (0.36 mL/d): 920 ug a day. The patient's own ceiling is all that the window holds, 1000 ug * 49/48 * 1.01 =
+1031.0 ug in 24.5 hours, 0.5155 mL. With n hours of night among them they bring 1041.25 - 12.5 n: too much
+with half an hour (1035), not with one (1028.75). Time 0 is midnight at home.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def later(pump: Pump, at: int) -> Pump:
 
 
 def day_and_night(by_day: Flow, by_night: Flow) -> Prescription:
-    return make_prescription(flows=[(hours(0), by_night), (hours(6), by_day), (hours(22), by_night)])
+    return make_prescription(
+        flows=[(hours(0), by_night), (hours(6), by_day), (hours(22), by_night)], ceiling=ml("0.5155")
+    )
 
 
 def therapy(dose: DailyMass, prescribed: Prescription) -> Pump:
@@ -282,7 +284,9 @@ def test_what_follows_a_bridge_is_moved_before_it_runs() -> None:
         drawn=ml(19),
         filled=ml(20),
         solution=half,
-        prescription=make_prescription(flows=[(hours(0), ml_per_day(1)), (hours(12), ml_per_day("0.5"))]),
+        prescription=make_prescription(
+            flows=[(hours(0), ml_per_day(1)), (hours(12), ml_per_day("0.5"))], ceiling=ml("1.031")
+        ),
         bridge_flow=ml_per_day("0.4"),
         fall_acknowledged=True,
         soft_limit_acknowledged=True,
@@ -292,6 +296,19 @@ def test_what_follows_a_bridge_is_moved_before_it_runs() -> None:
     moved = accepted(pump, east(pump, hours(6))).pump
     assert (moved.mode, moved.command, moved.bridge) == (Mode.BRIDGING, pump.command, pump.bridge)
     assert moved.schedule.flows == (1_000_000,) * 12 + (500_000,) * 24 + (1_000_000,) * 12
+
+
+def test_the_clock_set_back_again_and_again_brings_no_more_than_a_day() -> None:
+    """100 ug a day in five half-hours of 20 ug (0.48 mL/d); with one of them once more 120 ug in 24.5 hours, 0.06 mL."""
+    dose = make_prescription(flows=[(hours(0), ml_per_day("0.48")), (Duration(5 * SLOT), ml_per_day(0))])
+    pump = later(therapy(ug_per_day(100), dose), 5 * SLOT)
+    told: set[Reason] = set()
+    for _ in range(48):
+        answer = step(pump.device, pump, west(pump, minutes(30)))
+        told.add(answer.verdict.reason)
+        pump = later(answer.pump, answer.pump.window.ends)
+    assert told == {Reason.NONE, Reason.WINDOW_FULL}
+    assert pump.reservoir.delivered <= ml("0.06").quanta
 
 
 def test_a_stopped_pump_stays_stopped() -> None:
@@ -331,7 +348,7 @@ def test_there_always_is_a_time_at_which_it_would_fit(levels: list[int], past: l
     ran = tuple(each * (SHARES // max(sum(past), 1)) for each in past)
     schedule = Schedule(flows=burns, burns=burns, reserved=burns)
     pump = evolve(candidate(ON), schedule=schedule, window=Window(past=ran, total=sum(ran), current=0, ends=SLOT))
-    earliest = first_fit(pump.window, schedule, shifted(pump, slots), 0)
+    earliest = first_fit(pump.window, schedule, shifted(pump, slots), 0, SHARES)
     assert SLOT <= earliest <= 96 * SLOT
 
 

@@ -58,6 +58,8 @@ def on_response_to_infusion(device: Device, pump: Pump, event: ScreeningResponse
     dose = infused_dose(pump)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
+    if pump.line.clearing > 0:
+        return refuse(pump, Reason.LINE_NOT_CLEAR)
     if dose < trial.protocol.ladder[0]:
         return refuse(pump, Reason.NO_DOSE)
     if pump.now - pump.dosing.changed_at < trial.protocol.observation:

@@ -252,8 +252,8 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         )
         duties = lifter.duties[: lifter.calls["decide"][0].duties]
         yield from code.duties(setting, duties)
-        setting = attrs.evolve(setting, proven=setting.proven + code.owed(duties))
         if decided is not settled:
+            setting = attrs.evolve(setting, proven=setting.proven + code.owed(duties))
             yield from code.kept(setting, decided, code.always)
         whatever = premises if decided is settled else setting.premises
         verdict = record(record(after).fields["verdict"])
