@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from intrathecal.arithmetic import greatest, largest, least
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed, ShiftSchedule, Tick
 from intrathecal.evolving import evolve
 from intrathecal.fields import Within
+from intrathecal.handlers.shifting import room_of
 from intrathecal.pump import Cause, Phase, Pump, Schedule, Slots, Window
 from intrathecal.stepping import step
-from intrathecal.units import END, NEVER, SHARES, SLOT, SLOTS
+from intrathecal.units import END, NEVER, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
 from intrathecal.window import ahead, fits, record, shifted, turn
 from intrathecal_specs.dose import heaviest
@@ -141,7 +141,7 @@ def a_shift_that_does_not_fit_tells_when_it_would(
     pump = after.pump
     moved = shifted(pump, event.slots)
     full = after.verdict.reason == Reason.WINDOW_FULL
-    room = room_for_a_shift(pump)
+    room = room_of(pump)
     told = tells_the_earliest(pump.window, pump.schedule, moved, pump.now, room, after.verdict.earliest)
     rest = moved.reserved[0] * (pump.window.ends - pump.now)
     fits_now = holds(pump.window.past, pump.window.total + pump.window.current + rest, moved.reserved, room)
@@ -155,24 +155,16 @@ def only_a_shift_without_room_tells_a_time(device: Device, before: Pump, event: 
     return shift or after.verdict.earliest == NEVER
 
 
-def room_for_a_shift(pump: Pump) -> int:
-    """shares: the whole schedule and its largest slot once more, in a bridge with what is set aside for it; or the
-    patient's own ceiling, where that is more; at most the drug's."""
-    day = sum(pump.schedule.burns) * SLOT + largest(pump.schedule.burns) * SLOT
-    bridged = sum(pump.schedule.reserved) * SLOT + largest(pump.schedule.reserved) * SLOT
-    own = greatest(pump.therapy.ceiling, greatest(day, bridged) if pump.bridge.late != 0 else day)
-    return least(SHARES, own)
-
-
 @requirement("TIME-4", hazards=(Hazard.OVER_DELIVERY,), source=_TRAVEL)
 def no_shift_makes_a_day_of_more_than_is_prescribed(
     device: Device, before: Pump, event: ShiftSchedule, after: Step
 ) -> bool:
     """Once a shift is accepted, every run of 49 slots that contains the present, with what ran before, holds at most
-    the whole schedule and its largest slot once more, or what the patient's own ceiling has room for."""
+    the whole schedule and its largest slot once more, in a bridge with what is set aside for it; or the patient's own
+    ceiling, where that is more."""
     within = True
     for load in heaviest(after.pump):
-        within = within and load <= room_for_a_shift(after.pump)
+        within = within and load <= room_of(after.pump)
     return not after.verdict.accepted or within
 
 

@@ -327,13 +327,14 @@ def test_a_pump_that_delivered_nothing_leaves_what_the_trial_found() -> None:
 
 
 def test_a_line_that_was_primed_clears_before_a_response() -> None:
-    """0.05 mL is primed an hour before; the line of 0.29 mL has surely cleared after 0.29 / 0.85 = 0.34 mL."""
+    """0.2 mg/d are 0.2 mL/d. After 10 hours 0.04 mL are primed: with 14 hours more 0.157 mL by the end of the day, of the
+    0.15 / 0.85 = 0.176 mL after which a catheter of 0.15 mL has surely cleared."""
     pump = on("0.2")
     filled = prime(
-        at=Duration(23 * HOUR),
+        at=Duration(10 * HOUR),
         number=pump.number + 1,
         authority=CLINICIAN,
-        volume=ml("0.05"),
+        volume=ml("0.04"),
         duration=minutes(10),
     )
     assert answer(pump, response(pump, DAY))[0] == Reason.NONE

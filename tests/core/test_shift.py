@@ -299,7 +299,7 @@ def test_what_follows_a_bridge_is_moved_before_it_runs() -> None:
 
 
 def test_the_clock_set_back_again_and_again_brings_no_more_than_a_day() -> None:
-    """100 ug a day in five half-hours of 20 ug (0.48 mL/d); with one of them once more 120 ug in 24.5 hours, 0.06 mL."""
+    """100 ug a day in five half-hours of 20 ug (0.48 mL/d); with one of them more 120 ug in 24.5 hours, 0.06 mL."""
     dose = make_prescription(flows=[(hours(0), ml_per_day("0.48")), (Duration(5 * SLOT), ml_per_day(0))])
     pump = later(therapy(ug_per_day(100), dose), 5 * SLOT)
     told: set[Reason] = set()
