@@ -327,7 +327,7 @@ def test_a_pump_that_delivered_nothing_leaves_what_the_trial_found() -> None:
 
 
 def test_a_line_that_was_primed_clears_before_a_response() -> None:
-    """0.2 mg/d are 0.2 mL/d. After 10 hours 0.04 mL are primed: with 14 hours more 0.157 mL by the end of the day, of the
+    """0.2 mg/d are 0.2 mL/d. After 10 hours 0.04 mL are primed: with 14 hours more 0.157 mL run by then, of the
     0.15 / 0.85 = 0.176 mL after which a catheter of 0.15 mL has surely cleared."""
     pump = on("0.2")
     filled = prime(
