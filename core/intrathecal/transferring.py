@@ -27,8 +27,6 @@ def transfer(old: Pump, device: Device, authority: Authority) -> Step:
         return untouched(old, Reason.NOT_RETIRED)
     if device == old.device:
         return untouched(old, Reason.SAME_DEVICE)
-    if old.trial.infusing and old.trial.infused == 0:
-        return untouched(old, Reason.REJECTED)
     pump = successor(old, device)
     return Step(pump=pump, verdict=ACCEPTED, command=pump.command, alarms=report(old.alarms, pump.alarms, pump.now))
 
@@ -40,6 +38,7 @@ def successor(old: Pump, device: Device) -> Pump:
         new,
         now=old.now,
         number=old.number,
+        phase=Phase.TRIAL if old.trial.infusing and old.trial.infused == 0 else Phase.CANDIDATE,
         window=old.window,
         history=old.history,
         service=evolve(new.service, day_ends=old.service.day_ends),

@@ -83,14 +83,15 @@ def a_day_of_a_trial_is_within_each_drugs(
 @link
 def a_trial_remembers_its_doses(device: Device, seen: Screening, pump: Pump) -> bool:
     """Each dose but the last was answered without success, and led one rung up: in a trial the rung counts the doses.
-    The last dose's time is the one stored. TRIAL-1, TRIAL-2 and TRIAL-3 rest on it."""
+    The last dose's time is the one stored. By infusion there is none. TRIAL-1, TRIAL-2 and TRIAL-3 rest on it."""
     trial = pump.trial
     open_doses = 0 if trial.answered else 1
     counted = pump.phase != Phase.TRIAL or seen.doses == trial.rung + open_doses
     open_mass = trial.answered or seen.mass == dose_at(trial.protocol.ladder, trial.rung)
     last = seen.doses == 0 or (seen.at == trial.dosed_at and open_mass)
     rest = 0 <= seen.doses and seen.doses == seen.responses + open_doses and 0 <= seen.mass
-    return counted and last and rest
+    none = trial.protocol.by != TrialBy.INFUSION or (seen.doses == 0 and trial.rung == 0)
+    return counted and last and rest and none
 
 
 @invariant

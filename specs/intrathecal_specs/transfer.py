@@ -17,24 +17,25 @@ from intrathecal_specs.words import NANOGRAM, constant, was_tried
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
 def only_a_retired_pump_is_replaced(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
-    """A transfer is accepted by a clinician's authority, from a retired pump, to another device, and from a trial's own
-    pump only after a success; refused, it leaves the old pump as it was. A refusal has a reason, an acceptance has
-    none."""
-    led = not old.trial.infusing or old.trial.infused > 0
-    fits = old.phase == Phase.RETIRED and authority == Authority.CLINICIAN and device != old.device and led
+    """A transfer is accepted by a clinician's authority, from a retired pump, to another device; refused, it leaves the
+    old pump as it was. A refusal has a reason, an acceptance has none."""
+    fits = old.phase == Phase.RETIRED and authority == Authority.CLINICIAN and device != old.device
     reason = (after.verdict.reason == Reason.NONE) == after.verdict.accepted
     return after.verdict.accepted == fits and reason and (fits or after.pump == old)
 
 
 @requirement("TRIAL-4", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial")
 def a_replacement_keeps_window_lockout_and_count(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
-    """The new pump is a candidate's, stopped and empty, on its own device; its time goes on from the old one's, and so
+    """The new pump is a candidate's, stopped and empty, on its own device; one that takes over from a trial's own pump
+    before any success is in the same trial. Its time goes on from the old one's, and so
     do the dose window, the end of the last bolus, the starts of the patient's, and the numbers of events."""
     new = after.pump
     doses = new.window == old.window and new.history == old.history
     goes_on = new.now == old.now and new.number == old.number and new.device == device
     nothing = new.mode == Mode.STOPPED and after.command.flow == 0 and new.reservoir.filled == 0
-    boxed = new.phase == Phase.CANDIDATE and nothing and after.command == new.command
+    unled = old.trial.infusing and old.trial.infused == 0
+    phase = new.phase == (Phase.TRIAL if unled else Phase.CANDIDATE)
+    boxed = phase and nothing and after.command == new.command
     return not after.verdict.accepted or (doses and goes_on and boxed)
 
 

@@ -276,11 +276,14 @@ def changing(pump: Pump, at: int) -> ChangeSolution:
     )
 
 
-def test_no_success_no_pump() -> None:
-    pump = on("0.5")
-    pump = retired(accepted(pump, response(pump, DAY, relief=49)), DAY)
-    refused = transfer(pump, NEW, CLINICIAN)
-    assert (refused.verdict.reason, refused.pump) == (Reason.REJECTED, pump)
+def test_without_a_success_the_next_pump_is_worn_in_the_same_trial() -> None:
+    pump = retired(accepted(on("0.5"), response(on("0.5"), DAY, relief=49)), DAY)
+    answered = transfer(pump, NEW, CLINICIAN)
+    assert (answered.verdict.accepted, answered.pump.phase, answered.pump.window) == (True, Phase.TRIAL, pump.window)
+    other = accepted(answered.pump, filling(answered.pump))
+    assert (other.trial.infusing, other.trial.infused, other.trial.effective) == (True, 0, 0)
+    assert answer(other, prescribing(other, "0.501", DAY))[0] == Reason.STEP_UP
+    assert answer(other, prescribing(other, "0.5", DAY))[0] == Reason.NONE
 
 
 def test_a_success_makes_a_candidate_whose_effective_dose_is_the_one_found() -> None:
