@@ -82,7 +82,7 @@ IMPOSSIBLE_FOR_ANY: Mapping[tuple[str, Mode, bool], str] = {
     **{("CancelBolus", mode, True): _NO_BOLUS for mode in Mode if mode not in (Mode.BOLUS, Mode.PRIMING)},
     **{
         (kind, Mode.PRIMING, True): _PRIMED
-        for kind in ("PatientBolus", "ClinicianBolus", "PortBolus", "ChangeSolution", "Prime")
+        for kind in ("PatientBolus", "ClinicianBolus", "PortBolus", "ChangeSolution", "Prime", "ScreeningResponse")
     },
     ("Prime", Mode.BRIDGING, True): "what has run out of the line has filled it",
     **{("ScreeningDose", mode, True): _STILL_IN_ITS_BOX for mode in Mode if mode != Mode.STOPPED},

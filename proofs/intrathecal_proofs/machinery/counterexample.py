@@ -21,14 +21,14 @@ from intrathecal_proofs.machinery.claims import Claim, claim_called, observed, p
 from intrathecal_proofs.machinery.prover import Question
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.smt import Script
-from intrathecal_proofs.machinery.solvers import Answer, z3_solve
+from intrathecal_proofs.machinery.solvers import SEED, Answer, z3_solve
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 
 EXACT_STEPS = 4_000_000
 """Of Z3's resource limit, with products given back."""
-TRIES = 3
-"""How many suggestions are followed."""
+TRIES = 5
+"""How many suggestions are followed, each with the one factor held and with the other."""
 
 
 @attrs.frozen
@@ -57,14 +57,15 @@ def search(obligation: Obligation, question: Question) -> Counterexample | None:
 def _scripts(question: Question) -> typing.Iterator[Script]:
     yield smt.script(question.premises, question.goal, exact=True)
     easy = smt.script(question.premises, question.goal)
-    solved = z3_solve(easy.text(), EXACT_STEPS, wants_model=True)
-    if solved.answer is not Answer.SAT:
-        return
-    guess = {name: solved.model.get(name, 0) for name in easy.variables}
     for attempt in range(TRIES):
-        script = smt.script(question.premises, question.goal, exact=True)
-        script.hold(guess, first=attempt % 2 == 0)
-        yield script
+        solved = z3_solve(easy.text(), EXACT_STEPS, wants_model=True, seed=SEED + attempt)
+        if solved.answer is not Answer.SAT:
+            return
+        guess = {name: solved.model.get(name, 0) for name in easy.variables}
+        for first in (True, False):
+            script = smt.script(question.premises, question.goal, exact=True)
+            script.hold(guess, first=first)
+            yield script
 
 
 def _assignment(script: Script, model: Mapping[str, int | bool]) -> dict[str, int | bool]:
