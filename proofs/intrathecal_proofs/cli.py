@@ -50,13 +50,11 @@ def chosen(only: tuple[str, ...]) -> tuple[set[str] | None, set[str] | None]:
 
 
 def labels_for(events: set[str] | None) -> list[str]:
-    """The tasks to run, the longest first."""
+    """The tasks to run."""
     labels = [task.label for task in tasks()]
-    if events is not None:
-        labels = [
-            label for label in labels if label.split()[-1] in events or label.split()[0] not in ("decide", "step")
-        ]
-    return sorted(labels, key=lambda label: (label.split()[0] not in ("step", "arm"), label != "decide Program"))
+    if events is None:
+        return labels
+    return [label for label in labels if label.split()[-1] in events or label.split()[0] not in ("decide", "step")]
 
 
 @click.command()
