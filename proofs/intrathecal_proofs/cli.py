@@ -9,21 +9,28 @@ import time
 from pathlib import Path
 
 import click
+from attrs import frozen
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from intrathecal_proofs.machinery.campaign import Row, run
+from intrathecal_proofs.looks import Look
+from intrathecal_proofs.machinery import recorded
+from intrathecal_proofs.machinery.cache import Cache
+from intrathecal_proofs.machinery.campaign import Done, Extras
+from intrathecal_proofs.machinery.pool import NoCluster, Pool, pool_for, run
 from intrathecal_proofs.machinery.prover import Verdict
+from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.matrix import EVENT_NAMES, as_json, missing, table
-from intrathecal_proofs.second_looks import Look, look_again
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS
 from intrathecal_specs.recalls import RECALLS
 
 LAST_PROOF = Path(click.get_app_dir("intrathecal")) / "last-proof.json"
 """Where the last proof of each requirement is kept, for `explain`."""
+CACHE = Path(click.get_app_dir("intrathecal")) / "proven.sqlite"
+"""Where what was proven is kept, for later runs."""
 WIDTH = 190
 """Columns of the matrix where the output is no terminal."""
 
@@ -62,24 +69,48 @@ def labels_for(events: set[str] | None) -> list[str]:
     "--only", multiple=True, metavar="ID_OR_EVENT", help="A requirement (DOSE-1) or an event (Program) alone."
 )
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler has this address.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
+@click.option("--fresh", is_flag=True, help="Prove everything anew: take nothing that was proven before.")
 @click.option(
     "--all", "everything", is_flag=True, help="Ask the other engines too: cvc5, CrossHair, Hypothesis; minutes more."
 )
-def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: bool) -> None:
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Write which premises each proof rests on, for later runs to try first; minutes more.",
+)
+def prove(
+    only: tuple[str, ...],
+    jobs: int,
+    scheduler: str | None,
+    json_file: Path | None,
+    fresh: bool,
+    everything: bool,
+    record: bool,
+) -> None:
     """Prove every requirement for every event, by induction over arbitrary states.
+
+    What was proven before, and hangs on nothing that has changed since, is not proven again.
 
     Exit 0 only if everything is proven, 1 if anything is refuted or unknown, 2 for bad arguments.
     """
     claims, events = chosen(only)
     started = time.perf_counter()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
-    rows = proven(labels_for(events), claims, jobs, everything)
-    console.print(table(rows))
-    looks = look_again(rows) if everything else []
-    good = verdict(console, rows, looks, whole=not only, seconds=time.perf_counter() - started)
-    result = {**as_json(rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
-    remember(rows)
+    anew = fresh or everything or record
+    extras = Extras(second=everything, origins=record, cache=None if anew else CACHE)
+    try:
+        found = evidence(labels_for(events), claims, extras, pool_for(jobs, scheduler))
+    except NoCluster as error:
+        raise click.BadParameter(str(error), param_hint="--scheduler") from error
+    console.print(table(found.rows))
+    looks = other_engines(found.rows) if everything else []
+    good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
+    result = {**as_json(found.rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
+    remember(found.rows)
+    if record:
+        recorded.write((row.claim, row.place, row.rests_on) for row in found.rows)
     if json_file is not None:
         try:
             json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -89,8 +120,31 @@ def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: 
     sys.exit(0 if good else 1)
 
 
-def proven(labels: list[str], claims: set[str] | None, jobs: int, second: bool) -> list[Row]:
-    """The rows of a run, with a progress bar where someone looks."""
+def other_engines(rows: list[Row]) -> list[Look]:
+    """What the other engines say; they take seconds to import, which nobody waits for who does not ask them."""
+    from intrathecal_proofs.second_looks import look_again
+
+    return look_again(rows)
+
+
+@frozen
+class Found:
+    """What a run found."""
+
+    rows: list[Row]
+    tasks: int
+    kept: int
+    """Of the tasks, those that were proven before, and hang on nothing that has changed since."""
+    lost: list[str]
+    """Tasks that never came to an end."""
+
+
+def evidence(labels: list[str], claims: set[str] | None, extras: Extras, pool: Pool) -> Found:
+    """The rows of these tasks, with a progress bar where someone looks."""
+    cache = Cache(CACHE)
+    ready = cache.tasks() if extras.cache is not None else {}
+    rows = [row for label in labels for row in ready.get(label, ()) if claims is None or row.claim in claims]
+    left = [label for label in labels if label not in ready]
     bar = Progress(
         TextColumn("proving"),
         BarColumn(),
@@ -101,13 +155,23 @@ def proven(labels: list[str], claims: set[str] | None, jobs: int, second: bool) 
         disable=not sys.stderr.isatty(),
         transient=True,
     )
+
+    def done(task: Done) -> None:
+        rows.extend(task.rows)
+        cache.keep(task.label, task.handlers, task.rows, whole=claims is None)
+        bar.update(shown, advance=1, description=task.label)
+
     with bar:
-        task = bar.add_task("lifting", total=len(labels))
-        return run(labels, claims, jobs, second, lambda label, _: bar.update(task, advance=1, description=label))
+        shown = bar.add_task("lifting", total=len(labels), completed=len(labels) - len(left))
+        lost = run(left, claims, extras, pool, done)
+    if cache.complaint:
+        click.echo(f"intrathecal prove: cache: {cache.complaint}", err=True)
+    return Found(rows, len(labels), len(labels) - len(left), lost)
 
 
-def verdict(console: Console, rows: list[Row], looks: list[Look], whole: bool, seconds: float) -> bool:
+def verdict(console: Console, found: Found, looks: list[Look], whole: bool, seconds: float) -> bool:
     """Print what is not proven, what the other engines said, and the sum; whether all is well."""
+    rows = found.rows
     bad = [row for row in rows if row.verdict is not Verdict.PROVEN]
     for row in bad:
         id = REQUIREMENTS[row.claim].id if row.claim in REQUIREMENTS else "lemma"
@@ -117,11 +181,15 @@ def verdict(console: Console, rows: list[Row], looks: list[Look], whole: bool, s
     absent = missing(rows) if whole else []
     for name in absent:
         console.print(f"unknown: {name} has no obligation", highlight=False)
+    for label in found.lost:
+        console.print(f"unknown: {label}: its process was ended before it was done, each time", highlight=False)
     for look in looks:
         console.print(look.line, soft_wrap=True, highlight=False, markup=False)
-    good = not bad and not absent and all(look.good for look in looks) and bool(rows)
+    good = not bad and not absent and not found.lost and all(look.good for look in looks) and bool(rows)
     names = {row.claim for row in rows} & set(REQUIREMENTS)
     said = f"{len(names)} requirements, {len(rows)} obligations, {len(rows) - len(bad)} proven, {len(bad)} not"
+    if found.kept:
+        said += f"; {found.kept} of {found.tasks} tasks were proven before, and nothing they hang on has changed"
     console.print(f"{said}; {seconds:.0f} s, {', '.join(f'{k} {v}' for k, v in versions().items())}", highlight=False)
     return good
 

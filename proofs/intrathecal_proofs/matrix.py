@@ -11,9 +11,9 @@ from rich.table import Table
 
 from intrathecal.events import Event
 from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
-from intrathecal_proofs.machinery.campaign import Row
 from intrathecal_proofs.machinery.claims import event_types_of, parameters
 from intrathecal_proofs.machinery.prover import Verdict
+from intrathecal_proofs.machinery.rows import Row
 from intrathecal_specs.everything import REQUIREMENTS
 
 EVENT_NAMES: tuple[str, ...] = tuple(kind.__name__ for kind in typing.get_args(Event))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import asdict, frozen
-
 from intrathecal_proofs.crosshair_checks import run_crosshair
 from intrathecal_proofs.differential import run_differential
 from intrathecal_proofs.histories import run_histories
-from intrathecal_proofs.machinery.campaign import Row
+from intrathecal_proofs.looks import Look
+from intrathecal_proofs.machinery.rows import Row
 
 CROSSHAIR_SECONDS = 3.0
 """s of processor time: CrossHair's budget for each check."""
@@ -15,19 +14,6 @@ LIVES, STEPS, SEED = 60, 50, 20_261_123
 """How many random lives of so many rules each, and from which seed."""
 DIFFERENTIAL_LIVES, DIFFERENTIAL_STEPS, ALIKE, VARIANTS = 40, 25, 2, 3
 """How many random lives lifted terms are compared in, scenes of one kind, and variants of each."""
-
-
-@frozen
-class Look:
-    """What one engine said."""
-
-    engine: str
-    good: bool
-    line: str
-
-    def as_json(self) -> dict[str, object]:
-        """For scripts."""
-        return asdict(self)
 
 
 def look_again(rows: list[Row]) -> list[Look]:

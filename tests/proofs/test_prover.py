@@ -16,7 +16,7 @@ from intrathecal.arithmetic import div_ceil
 from intrathecal.handlers import prescribing
 from intrathecal.reservoir import withdraw
 from intrathecal_proofs.guards import guards, without
-from intrathecal_proofs.machinery.campaign import LONGEST, row_of
+from intrathecal_proofs.machinery.campaign import LONGEST, Extras, row_of
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation
@@ -138,14 +138,14 @@ def test_a_lifter_runs_plain_functions() -> None:
 def test_a_row_tells_what_was_proven_and_how() -> None:
     task = next(task for task in tasks() if task.label == "leaves")
     obligation = next(task.obligations(Lifted()))
-    row = row_of(obligation, settle_obligation(obligation), second=True)
+    row = row_of(obligation, settle_obligation(obligation), Extras(second=True))
     assert row.verdict is Verdict.PROVEN
     assert row.second[2] == 0
 
 
 FALSE_REQUIREMENT: Final = '''
 from intrathecal import CancelBolus, Device, Pump, Step
-from intrathecal_proofs.machinery.campaign import settled_rows
+from intrathecal_proofs.machinery.campaign import Extras, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_specs.everything import REQUIREMENTS
@@ -159,7 +159,7 @@ def no_bolus_is_cancelled(device: Device, before: Pump, event: CancelBolus, afte
 
 REQUIREMENTS["no_bolus_is_cancelled"] = Requirement("DOSE-6", no_bolus_is_cancelled, (), "none: this is false")
 task = next(task for task in tasks() if task.label == "decide CancelBolus")
-for row in settled_rows(task, Lifted(wanted=frozenset({"no_bolus_is_cancelled"})), second=False):
+for row in settled_rows(task, Lifted(wanted=frozenset({"no_bolus_is_cancelled"})), Extras()):
     print(row.verdict, row.counterexample)
 '''
 

@@ -1,19 +1,32 @@
-"""A campaign: all tasks of the system on a pool of processes, and what came of every obligation."""
+"""A campaign: every task of the system, and what came of every obligation."""
 
 from __future__ import annotations
 
 import functools
-import gc
-import multiprocessing
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import attrs
 
+from intrathecal_proofs.machinery import origins
+from intrathecal_proofs.machinery.cache import known
+from intrathecal_proofs.machinery.cores import record
 from intrathecal_proofs.machinery.counterexample import Counterexample, changes, pasteable_test, search
+from intrathecal_proofs.machinery.digests import HANDLERS, of_obligation
 from intrathecal_proofs.machinery.lifted import Lifted
-from intrathecal_proofs.machinery.lifter import Sources
-from intrathecal_proofs.machinery.prover import Outcome, Question, Verdict, close, near, settle_obligation, tight
+from intrathecal_proofs.machinery.lifter import begin_reading, modules_read
+from intrathecal_proofs.machinery.prover import (
+    Outcome,
+    Question,
+    Verdict,
+    close,
+    is_framed,
+    near,
+    settle_obligation,
+    tight,
+)
+from intrathecal_proofs.machinery.recorded import place_of
+from intrathecal_proofs.machinery.rows import Kept, Row
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
 from intrathecal_proofs.machinery.system import Task, tasks
@@ -25,31 +38,34 @@ SECOND_STEPS = 100_000
 
 
 @attrs.frozen
-class Row:
-    """What came of one obligation, in plain values."""
+class Extras:
+    """What is wanted beside the verdicts."""
 
-    claim: str
-    setting: str
-    event: str
-    """The event type's name, or `*` for what all events share."""
-    where: str
-    verdict: Verdict
-    engines: tuple[str, ...]
-    seconds: float
-    steps: int
-    questions: int
-    second: tuple[int, int, int] = (0, 0, 0)
-    """What the second solver said of the questions: unsatisfiable, unknown, satisfiable."""
-    counterexample: str = ""
-    """What changed, and a test to paste."""
+    second: bool = False
+    """The second solver's opinion of each question."""
+    origins: bool = False
+    """What each proof rests on."""
+    cache: Path | None = None
+    """Where it is kept what was proven before; `None` is nowhere."""
 
 
-def work(label: str, claims: Collection[str] | None, second: bool, instead: Sources) -> list[Row]:
+@attrs.frozen
+class Done:
+    """What came of one task."""
+
+    label: str
+    rows: list[Row]
+    handlers: frozenset[str]
+    """The modules of handlers of which its terms use something."""
+
+
+def work(label: str, claims: Collection[str] | None, extras: Extras) -> Done:
     """Lift and settle one task."""
     task = next(task for task in tasks() if task.label == label)
-    wanted = None if claims is None else frozenset(claims)
-    code = Lifted(instead=instead, wanted=wanted) if instead else _shipped(wanted)
-    return list(settled_rows(task, code, second))
+    code = _shipped(None if claims is None else frozenset(claims))
+    begin_reading()
+    rows = list(settled_rows(task, code, extras))
+    return Done(label, rows, frozenset(module for module in modules_read() if module.startswith(HANDLERS)))
 
 
 @functools.cache
@@ -58,17 +74,41 @@ def _shipped(wanted: frozenset[str] | None) -> Lifted:
     return Lifted(wanted=wanted)
 
 
-def settled_rows(task: Task, code: Lifted, second: bool) -> Iterator[Row]:
+def settled_rows(task: Task, code: Lifted, extras: Extras) -> Iterator[Row]:
     """The rows of one task."""
+    origins.forget()
+    kept = known(extras.cache) if extras.cache is not None else {}
     for obligation in task.obligations(code):
-        yield row_of(obligation, settle_obligation(obligation), second)
+        key = "" if is_framed(obligation) else of_obligation(obligation).hex()
+        if key in kept:
+            yield _again(obligation, key, kept[key])
+        else:
+            yield row_of(obligation, settle_obligation(obligation), extras, key)
 
 
-def row_of(obligation: Obligation, outcome: Outcome, second: bool) -> Row:
+def _again(obligation: Obligation, key: str, kept: Kept) -> Row:
+    """The row of an obligation that was proven before, as it stands."""
+    return Row(
+        claim=obligation.claim,
+        setting=obligation.setting.label,
+        event=obligation.setting.event,
+        where=obligation.where,
+        verdict=Verdict.PROVEN,
+        engines=kept.engines,
+        seconds=0.0,
+        steps=kept.steps,
+        questions=kept.questions,
+        place=place_of(obligation),
+        key=key,
+    )
+
+
+def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = "") -> Row:
     """The row of an obligation that was tried; an open one is searched for a counterexample."""
     found = search(obligation, outcome.open) if outcome.open is not None else None
     verdict = Verdict.REFUTED if found is not None else outcome.verdict
-    opinions = [second_opinion(question) for question in outcome.questions] if second else []
+    opinions = [second_opinion(question) for question in outcome.questions] if extras.second else []
+    needed = record(obligation, outcome) if extras.origins and verdict is Verdict.PROVEN else ()
     return Row(
         claim=obligation.claim,
         setting=obligation.setting.label,
@@ -81,6 +121,9 @@ def row_of(obligation: Obligation, outcome: Outcome, second: bool) -> Row:
         questions=len(outcome.questions),
         second=(opinions.count(Answer.UNSAT), opinions.count(Answer.UNKNOWN), opinions.count(Answer.SAT)),
         counterexample=described(obligation, found) if found is not None else "",
+        place=place_of(obligation),
+        rests_on=tuple(sorted(needed)),
+        key=key,
     )
 
 
@@ -108,25 +151,3 @@ def described(obligation: Obligation, found: Counterexample) -> str:
 def turn(label: str) -> tuple[bool, bool, bool]:
     """When a task is begun, by its label: the longest first, of them and of the others whole steps and arming."""
     return (label not in LONGEST, label.split()[0] not in ("step", "arm"), label != "decide Program")
-
-
-def run(
-    labels: list[str],
-    claims: Collection[str] | None,
-    jobs: int,
-    second: bool,
-    done: Callable[[str, list[Row]], None],
-) -> list[Row]:
-    """Run the tasks of these labels on `jobs` processes; `done` hears of each.
-
-    Terms live as long as their process, so that nothing is gained by looking for what could be given back.
-    """
-    rows: list[Row] = []
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=gc.disable) as pool:
-        waiting = {pool.submit(work, label, claims, second, {}): label for label in sorted(labels, key=turn)}
-        for finished in as_completed(waiting):
-            found = finished.result()
-            done(waiting[finished], found)
-            rows += found
-    return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import FunctionType
 
 import attrs
@@ -13,6 +13,7 @@ from intrathecal_proofs.families import CONTRACTS, REQUIRES, WITHIN
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.lifter import Duty, Lifter
 from intrathecal_proofs.machinery.symbols import Symbols
+from intrathecal_proofs.machinery.term_digests import of_poly, of_truth, of_value
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Value
 
@@ -86,12 +87,15 @@ def _name(lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> st
     if not attrs.has(typing.get_type_hints(function)["return"]):
         return f"{function.__name__}({', '.join(_key(value) for value in args)})"
     made = Lifter(instead=lifter.instead).call(function, *args)
-    return f"{function.__name__} {values.identity(made)}"
+    return f"{function.__name__} {of_value(made).hex()}"
 
 
 def _key(value: Value) -> str:
-    leaves: Iterable[object] = (leaf for _, leaf in values.leaves(value))
-    return " ".join(
-        str(leaf.index) if isinstance(leaf, Truth) else terms.show(leaf)  # type: ignore[arg-type]
-        for leaf in leaves
-    )
+    return " ".join(_shown(leaf) for _, leaf in values.leaves(value))
+
+
+def _shown(leaf: Poly | Truth) -> str:
+    """A number or a variable as it is written; all else by its digest, as it may be long."""
+    if isinstance(leaf, Truth):
+        return of_truth(leaf).hex()
+    return terms.show(leaf) if terms.value_of(leaf) is not None or terms.is_variable(leaf) else of_poly(leaf).hex()

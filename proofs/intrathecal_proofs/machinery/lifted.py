@@ -16,6 +16,7 @@ from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import STATE_CLAIMS, Claim, event_types_of, hints_of, parameters
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
 from intrathecal_proofs.machinery.lifter import Duty, Lifter, Memory, Sources
+from intrathecal_proofs.machinery.origins import note, stated
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth, variables
@@ -185,10 +186,11 @@ class Lifted:
             self._leaves[id(pump)] = (pump, dict(values.leaves(pump, "pump")))
         return self._leaves[id(pump)][1]
 
-    def assume(self, pump: Record, armed: bool, lemmas: frozenset[str] | None = None) -> tuple[Truth, ...]:
-        """The invariants of the pump, or those of them that are named, conjunct by conjunct."""
-        named = (truth for name, truth in self.state_truths(pump, armed) if lemmas is None or name in lemmas)
-        return tuple(c for truth in named for c in terms.conjuncts(truth))
+    def assume(self, role: str, pump: Record, armed: bool, lemmas: frozenset[str] | None = None) -> tuple[Truth, ...]:
+        """The invariants of the pump, or those of them that are named, conjunct by conjunct; `role`: what the pump is
+        in the step, as in `settled`."""
+        named = self.state_truths(pump, armed)
+        return stated(role, (each for each in named if lemmas is None or each[0] in lemmas))
 
     def products(self, given: Mapping[str, Value], event: type | None) -> tuple[Truth, ...]:
         """What signed products say of these values."""
@@ -213,6 +215,8 @@ class Lifted:
             pairs = self.lifter().call(claim, *args)
             assert isinstance(pairs, tuple)
             self._products[key] = tuple(_sign(a, b) for a, b in pairs)
+        for place, truth in enumerate(self._products[key]):
+            note(f"{claim.__name__}[{place}]", [truth])
         return self._products[key]
 
     # -- obligations that every stage has -----------------------------------------------------------------------
@@ -243,6 +247,7 @@ class Lifted:
             if self.wants(name):
                 yield Obligation(name, setting, terms.conjunction(*goals), where)
             if name not in REQUIREMENTS:
+                note(f"owed: {name}", goals)
                 setting = attrs.evolve(setting, proven=(*setting.proven, *goals))
 
     def owed(self, duties: list[Duty]) -> tuple[Truth, ...]:
@@ -251,8 +256,8 @@ class Lifted:
         if self.instead:
             return ()
         grouped = self._grouped(duties)
-        goals = (goal for (name, _), some in grouped.items() if name not in REQUIREMENTS for goal in some)
-        return tuple(dict.fromkeys(part for goal in goals for part in terms.conjuncts(goal)))
+        owed = [(name, goal) for (name, _), goals in grouped.items() if name not in REQUIREMENTS for goal in goals]
+        return tuple(dict.fromkeys(stated("owed", owed)))
 
     def _grouped(self, duties: list[Duty]) -> dict[tuple[str, str], list[Truth]]:
         """By claim and place: what is to be proven."""

@@ -110,6 +110,8 @@ class Remembered:
     around: tuple[Truth, ...]
     """What held where the call was made."""
     ran: tuple[str, ...]
+    modules: frozenset[str]
+    """Where all that stands."""
     found: dict[Truth, bool]
     missed: frozenset[Truth]
     """Neither these were decided nor their opposites."""
@@ -129,6 +131,20 @@ class Remembered:
             return self.duties
         outer = len(self.around)
         return (attrs.evolve(duty, guard=guard + duty.guard[outer:]) for duty in self.duties)
+
+
+_READ: set[str] = set()
+"""Modules of which something was run since reading began."""
+
+
+def begin_reading() -> None:
+    """From now on, note the modules of which something is run."""
+    _READ.clear()
+
+
+def modules_read() -> frozenset[str]:
+    """The modules of which something was run since reading began, or would have been if it were not remembered."""
+    return frozenset(_READ)
 
 
 Memory = dict[tuple[object, ...], list[Remembered]]
@@ -220,7 +236,8 @@ class Lifter:
             result=result,
             duties=tuple(self.duties[duties:]),
             around=tuple(self.guard),
-            ran=tuple(dict.fromkeys(self.ran[ran:])),
+            ran=(names := tuple(dict.fromkeys(self.ran[ran:]))),
+            modules=frozenset(name.rsplit(".", 1)[0] for name in names),
             found={truth: way for truth, way in answers.items() if way is not None},
             missed=frozenset((*missed, *map(terms.negation, missed))),
             compared=dict(self.compared[compared:]),
@@ -230,12 +247,14 @@ class Lifter:
         """Note what the call noted before."""
         self.duties += remembered.duties_within(tuple(self.guard))
         self.ran += remembered.ran
+        _READ.update(remembered.modules)
         self.asked += ((truth, None) for truth in remembered.missed)
         self.asked += remembered.found.items()
         self.compared += remembered.compared.items()
 
     def _run(self, function: FunctionType, args: tuple[Value, ...]) -> Value:
         """What the contract says of the call, or its source."""
+        _READ.add(function.__module__)
         if self.contracts is not None:
             result = self.contracts.result(self, function, args)
             if result is not None:

@@ -1,9 +1,9 @@
 """The prover: settles an obligation, and says how.
 
-A goal is asked with the few premises that share its variables, or of a solver that stands on all of its setting; whole,
-then in parts; where that says nothing, with more premises in a question of its own. What the solver does not call
-unsatisfiable is searched for a true counterexample, products given back; only one that Python confirms counts as a
-refutation.
+A goal is asked with what its proof rested on when it was last recorded, with the few premises that share its
+variables, or of a solver that stands on all of its setting; whole, then in parts; where that says nothing, with more
+premises in a question of its own. What the solver does not call unsatisfiable is searched for a true counterexample,
+products given back; only one that Python confirms counts as a refutation.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import attrs
 
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
+from intrathecal_proofs.machinery.origins import by_contract, index_of
+from intrathecal_proofs.machinery.recorded import origins_for
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
@@ -46,7 +48,7 @@ class Engine(StrEnum):
     """What settled it."""
 
     FRAME = "frame"
-    """The goal is among the premises: the step does not touch what it speaks of."""
+    """The goal is among the premises, or nothing: the step does not touch what it speaks of."""
     SAME = "same"
     """The same goal was given by no more than these premises before."""
     Z3 = "z3"
@@ -73,7 +75,7 @@ class Outcome:
     steps: int = 0
     seconds: float = 0.0
     questions: list[Question] = attrs.field(factory=list)
-    """The questions that were answered unsatisfiable, one by one: together they are the proof."""
+    """The questions that are answered unsatisfiable, one by one: together they are the proof."""
     open: Question | None = None
     """The first question that was not settled, with all premises."""
 
@@ -83,6 +85,12 @@ def _of_setting(setting: Setting) -> dict[Truth, None]:
     """Everything that may be assumed, as stated and with units propagated, with what contracts say of results."""
     given = _with_facts(dict.fromkeys((*setting.premises, *setting.proven)), ())
     return dict.fromkeys(_propagated(given, frozenset(given)))
+
+
+def given_in(obligation: Obligation) -> tuple[Truth, ...]:
+    """Everything that may be assumed in proving the obligation, as it is stated, with what contracts say of results."""
+    setting = obligation.setting
+    return tuple(_with_facts(dict.fromkeys((*setting.premises, *setting.proven)), _results_in(obligation.goal)))
 
 
 def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, None]:
@@ -105,7 +113,7 @@ def _results_in(truth: Truth) -> tuple[str, ...]:
 
 
 def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
-    """Everything that may be assumed in proving the obligation."""
+    """The same, with units propagated."""
     given = _of_setting(obligation.setting)
     named = _results_in(obligation.goal)
     if not named:
@@ -183,33 +191,36 @@ def settle_obligation(obligation: Obligation, thorough: bool = True) -> Outcome:
     """
     started = time.perf_counter()
     outcome = Outcome(Verdict.PROVEN)
-    goals = terms.conjuncts(obligation.goal)
-    if not _assumed(obligation.setting).issuperset(goals):
-        _settle_goals(Attempt(obligation, premises_of(obligation), outcome, thorough), goals)
-    else:
+    asked = [goal for goal in terms.conjuncts(obligation.goal) if not _framed_or_known(goal, obligation, outcome)]
+    if not outcome.engines and not asked:
         outcome.engines.add(Engine.FRAME)
+    if asked and not Attempt(obligation, outcome, thorough).settles(asked):
+        outcome.verdict = Verdict.UNKNOWN
     outcome.seconds = time.perf_counter() - started
     return outcome
 
 
-def _settle_goals(attempt: Attempt, goals: Iterable[Truth]) -> None:
-    stated = frozenset(attempt.premises) | _assumed(attempt.obligation.setting)
-    new = [goal for goal in goals if goal not in stated]
-    asked = [goal for goal in new if not _known(goal, stated)]
-    if len(asked) < len(new):
-        attempt.outcome.engines.add(Engine.SAME)
-    if not new:
-        attempt.outcome.engines.add(Engine.FRAME)
-    elif asked and not attempt.settles(asked):
-        attempt.outcome.verdict = Verdict.UNKNOWN
+def is_framed(obligation: Obligation) -> bool:
+    """Whether all of the goal is assumed: nothing is asked of a solver."""
+    return _assumed(obligation.setting).issuperset(terms.conjuncts(obligation.goal))
 
 
-_PROVEN: dict[Truth, list[frozenset[Truth]]] = {}
-"""By goal: premises that were found to give it. What fewer premises give, more do too."""
+def _framed_or_known(goal: Truth, obligation: Obligation, outcome: Outcome) -> bool:
+    """Whether the goal is assumed, or was found to follow from what is."""
+    assumed = _assumed(obligation.setting)
+    if goal in assumed:
+        outcome.engines.add(Engine.FRAME)
+        outcome.questions.append(Question((goal,), goal))
+        return True
+    known = next((question for needed, question in _PROVEN.get(goal, ()) if needed <= assumed), None)
+    if known is not None:
+        outcome.engines.add(Engine.SAME)
+        outcome.questions.append(known)
+    return known is not None
 
 
-def _known(goal: Truth, stated: frozenset[Truth]) -> bool:
-    return any(some <= stated for some in _PROVEN.get(goal, ()))
+_PROVEN: dict[Truth, list[tuple[frozenset[Truth], Question]]] = {}
+"""By goal: what is to be assumed, and the question that was found to give it. What fewer premises give, more do too."""
 
 
 _STANDING: dict[str, StandingSolver] = {}
@@ -242,6 +253,8 @@ def _assumed(setting: Setting) -> frozenset[Truth]:
 class Way(StrEnum):
     """With which of the premises a goal is asked."""
 
+    RECORDED = "recorded"
+    """With what its proof rested on when it was last recorded."""
     TIGHT = "tight"
     STANDING = "standing"
     """With all, of the solver that stands on them."""
@@ -255,7 +268,7 @@ class Way(StrEnum):
     """With all, of the solver that stands on them, which is given as many steps as a question of its own."""
 
 
-OF_MANY = (Way.TIGHT, Way.STANDING, Way.CLOSE)
+OF_MANY = (Way.RECORDED, Way.TIGHT, Way.STANDING, Way.CLOSE)
 OF_ONE = tuple(Way)
 AT_LENGTH = (Way.AROUND, Way.WHOLE, Way.STAYING)
 """Ways that may take many steps."""
@@ -278,6 +291,7 @@ CHOSEN: dict[Way, Callable[[tuple[Truth, ...], Truth], tuple[Truth, ...]]] = {
 }
 """Fewer premises than all."""
 COST: dict[Way, int] = {
+    Way.RECORDED: 1,
     Way.TIGHT: 2,
     Way.STANDING: 3,
     Way.CLOSE: 4,
@@ -312,10 +326,14 @@ class Attempt:
     """An obligation that is being settled."""
 
     obligation: Obligation
-    premises: tuple[Truth, ...]
     outcome: Outcome
     thorough: bool
     """Whether every way is tried."""
+
+    @functools.cached_property
+    def premises(self) -> tuple[Truth, ...]:
+        """Everything that may be assumed."""
+        return premises_of(self.obligation)
 
     def settles(self, goals: list[Truth], ways: tuple[Way, ...] = OF_MANY) -> bool:
         """All goals at once; where that says nothing, in parts; of many, only these ways are tried."""
@@ -348,16 +366,35 @@ class Attempt:
 
     def asked(self, way: Way, goal: Truth) -> Answer:
         """The answer in that way."""
-        question = Question(CHOSEN[way](self.premises, goal) if way in CHOSEN else self.premises, goal)
-        if way in ON_ALL:
-            solved = standing_on(self.obligation.setting, self.premises).ask(goal, STEPS[way])
+        answer = Answer.UNKNOWN
+        for premises in self.chosen(way, goal):
+            question = Question(premises, goal)
+            if way in ON_ALL:
+                solved = standing_on(self.obligation.setting, premises).ask(goal, STEPS[way])
+            else:
+                solved = z3_solve(question.text(), STEPS[way])
+            self.outcome.steps += solved.steps
+            answer = solved.answer
+            if answer is Answer.UNSAT:
+                self.outcome.engines.add(Engine.Z3)
+                self.outcome.questions.append(question)
+                if way not in (*ON_ALL, Way.WHOLE):
+                    self.learn(question)
+                break
+        return answer
+
+    def chosen(self, way: Way, goal: Truth) -> Iterator[tuple[Truth, ...]]:
+        """The premises to ask with in that way, one choice after another."""
+        if way is Way.RECORDED:
+            index = index_of(self.obligation.setting)
+            yield from dict.fromkeys(index.chosen(some, goal) for some in origins_for(self.obligation))
         else:
-            solved = z3_solve(question.text(), STEPS[way])
-        self.outcome.steps += solved.steps
-        if solved.answer is Answer.UNSAT:
-            self.outcome.engines.add(Engine.Z3)
-            self.outcome.questions.append(question)
-            if way in CHOSEN:
-                for each in (goal, *terms.conjuncts(goal)):
-                    _PROVEN.setdefault(each, []).append(frozenset(question.premises))
-        return solved.answer
+            yield CHOSEN[way](self.premises, goal) if way in CHOSEN else self.premises
+
+    def learn(self, question: Question) -> None:
+        """Keep that the question is settled, where it rests on nothing but what is assumed as it stands and on what
+        contracts say, which holds anywhere."""
+        needed = frozenset(premise for premise in question.premises if not by_contract(premise))
+        if needed <= _assumed(self.obligation.setting):
+            for each in terms.conjuncts(question.goal):
+                _PROVEN.setdefault(each, []).append((needed, attrs.evolve(question, goal=each)))

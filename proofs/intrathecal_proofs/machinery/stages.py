@@ -35,6 +35,7 @@ from intrathecal_proofs.machinery.claims import (
 )
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Lifter, paths
+from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth
@@ -128,7 +129,7 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
         event=Missed.__name__ if missed else "*",
         values=given,
         premises=(*symbols.facts, *timely(before, at, missed), *taken(known)),
-        proven=code.assume(before, armed=True) + code.products(given, None),
+        proven=code.assume("before", before, armed=True) + code.products(given, None),
         inputs=("before", "time"),
         reached=frozenset(lifter.reached),
     )
@@ -141,7 +142,7 @@ def settling(code: Lifted, missed: bool, case: Crossing) -> Iterator[Obligation]
             setting,
             values={**given, "seen": watch.seen},
             premises=(*setting.premises, *watch.facts, *watch.decided),
-            proven=setting.proven + watch.held + signed,
+            proven=setting.proven + stated("seen", watch.held) + signed,
             inputs=("before", "time", "seen"),
             under=setting,
         )
@@ -156,8 +157,8 @@ class Watch:
 
     seen: Record
     facts: tuple[Truth, ...]
-    held: tuple[Truth, ...]
-    """What is claimed of the record before the step."""
+    held: tuple[tuple[str, Truth], ...]
+    """What is claimed of the record before the step, by claim."""
     idle: Record
     """A step that ends with the settled pump, and does nothing else."""
     kept: tuple[tuple[str, Truth], ...]
@@ -192,7 +193,8 @@ def _watches(
     seen = record(symbols.arbitrary(observer.seen, "seen"))
     event = Record(Missed if missed else Tick, {"at": at})
     claims = [(name, claim) for name, claim in observed_claims(observer) if "before" not in parameters(claim)]
-    held = [code.claim(claim, {"device": device, "seen": seen, "pump": before}, None) for _, claim in claims]
+    at_first: dict[str, Value] = {"device": device, "seen": seen, "pump": before}
+    held = tuple((name, code.claim(claim, at_first, None)) for name, claim in claims)
 
     def follow(lifter: Lifter) -> Value:
         settled = code.settled(before, at, missed)
@@ -208,7 +210,7 @@ def _watches(
         yield Watch(
             seen=seen,
             facts=tuple(symbols.facts),
-            held=tuple(part for truth in held for part in terms.conjuncts(truth)),
+            held=held,
             idle=idle,
             kept=tuple(
                 (name, code.claim(claim, after, None, dict(way))) for name, claim in claims if code.within_a_step(claim)
@@ -232,7 +234,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
     happening = record(symbols.arbitrary(event, "event"))
     device = settled.fields["device"]
     premises = (*symbols.facts, terms.equal(number(happening, "at"), number(settled, "now")))
-    kept = code.assume(settled, armed=False)
+    kept = code.assume("settled", settled, armed=False)
     asked: set[Question] = set()
     refusal = refusing(code, settled, REFUSED, {})
     ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
@@ -284,7 +286,8 @@ def told(
     """
     settled, armed = record(decided.values["settled"]), record(after.fields["pump"])
     given = {**decided.values, "armed": armed}
-    held = code.assume(record(given.get("decided", settled)), armed=False) + code.assume(armed, armed=True)
+    then = record(given.get("decided", settled))
+    held = code.assume("decided", then, armed=False) + code.assume("armed", armed, armed=True)
     setting = attrs.evolve(
         decided,
         values={**given, "before": settled, "after": after},
@@ -309,7 +312,7 @@ def arming(code: Lifted) -> Iterator[Obligation]:
     decision = record(symbols.arbitrary(Decision, "decision"))
     decided = record(decision.fields["pump"])
     device = decided.fields["device"]
-    proven = code.assume(decided, armed=False)
+    proven = code.assume("decided", decided, armed=False)
 
     def setting(label: str, lifter: Lifter, armed: Value, premises: list[Truth], more: dict[str, Value]) -> Setting:
         given = {"device": device, "decided": decided, "armed": armed, "decision": decision, **more}

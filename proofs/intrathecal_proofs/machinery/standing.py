@@ -84,7 +84,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
     more = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim) if each not in given}
     args = [{**given, **more}[each] for each in parameters(claim)]
     lemmas = LEMMAS.get(name)
-    kept = code.assume(before, armed=True, lemmas=lemmas)
+    kept = code.assume("before", before, armed=True, lemmas=lemmas)
     root = Setting("any state", "*", {}, tuple(symbols.facts), kept, (), frozenset())
     ways = paths(lambda lifter: lifter.call(claim, *args), code.afresh, TIMELINESS | ARMING, {})
     for place, (known, lifter, goal) in enumerate(ways):
@@ -93,7 +93,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
         held = kept
         if "finish" in lifter.calls:
             stated["rearmed"] = rearmed = record(lifter.calls["finish"][0].result)
-            held += code.assume(rearmed, armed=True, lemmas=lemmas)
+            held += code.assume("rearmed", rearmed, armed=True, lemmas=lemmas)
         setting = Setting(
             label=f"any state, path {place}",
             event="*",

@@ -131,6 +131,11 @@ def value_of(poly: Poly) -> int | None:
     return None
 
 
+def is_variable(poly: Poly) -> bool:
+    """Whether the polynomial is a free whole number, and nothing else."""
+    return len(poly.items) == 1 and poly.items[0][1] == 1 and [type(_ATOMS[i]) for i in poly.items[0][0]] == [Variable]
+
+
 ZERO = const(0)
 ONE = const(1)
 

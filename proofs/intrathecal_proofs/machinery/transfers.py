@@ -20,6 +20,7 @@ from intrathecal_proofs.machinery.claims import (
 )
 from intrathecal_proofs.machinery.lifted import Lifted, record, taken
 from intrathecal_proofs.machinery.lifter import paths
+from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.values import Value
@@ -38,7 +39,7 @@ def transferring(code: Lifted) -> Iterator[Obligation]:
         "device": symbols.arbitrary(Device, "device"),
         "authority": symbols.arbitrary(Authority, "authority"),
     }
-    proven = code.assume(old, armed=True)
+    proven = code.assume("old", old, armed=True)
     ways = paths(lambda lifter: lifter.call(transfer, *given.values()), code.lifter, TRANSFERS, {})
     for place, (known, lifter, after) in enumerate(ways):
         setting = Setting(
@@ -69,16 +70,15 @@ def _watched(code: Lifted, setting: Setting) -> Iterator[Obligation]:
         seen = record(symbols.arbitrary(observer.seen, "seen"))
         begun = code.lifter().call(observer.begin, symbols.arbitrary(hints_of(observer.begin)["start"], "start"))
         claims = [(name, claim) for name, claim in observed_claims(observer) if "before" not in parameters(claim)]
-        held = [
-            code.claim(claim, {"device": old.fields["device"], "seen": seen, "pump": old}, None) for _, claim in claims
-        ]
+        before: dict[str, Value] = {"device": old.fields["device"], "seen": seen, "pump": old}
+        held = [(name, code.claim(claim, before, None)) for name, claim in claims]
         given = {**setting.values, "seen": seen}
         watched = attrs.evolve(
             setting,
             premises=setting.premises + tuple(symbols.facts),
             proven=(
                 *setting.proven,
-                *(part for truth in held for part in terms.conjuncts(truth)),
+                *stated("seen", held),
                 *code.products(given, None),
             ),
             inputs=(*setting.inputs, "seen"),

@@ -18,6 +18,7 @@ from intrathecal_proofs.machinery.cases import IN_TIME, OTHER_DEVICE, cases_of, 
 from intrathecal_proofs.machinery.claims import event_types_of, observed_claims, parameters
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Duty, LiftError, paths
+from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.stages import HANDLERS, REFUSED, across, refusing, watch_of
 from intrathecal_proofs.machinery.symbols import Symbols
@@ -57,7 +58,7 @@ def whole_steps(code: Lifted, event: type, case: str) -> Iterator[tuple[Setting,
         event=event.__name__,
         values={"device": device, "before": before, "event": happening},
         premises=(*symbols.facts, *known),
-        proven=code.assume(before, armed=True),
+        proven=code.assume("before", before, armed=True),
         inputs=("device", "before", "event") if case == OTHER_DEVICE else ("before", "event"),
         reached=frozenset(),
         known=known,
@@ -90,7 +91,11 @@ def _with_stages(code: Lifted, setting: Setting, decided: Record) -> Setting:
     settled = code.settled(before, number(happening, "at"), happening.of is Missed)
     armed = record(record(given["after"]).fields["pump"])
     given |= {"settled": settled, "decided": decided, "armed": armed}
-    held = code.assume(settled, armed=False) + code.assume(decided, armed=False) + code.assume(armed, armed=True)
+    held = (
+        *code.assume("settled", settled, armed=False),
+        *code.assume("decided", decided, armed=False),
+        *code.assume("armed", armed, armed=True),
+    )
     proven = dict.fromkeys((*setting.proven, *held, *code.products(given, happening.of)))
     return attrs.evolve(setting, values=given, proven=tuple(proven))
 
@@ -169,12 +174,17 @@ def _seen_by(
         new = [goal for goal in goals if goal not in asked and code.wants(goal[0])]
         asked.update(new)
         if new:
-            settled = [part for _, truth in watch.kept for part in terms.conjuncts(truth)] if "settled" in given else []
+            settled = stated("settling", watch.kept) if "settled" in given else ()
             watching = attrs.evolve(
                 setting,
                 values={**given, "seen": watch.seen, "followed": followed},
                 premises=(*premises, *watch.facts),
-                proven=(*setting.proven, *watch.held, *settled, *code.products({**given, "seen": watch.seen}, event)),
+                proven=(
+                    *setting.proven,
+                    *stated("seen", watch.held),
+                    *settled,
+                    *code.products({**given, "seen": watch.seen}, event),
+                ),
                 inputs=(*setting.inputs, "seen"),
                 under=setting,
             )
@@ -182,5 +192,5 @@ def _seen_by(
                 for name, goal, _ in new:
                     if rank[name] == place:
                         yield Obligation(name, watching, goal)
-                said = [c for name, goal, _ in goals if rank[name] == place for c in terms.conjuncts(goal)]
+                said = stated("followed", [(name, goal) for name, goal, _ in goals if rank[name] == place])
                 watching = attrs.evolve(watching, proven=(*watching.proven, *said))

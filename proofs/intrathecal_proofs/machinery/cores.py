@@ -1,0 +1,59 @@
+"""Unsatisfiable cores: which premises a proof rests on, told by where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import z3
+
+from intrathecal_proofs.machinery import smt, terms
+from intrathecal_proofs.machinery.origins import CONDITIONS, covered, index_of, said_by
+from intrathecal_proofs.machinery.prover import FIRST_STEPS, Outcome, Question, given_in, near
+from intrathecal_proofs.machinery.recorded import learn, learnt
+from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.solvers import RUNAWAY, SEED, Answer, z3_solve
+from intrathecal_proofs.machinery.terms import Truth
+
+CORE_STEPS = 20_000_000
+"""Of Z3's resource limit."""
+FEW = 400
+"""So many premises may be taken for a core where none is found."""
+
+
+def record(obligation: Obligation, outcome: Outcome) -> frozenset[str]:
+    """What the proofs at the obligation's place rest on, with that of this one, which is noted."""
+    for question in outcome.questions:
+        if question.goal not in question.premises and not covered(question.premises, learnt(obligation)):
+            learn(obligation, _needed(obligation, question))
+    return learnt(obligation)
+
+
+def _needed(obligation: Obligation, question: Question) -> frozenset[str]:
+    """The origins that suffice: those of a core, with the conditions of the way where it hangs on them."""
+    given = given_in(obligation)
+    stated = question.premises if set(question.premises) <= set(given) else near(given, question.goal)
+    core = core_of(stated, question.goal) or core_of(given, question.goal)
+    if core is None:
+        core = stated if len(stated) <= FEW else ()
+    origins = said_by(core)
+    premises = index_of(obligation.setting).chosen(origins - {CONDITIONS}, question.goal)
+    if z3_solve(Question(premises, question.goal).text(), FIRST_STEPS).answer is Answer.UNSAT:
+        return origins - {CONDITIONS}
+    return origins | {CONDITIONS}
+
+
+def core_of(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...] | None:
+    """Premises that suffice for the goal, as Z3 finds them; `None` where it does not within its steps."""
+    made = smt.Script(bounds=smt.bounds_of(premises))
+    for place, premise in enumerate(premises):
+        made.lines.append(f"(assert (! {made.define(premise)} :named q{place}))")
+    made.assume(terms.negation(goal))
+    solver = z3.SimpleSolver(ctx=z3.Context())
+    solver.set("rlimit", CORE_STEPS)
+    solver.set("random_seed", SEED)
+    solver.set("timeout", RUNAWAY)
+    solver.from_string("(set-option :produce-unsat-cores true)\n" + made.text())
+    if solver.check() != z3.unsat:
+        return None
+    named = (str(each) for each in solver.unsat_core())
+    return tuple(premises[int(name[1:])] for name in named if name.startswith("q"))

@@ -1,0 +1,154 @@
+"""Digests: what an obligation says, and what the terms of a task hang on, in a few bytes that are the same in any
+process."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import platform
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from intrathecal_proofs.machinery.prover import given_in
+from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.solvers import SEED, versions
+from intrathecal_proofs.machinery.term_digests import digest, of_truth
+from intrathecal_proofs.machinery.terms import Truth
+
+PACKAGES = ("intrathecal", "intrathecal_specs", "intrathecal_proofs")
+"""The packages that a verdict may hang on."""
+HANDLERS = "intrathecal.handlers."
+"""Modules of the core of which a task uses few; it hangs on all the others."""
+MACHINERY = "intrathecal_proofs.machinery."
+"""The prover itself."""
+ROOT = "intrathecal_proofs.machinery.campaign"
+"""What lifts and settles a task: no verdict hangs on a module that it imports nowhere."""
+
+
+def of_obligation(obligation: Obligation) -> bytes:
+    """The digest of the goal, of everything that may be assumed, and of the prover that is to settle it."""
+    setting = obligation.setting
+    extra = [truth for truth in given_in(obligation) if truth not in _given(setting)]
+    return digest(of_prover(), of_truth(obligation.goal), _of_setting(setting), *sorted(map(of_truth, extra)))
+
+
+@functools.lru_cache(maxsize=8)
+def _given(setting: Setting) -> frozenset[Truth]:
+    return frozenset((*setting.premises, *setting.proven))
+
+
+@functools.lru_cache(maxsize=8)
+def _of_setting(setting: Setting) -> bytes:
+    return digest(*sorted(map(of_truth, _given(setting))))
+
+
+@functools.cache
+def sources() -> Mapping[str, bytes]:
+    """By module of the packages: the digest of its file, as it was on the disk when this was first asked."""
+    return sources_now()
+
+
+def sources_now() -> dict[str, bytes]:
+    """The same, as they are now."""
+    found = {}
+    for package in PACKAGES:
+        spec = importlib.util.find_spec(package)
+        assert spec is not None
+        assert spec.origin is not None
+        root = Path(spec.origin).parent
+        for file in sorted(root.rglob("*.py")):
+            module = ".".join((package, *file.relative_to(root).with_suffix("").parts)).removesuffix(".__init__")
+            found[module] = digest(module, file.read_bytes())
+    return found
+
+
+@functools.cache
+def of_prover() -> str:
+    """The digest of the prover, of its solvers and of the Python that it runs on."""
+    return _of_modules(module for module in sources() if module.startswith(MACHINERY))
+
+
+def of_task(label: str, handlers: Iterable[str]) -> str:
+    """The digest of all that the rows of a task hang on, if it uses these modules of handlers."""
+    used = _with_what_they_take({*handlers, *_always()})
+    modules = (module for module in _behind() if not module.startswith(HANDLERS) or module in used)
+    return digest(label, _of_modules(modules)).hex()
+
+
+def _of_modules(modules: Iterable[str]) -> str:
+    engines = (f"{name} {version}" for name, version in sorted(versions().items()))
+    said = (sources().get(module, b"") for module in sorted(modules))
+    return digest(*engines, str(SEED), platform.python_version(), *said).hex()
+
+
+@functools.cache
+def _behind() -> frozenset[str]:
+    """The modules that lifting and settling import, one through the other, with the packages that they are in."""
+    found: set[str] = set()
+    waiting = [ROOT]
+    while waiting:
+        module = waiting.pop()
+        if module in sources() and module not in found:
+            found.add(module)
+            waiting += (source for source, _ in _imports(module))
+            waiting.append(module.rpartition(".")[0])
+    return frozenset(found)
+
+
+@functools.cache
+def _always() -> frozenset[str]:
+    """The modules of handlers of which every task may use something: what requirements call, and what others take from
+    them that is no function."""
+    found: set[str] = set()
+    for module in _behind():
+        if module.startswith("intrathecal_specs"):
+            found |= {name for name, _ in _imports(module) if name.startswith(HANDLERS)}
+        elif not module.startswith(HANDLERS):
+            found |= _taken_by(module)
+    return frozenset(found)
+
+
+def _with_what_they_take(modules: set[str]) -> set[str]:
+    """These modules, and those of handlers from which they take anything but functions."""
+    waiting = list(modules)
+    while waiting:
+        more = _taken_by(waiting.pop()) - modules
+        modules |= more
+        waiting += more
+    return modules
+
+
+@functools.cache
+def _taken_by(module: str) -> frozenset[str]:
+    """The modules of handlers from which this one takes anything but functions."""
+    return frozenset(
+        source for source, name in _imports(module) if source.startswith(HANDLERS) and name not in _functions(source)
+    )
+
+
+@functools.cache
+def _imports(module: str) -> tuple[tuple[str, str], ...]:
+    """What the module takes from which."""
+    found: list[tuple[str, str]] = []
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                within = f"{node.module}.{alias.name}"
+                found.append((within, "*") if within in sources() else (node.module, alias.name))
+        elif isinstance(node, ast.Import):
+            found += ((alias.name, "*") for alias in node.names)
+    return tuple(found)
+
+
+@functools.cache
+def _functions(module: str) -> frozenset[str]:
+    return frozenset(node.name for node in _tree(module).body if isinstance(node, ast.FunctionDef))
+
+
+@functools.cache
+def _tree(module: str) -> ast.Module:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    return ast.parse(Path(spec.origin).read_bytes())
