@@ -16,10 +16,11 @@ from attrs import frozen
 
 from intrathecal import step
 from intrathecal_hosts.bench_machine import toggling
+from intrathecal_hosts.bench_proofs import proof_times
 from intrathecal_hosts.bench_therapy import Workload, busy_days
 
 ROUNDS: Final = 15
-"""How often each competitor is measured."""
+"""How often each competitor in speed is measured."""
 REPLAYS: Final = 5
 """How often one round replays the workload."""
 TRIGGERS: Final = 10_000
@@ -32,6 +33,8 @@ class Figure:
 
     name: str
     unit: str
+    rounds: int
+    """How often it was measured."""
     median: float
     lower_quartile: float
     upper_quartile: float
@@ -49,6 +52,7 @@ def figure(name: str, unit: str, places: int, samples: list[float]) -> Figure:
     return Figure(
         name=name,
         unit=unit,
+        rounds=len(samples),
         median=median,
         lower_quartile=lower,
         upper_quartile=upper,
@@ -73,6 +77,11 @@ def speed() -> tuple[Figure, ...]:
     )
 
 
+def proofs() -> tuple[Figure, ...]:
+    """How long proofs take with 24, 48 and 96 slots a day, and with a half and a quarter of the requirements."""
+    return tuple(figure(name, "s", 1, samples) for name, samples in proof_times().items())
+
+
 def replay(workload: Workload) -> None:
     """Deliver the workload's events to its pump, in order, and again from the start."""
     device = workload.pump.device
@@ -88,5 +97,5 @@ def _seconds(work: Callable[[], None]) -> float:
     return (time.process_time_ns() - begun) / 1e9
 
 
-BENCHMARKS: Final[dict[str, Benchmark]] = {"speed": speed}
+BENCHMARKS: Final[dict[str, Benchmark]] = {"speed": speed, "proofs": proofs}
 """By name: everything that `intrathecal bench` measures."""
