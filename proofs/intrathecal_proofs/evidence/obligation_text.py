@@ -1,0 +1,154 @@
+"""An obligation as an SMT-LIB 2 file: one question after another, each expected to be unsatisfiable.
+
+The text holds no name that hangs on the process: variables have the names of what they stand for, everything else is
+numbered by first use in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from intrathecal_proofs.families import CONTRACTS
+from intrathecal_proofs.machinery import prover, terms
+from intrathecal_proofs.machinery.claims import claim_called
+from intrathecal_proofs.machinery.prover import Outcome, Question, premises_of
+from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_specs.everything import REQUIREMENTS
+
+ABOUT_PRODUCTS = (
+    "; A product of variables, m1 for one, is a free variable of which only some facts are said: what is unsatisfiable",
+    "; with it free is unsatisfiable with the exact product too.",
+)
+_NAMED_BY_INDEX = re.compile(r"(?<![\w|!.])(?:[at]\d+|p\d+(?:_\d+)+)(?!\w)")
+_INTRODUCED = re.compile(r"\((?:declare-const|define-fun) (\S+) ")
+_RESULT = re.compile(r"(\w+)( \d+|\(.*\))(.*)", re.DOTALL)
+
+
+def text_of(obligation: Obligation, questions: Iterable[Question]) -> str:
+    """The file: what is claimed and where, in comments; then the questions."""
+    asked = list(questions)
+    lines = [*_header(obligation), *ABOUT_PRODUCTS, "(set-info :smt-lib-version 2.6)", "(set-logic QF_LIA)"]
+    names = Names()
+    for place, question in enumerate(asked, start=1):
+        lines.append(f"; question {place} of {len(asked)}: {len(question.premises)} premises, and the goal denied")
+        lines += ["(push 1)", *names.given_to(_said(question)), "(set-info :status unsat)", "(check-sat)", "(pop 1)"]
+    return "\n".join([*lines, ""])
+
+
+def _header(obligation: Obligation) -> Iterator[str]:
+    setting = obligation.setting
+    yield f"; claim: {obligation.claim}"
+    yield f"; {id_of(obligation.claim)}: {english_of(obligation.claim)}"
+    yield f"; setting: {setting.label}"
+    yield f"; event: {setting.event}"
+    if obligation.where:
+        yield f"; where: {place_of(obligation.where)}"
+
+
+def id_of(claim: str) -> str:
+    """The requirement's identifier; lemmas and contracts have none of their own."""
+    return REQUIREMENTS[claim].id if claim in REQUIREMENTS else "lemma"
+
+
+def english_of(claim: str) -> str:
+    """What is claimed, in one line."""
+    if claim in REQUIREMENTS:
+        return " ".join(REQUIREMENTS[claim].english.split())
+    contracts = {contract.__name__: contract for contract in CONTRACTS.values()}
+    lemma = claim_called(claim) or contracts[claim]
+    return " ".join((lemma.__doc__ or "").split())
+
+
+def place_of(where: str) -> str:
+    """File and line from the package on: the same wherever it is installed."""
+    found = re.search(r"(?:^|[/\\])(intrathecal(?:_specs|_proofs)?[/\\][^:]*:\d+)$", where)
+    return where if found is None else found[1].replace("\\", "/")
+
+
+def _said(question: Question) -> Iterator[str]:
+    """The lines of the question's script but for its logic and its `check-sat`."""
+    return (line for line in question.text().splitlines() if line and not line.startswith(("(set-logic", "(check-sat")))
+
+
+@attrs.define
+class Names:
+    """The names in one file."""
+
+    given: dict[str, str] = attrs.field(factory=dict)
+    """By the name that hangs on the process: the one in the file."""
+    counts: dict[str, int] = attrs.field(factory=dict)
+    """How many names of a kind there are."""
+    results: dict[tuple[str, str], str] = attrs.field(factory=dict)
+    """By function and arguments: what the result of a function that is known by contract is called."""
+
+    def given_to(self, lines: Iterable[str]) -> Iterator[str]:
+        """The lines with the names of this file, and without comments."""
+        for line in lines:
+            code, _, meaning = line.partition(" ; ")
+            introduced = _INTRODUCED.match(code)
+            if introduced is not None and introduced[1] not in self.given:
+                self.given[introduced[1]] = self._new(introduced[1], code, meaning)
+            yield _NAMED_BY_INDEX.sub(lambda found: self.given[found[0]], code)
+
+    def _new(self, name: str, code: str, meaning: str) -> str:
+        if meaning:
+            return f"|{self._variable(meaning)}|"
+        if name.startswith("t"):
+            return self._numbered("t")
+        if name.startswith("p"):
+            return self._numbered("m")
+        return self._numbered("choice" if code.startswith("(define-fun") else "quotient")
+
+    def _variable(self, meaning: str) -> str:
+        """The variable's own name; a result's is short, as its own tells all that the function was given."""
+        result = _RESULT.fullmatch(meaning)
+        if result is None:
+            return meaning
+        call = (result[1], result[2])
+        if call not in self.results:
+            self.results[call] = self._numbered(f"{result[1]}!")
+        return self.results[call] + result[3]
+
+    def _numbered(self, kind: str) -> str:
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        return f"{kind}{self.counts[kind]}"
+
+
+def questions_of(obligation: Obligation, outcome: Outcome) -> list[Question] | None:
+    """The questions that prove the obligation: those that the solver was asked, what is among the premises already,
+    what an equal question gave before, and that the parts together give the whole. `None` if some part has none."""
+    found = list(outcome.questions)
+    covered = {part for question in found for part in _parts(question.goal)}
+    left = [goal for goal in terms.conjuncts(obligation.goal) if goal not in covered]
+    if left:
+        setting = obligation.setting
+        stated = dict.fromkeys((*premises_of(obligation), *setting.premises, *setting.proven))
+        framed = tuple(goal for goal in left if goal in stated)
+        if framed:
+            found.append(Question(framed, terms.conjunction(*framed)))
+        for goal in left:
+            if goal not in stated:
+                gave = _gave_before(goal, stated)
+                if gave is None:
+                    return None
+                found.append(Question(gave, goal))
+    if [question.goal for question in found] != [obligation.goal]:
+        found.append(Question(tuple(question.goal for question in found), obligation.goal))
+    return found
+
+
+def _parts(goal: Truth) -> Iterator[Truth]:
+    yield goal
+    if goal.kind == "and":
+        yield from terms.parts(goal)
+    yield from terms.conjuncts(goal)
+
+
+def _gave_before(goal: Truth, stated: dict[Truth, None]) -> tuple[Truth, ...] | None:
+    """The premises with which an equal question was settled before, which are all among these."""
+    some = next((some for some in prover._PROVEN.get(goal, ()) if stated.keys() >= some), None)
+    return None if some is None else tuple(premise for premise in stated if premise in some)
