@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from intrathecal_proofs.evidence import rechecking
+from intrathecal_proofs.evidence import exporting, rechecking
 from intrathecal_proofs.evidence.manifest import MANIFEST, read_manifest
 from intrathecal_proofs.evidence.obligation_text import questions_of, text_of
 from intrathecal_proofs.evidence.recheck_command import recheck_command
@@ -123,6 +123,15 @@ def test_no_name_of_a_file_hangs_on_where_it_was_made(evidence: Path) -> None:
     text = "".join(file.read_text() for file in evidence.rglob("*.smt2"))
     assert "; where: intrathecal/stepping.py:" in text
     assert str(Path(rechecking.__file__).parents[2]) not in text
+
+
+def test_the_whole_system_is_written_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "system_lines", lambda: iter(["; one", "; two"]))
+    assert exporting.write_system(tmp_path / "system.vmt") == hashlib.sha256(b"; one\n; two\n").hexdigest()
+    assert (tmp_path / "system.vmt").read_text() == "; one\n; two\n"
+    with pytest.raises(OSError, match="No such file") as error:
+        exporting.write_system(tmp_path / "gone" / "system.vmt")
+    assert error.value.filename == str(tmp_path / "gone" / "system.vmt")
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:

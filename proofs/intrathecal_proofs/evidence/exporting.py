@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import hashlib
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from intrathecal_proofs.evidence.folder_guide import GUIDE, README
+from intrathecal_proofs.evidence.folder_guide import GUIDE, README, SYSTEM
 from intrathecal_proofs.evidence.manifest import (
     FORMAT,
     Exported,
@@ -23,6 +24,7 @@ from intrathecal_proofs.evidence.manifest import (
     write_manifest,
 )
 from intrathecal_proofs.evidence.obligation_text import id_of, place_of, questions_of, text_of
+from intrathecal_proofs.evidence.system_text import system_lines
 from intrathecal_proofs.machinery.campaign import turn
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
@@ -64,23 +66,26 @@ def export(
 ) -> Manifest:
     """Write the evidence of the tasks of these labels into a folder that was prepared; `done` hears of each.
 
-    `claims`: the claims whose obligations are written; `None` is all. Raises `OSError` where a file cannot be written;
-    there is no manifest then.
+    `claims`: the claims whose obligations are written; `None` is all. `only`: what limits the export, in words; where
+    nothing does, the whole system is written too. Raises `OSError` where a file cannot be written; there is no manifest
+    then.
     """
     found: dict[str, Written] = {}
     context = multiprocessing.get_context("spawn")
     # A process of its own for each task: what is written then does not hang on the tasks before it.
     with ProcessPoolExecutor(jobs, context, initializer=gc.disable, max_tasks_per_child=1) as pool:
         waiting = {pool.submit(write_task, folder, label, claims): label for label in sorted(labels, key=turn)}
+        system = None if only else pool.submit(write_system, folder / SYSTEM)
         try:
             for finished in as_completed(waiting):
                 found[waiting[finished]] = finished.result()
                 done(waiting[finished])
+            others = {} if system is None else {SYSTEM: system.result()}
         except OSError:
             pool.shutdown(cancel_futures=True)
             raise
     guide = GUIDE.encode()
-    (folder / README).write_bytes(guide)
+    write_whole(folder / README, guide)
     manifest = Manifest(
         format=FORMAT,
         release=release(),
@@ -88,7 +93,7 @@ def export(
         seed=SEED,
         only=only,
         source=source_digests(),
-        others={README: digest_of(guide)},
+        others={**others, README: digest_of(guide)},
         obligations=tuple(each for label in sorted(found) for each in found[label].obligations),
         unproven=tuple(name for label in sorted(found) for name in found[label].unproven),
     )
@@ -135,6 +140,23 @@ def write_task(folder: Path, label: str, claims: Collection[str] | None) -> Writ
     return Written(tuple(written), tuple(unproven))
 
 
+def write_system(file: Path) -> str:
+    """Write the whole system into the file, line by line; its sha256.
+
+    Raises `OSError` where it cannot be written.
+    """
+    digest = hashlib.sha256()
+    try:
+        with file.open("wb") as out:
+            for line in system_lines():
+                data = f"{line}\n".encode()
+                out.write(data)
+                digest.update(data)
+    except OSError as error:
+        raise _named(error, file) from error
+    return digest.hexdigest()
+
+
 def write_whole(file: Path, data: bytes) -> None:
     """Write the file.
 
@@ -143,4 +165,9 @@ def write_whole(file: Path, data: bytes) -> None:
     try:
         file.write_bytes(data)
     except OSError as error:
-        raise OSError(error.errno or errno.EIO, error.strerror or "cannot be written", str(file)) from error
+        raise _named(error, file) from error
+
+
+def _named(error: OSError, file: Path) -> OSError:
+    """The same error, which names the file."""
+    return OSError(error.errno or errno.EIO, error.strerror or "cannot be written", str(file))

@@ -6,6 +6,8 @@ from typing import Final
 
 README: Final = "README.md"
 """The guide's file in the folder."""
+SYSTEM: Final = "system.vmt"
+"""The file of the whole system, in an export that nothing limits."""
 GUIDE: Final = """\
 # Proof obligations of `intrathecal`
 
@@ -34,6 +36,20 @@ source that is installed. It reads the files as text, and knows nothing of how t
 
 Where a claim was proven in parts, the last question is whether the parts give the whole. What a step leaves untouched
 is claimed of the same as is assumed: then the question is a triviality.
+
+## The whole system
+
+A whole export holds `system.vmt` too: the induction as one transition system in VMT-LIB, for model checkers that read
+it and know products of whole numbers. State variables are the leaves of the pump, the device included; inputs are the
+kind of an event and its leaves. `:init` is a pump as it begins, `:trans` a step, and each `:invar-property` a
+requirement or an invariant on states. It is lifted whole and exact, apart from the obligations: nothing is assumed of
+any function.
+A solver for SMT-LIB 2 reads it as text, and warns of attributes that it does not know:
+
+    z3 system.vmt
+
+With the values of a step added as assertions, and `(assert trans)`, it says whether the pump can take that step.
+Requirements across steps, those of observers and those about transfers are in the obligations alone.
 
 ## What the files do not show
 

@@ -90,8 +90,9 @@ class Names:
         for line in lines:
             code, _, meaning = line.partition(" ; ")
             introduced = _INTRODUCED.match(code)
-            if introduced is not None and introduced[1] not in self.given:
-                self.given[introduced[1]] = self._new(introduced[1], code, meaning)
+            name = "" if introduced is None else introduced[1]
+            if name not in self.given and _NAMED_BY_INDEX.fullmatch(name):
+                self.given[name] = self._new(name, code, meaning)
             yield _NAMED_BY_INDEX.sub(lambda found: self.given[found[0]], code)
 
     def _new(self, name: str, code: str, meaning: str) -> str:
