@@ -91,7 +91,7 @@ def export(
         release=release(),
         solvers=versions(),
         seed=SEED,
-        only=only,
+        only=tuple(sorted(only)),
         source=source_digests(),
         others={**others, README: digest_of(guide)},
         obligations=tuple(each for label in sorted(found) for each in found[label].obligations),

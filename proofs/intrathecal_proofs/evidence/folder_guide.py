@@ -47,6 +47,7 @@ any function.
 A solver for SMT-LIB 2 reads it as text, and warns of attributes that it does not know:
 
     z3 system.vmt
+    cvc5 --lang smt2 system.vmt
 
 With the values of a step added as assertions, and `(assert trans)`, it says whether the pump can take that step.
 Requirements across steps, those of observers and those about transfers are in the obligations alone.

@@ -12,10 +12,20 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from intrathecal_proofs.families import CONTRACTS
-from intrathecal_proofs.machinery import prover, terms
+from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import claim_called
-from intrathecal_proofs.machinery.prover import Outcome, Question, premises_of
+from intrathecal_proofs.machinery.prover import (
+    FIRST_STEPS,
+    Outcome,
+    Question,
+    around,
+    close,
+    near,
+    premises_of,
+    tight,
+)
 from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_specs.everything import REQUIREMENTS
 
@@ -25,7 +35,7 @@ ABOUT_PRODUCTS = (
 )
 _NAMED_BY_INDEX = re.compile(r"(?<![\w|!.])(?:[at]\d+|p\d+(?:_\d+)+)(?!\w)")
 _INTRODUCED = re.compile(r"\((?:declare-const|define-fun) (\S+) ")
-_RESULT = re.compile(r"(\w+)( \d+|\(.*\))(.*)", re.DOTALL)
+_RESULT = re.compile(r"(\w+)( [0-9a-f]+|\(.*\))(.*)", re.DOTALL)
 
 
 def text_of(obligation: Obligation, questions: Iterable[Question]) -> str:
@@ -120,23 +130,19 @@ class Names:
 
 
 def questions_of(obligation: Obligation, outcome: Outcome) -> list[Question] | None:
-    """The questions that prove the obligation: those that the solver was asked, what is among the premises already,
-    what an equal question gave before, and that the parts together give the whole. `None` if some part has none."""
-    found = list(outcome.questions)
-    covered = {part for question in found for part in _parts(question.goal)}
+    """The questions that prove the obligation: those that were settled; what is among the premises already, in one; and
+    that the parts together give the whole. `None` if some part of the goal has no proof."""
+    covered = {part for question in outcome.questions for part in _parts(question.goal)}
     left = [goal for goal in terms.conjuncts(obligation.goal) if goal not in covered]
-    if left:
-        setting = obligation.setting
-        stated = dict.fromkeys((*premises_of(obligation), *setting.premises, *setting.proven))
-        framed = tuple(goal for goal in left if goal in stated)
-        if framed:
-            found.append(Question(framed, terms.conjunction(*framed)))
-        for goal in left:
-            if goal not in stated:
-                gave = _gave_before(goal, stated)
-                if gave is None:
-                    return None
-                found.append(Question(gave, goal))
+    stated = _stated(obligation) if left else frozenset()
+    framed = [question.goal for question in outcome.questions if _is_framed(question)]
+    framed += [goal for goal in left if goal in stated]
+    again = [_asked_again(obligation, goal) for goal in left if goal not in stated]
+    found = [question for question in (*outcome.questions, *again) if question is not None and not _is_framed(question)]
+    if None in again:
+        return None
+    if framed:
+        found.append(Question(tuple(framed), terms.conjunction(*framed)))
     if [question.goal for question in found] != [obligation.goal]:
         found.append(Question(tuple(question.goal for question in found), obligation.goal))
     return found
@@ -149,7 +155,20 @@ def _parts(goal: Truth) -> Iterator[Truth]:
     yield from terms.conjuncts(goal)
 
 
-def _gave_before(goal: Truth, stated: dict[Truth, None]) -> tuple[Truth, ...] | None:
-    """The premises with which an equal question was settled before, which are all among these."""
-    some = next((some for some in prover._PROVEN.get(goal, ()) if stated.keys() >= some), None)
-    return None if some is None else tuple(premise for premise in stated if premise in some)
+def _is_framed(question: Question) -> bool:
+    return question.premises == (question.goal,)
+
+
+def _stated(obligation: Obligation) -> frozenset[Truth]:
+    setting = obligation.setting
+    return frozenset((*premises_of(obligation), *setting.premises, *setting.proven))
+
+
+def _asked_again(obligation: Obligation, goal: Truth) -> Question | None:
+    """A question that settles the goal, which the prover knew from an equal question; `None` if none is found."""
+    premises = premises_of(obligation)
+    for some in (*(choose(premises, goal) for choose in (tight, close, near, around)), premises):
+        question = Question(some, goal)
+        if z3_solve(question.text(), FIRST_STEPS).answer is Answer.UNSAT:
+            return question
+    return None
