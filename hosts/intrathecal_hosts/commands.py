@@ -28,9 +28,15 @@ COMMANDS: Final = {
     "bench": CommandEntry("intrathecal_hosts.bench_command:bench", "hosts", "Measure the speed of the core."),
     "catalog": CommandEntry("intrathecal_hosts.catalog_command:catalog", "hosts", "Show devices, drugs and sources."),
     "explain": CommandEntry("intrathecal_proofs.cli:explain", "proofs", "Explain a requirement and its evidence."),
+    "export": CommandEntry(
+        "intrathecal_proofs.evidence.export_command:export_command", "proofs", "Write every proof for other solvers."
+    ),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
     "recalls": CommandEntry(
         "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."
+    ),
+    "recheck": CommandEntry(
+        "intrathecal_proofs.evidence.recheck_command:recheck_command", "proofs", "Check what export wrote, with cvc5."
     ),
     "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
 }

@@ -30,8 +30,6 @@ SHOWN = 5
 """How many differences are told in full."""
 _DEEP = 20_000
 """Frames: terms of 48 slots nest that deep, and no deeper."""
-STAGES = ("settle", "decide", "finish")
-"""What a step is made of, as the proofs' tasks call it."""
 
 
 @attrs.frozen
@@ -114,9 +112,11 @@ class Differential:
 
     @property
     def lines(self) -> Iterator[str]:
-        """The summary, the stages of the step, and the first differences."""
+        """The summary, what was seen of each function's conditions, and the first differences."""
         yield self.summary
-        yield from (f"  {each.line}" for each in self.agreements if each.name.split()[0] in STAGES)
+        seen = [each for each in self.agreements if each.both == each.conditions]
+        yield f"  {len(seen)} functions with every condition seen both ways; the others:"
+        yield from (f"  {each.line}" for each in self.agreements if each.both < each.conditions)
         yield from (f"  never compared: {each.name}" for each in self.agreements if not each.compared)
         yield from (f"  DIFFERS {each.line}" for each in self.differences[:SHOWN])
 
@@ -140,6 +140,8 @@ class _Comparison:
     def __init__(self, seed: int, only: Callable[[str], bool]) -> None:
         self.cast = Cast()
         self.random = Random(seed)
+        self.invention = Random(seed)
+        """Apart, so that variants do not hang on which functions are compared."""
         self.subjects = tuple(subjects(self.cast, only))
         self.stages = tuple(each for each in self.subjects if each.function in (settle, decide, finish))
         self.counts: dict[str, _Count] = {}
@@ -154,7 +156,7 @@ class _Comparison:
         full = dict(scene)
         for name, kind in self.cast.lifted:
             if name not in full:
-                full[name] = invented(kind, self.random, near)
+                full[name] = invented(kind, self.invention, near)
         given: dict[str, int | bool] = {}
         self._scene(full, roles, given, frozenset(roles), lived=True)
         count = 0

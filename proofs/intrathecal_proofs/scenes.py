@@ -42,6 +42,7 @@ def scene_of(happening: Happening) -> dict[str, Any]:
         "missed": missed,
         "old": attrs.evolve(happening.after.pump, phase=Phase.RETIRED),
         "authority": Authority.CLINICIAN,
+        "protocol": before.trial.protocol,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Authority, Device, Pump, Step
+from intrathecal import Authority, Device, Protocol, Pump, Step
 from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish, step
 from intrathecal.transferring import transfer
@@ -25,13 +25,14 @@ from intrathecal_proofs.machinery.claims import (
 from intrathecal_proofs.machinery.evaluation import Leaves, conditions_of
 from intrathecal_proofs.machinery.leaf_contracts import name_of
 from intrathecal_proofs.machinery.lifter import Duty, Lifter, paths
-from intrathecal_proofs.machinery.stages import ARMING, HANDLERS
+from intrathecal_proofs.machinery.stages import ARMING, BEGINNINGS, HANDLERS
 from intrathecal_proofs.machinery.standing import TIMELINESS
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.transfers import TRANSFERS
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
+from intrathecal_specs.requirement import unchanged
 
 
 @attrs.frozen(eq=False)
@@ -99,12 +100,17 @@ STAGED: Mapping[str, type] = {
     "missed": bool,
     "old": Pump,
     "authority": Authority,
+    "protocol": Protocol,
 }
 """What every scene has, besides its event."""
 
 
 def subjects(cast: Cast, only: Callable[[str], bool] = lambda name: True) -> Iterator[Subject]:
-    """The stages, the whole step, and every claim, lifted for each event that it is about; those that are asked for."""
+    """What pumps begin as, the stages, the whole step, and every claim, lifted for each event that it is about; those
+    that are asked for."""
+    for begin in BEGINNINGS:
+        if only(f"begin {begin.__name__}"):
+            yield _lifted(cast, f"begin {begin.__name__}", begin, parameters(begin), None)
     if only("settle"):
         yield _lifted(cast, "settle", settle, ("device", "before", "time", "missed"), None)
     if only("transfer"):
@@ -130,6 +136,8 @@ def claims() -> Iterator[tuple[str, Claim]]:
     for observer in OBSERVERS.values():
         yield observer.begin.__name__, observer.begin
         yield observer.follow.__name__, observer.follow
+        if observer.hand_over is not unchanged:
+            yield observer.hand_over.__name__, observer.hand_over
     yield from INVARIANTS.items()
     yield from LINKS.items()
 

@@ -10,11 +10,12 @@ import pytest
 from intrathecal import Drug
 from intrathecal.drug import ceiling_of
 from intrathecal_proofs.differential import Differential, run_differential
-from intrathecal_proofs.families import CONTRACTS
+from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
 from intrathecal_proofs.leaves import Fast
 from intrathecal_proofs.machinery import decisions, evaluation, leaf_contracts, lifter, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation
 from intrathecal_proofs.machinery.terms import Poly, Truth
+from intrathecal_specs.everything import REQUIREMENTS
 
 SEED = 20_261_123
 
@@ -35,6 +36,8 @@ def test_lifted_terms_give_what_python_gives(found: Differential) -> None:
 
 
 def test_every_function_is_compared(found: Differential) -> None:
+    names = {each.name for each in found.agreements}
+    assert names >= {*REQUIREMENTS, *INVARIANTS, *LINKS, "begin candidate", "begin in_trial", "settle", "finish"}
     assert [each.name for each in found.agreements if not each.compared] == []
     assert found.good
 

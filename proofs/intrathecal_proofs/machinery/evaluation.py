@@ -162,8 +162,8 @@ def differing(lifted: Value, plain: object, at: Evaluation, path: str = "") -> I
         if type(plain) is not lifted.of:
             yield path, lifted.of.__name__, plain
             return
-        for name, field in lifted.fields.items():
-            yield from differing(field, getattr(plain, name), at, f"{path}.{name}" if path else name)
+        for name in values.fields_of(lifted.of):
+            yield from differing(lifted.fields[name], getattr(plain, name), at, f"{path}.{name}" if path else name)
     elif isinstance(lifted, tuple):
         if not isinstance(plain, tuple) or len(plain) != len(lifted):
             yield path, f"tuple of {len(lifted)}", plain
@@ -176,7 +176,7 @@ def differing(lifted: Value, plain: object, at: Evaluation, path: str = "") -> I
             yield path, truth, plain
     else:
         number = at.number(lifted)
-        if isinstance(plain, bool) or plain != number:
+        if isinstance(plain, bool) or not isinstance(plain, int) or plain != number:
             yield path, number, plain
 
 

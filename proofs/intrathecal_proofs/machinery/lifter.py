@@ -65,8 +65,26 @@ Sources = Mapping[str, ast.FunctionDef]
 def source_of(function: Callable[..., Any], instead: Sources) -> Source:
     """The function's own syntax tree, or the one that stands in for it."""
     shipped = _shipped(function)
-    tree = instead.get(f"{function.__module__}.{function.__qualname__}")
-    return shipped if tree is None else Source(tree, shipped.file, shipped.first_line)
+    tree = instead.get(f"{function.__module__}.{function.__qualname__}", shipped.tree)
+    unread = _outside(tree)
+    if unread is not None:
+        raise LiftError(f"{shipped.file}:{unread.lineno}: {type(unread).__name__} is outside the subset")
+    return Source(tree, shipped.file, shipped.first_line)
+
+
+@functools.cache
+def _outside(tree: ast.FunctionDef) -> ast.stmt | ast.expr | None:
+    """The first statement that is outside the subset, also where nothing leads there, or the first expression that
+    changes what the function is or which names are its own."""
+    inside = ast.Return | ast.If | ast.For | ast.Assign | ast.AnnAssign | ast.Expr
+    changing = ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await
+    found = [
+        node
+        for node in ast.walk(tree)
+        if node is not tree
+        and ((isinstance(node, ast.stmt) and not isinstance(node, inside)) or isinstance(node, changing))
+    ]
+    return min(found, key=lambda node: node.lineno, default=None)
 
 
 @functools.cache
@@ -275,8 +293,8 @@ def _parameters(function: FunctionType, source: Source, given: int) -> list[str]
     """The names of the function's parameters, of which there are as many as arguments."""
     where = f"{source.file}:{source.first_line}"
     args = source.tree.args
-    if args.defaults or args.vararg or args.kwarg or args.kwonlyargs:
-        raise LiftError(f"{where}: default, variable and keyword-only arguments are outside it")
+    if args.defaults or args.vararg or args.kwarg or args.kwonlyargs or args.posonlyargs:
+        raise LiftError(f"{where}: default, variable, keyword-only and positional-only arguments are outside it")
     if len(args.args) != given:
         raise LiftError(f"{where}: {function.__name__} takes {len(args.args)} arguments, not {given}")
     return [arg.arg for arg in args.args]
@@ -500,6 +518,8 @@ class _Body:
             return base.fields[node.attr]
         if isinstance(base, Poly | Truth | tuple):
             raise self.refuse(node, f"{node.attr}: numbers, truth values and tuples have no attributes here")
+        if not hasattr(base, node.attr):
+            raise self.refuse(node, f"{getattr(base, '__name__', base)!r} has no {node.attr}")
         return self._known(node, getattr(base, node.attr))
 
     def _binop(self, node: ast.BinOp, env: dict[str, Any]) -> Value:
@@ -645,6 +665,8 @@ class _Body:
             numbers = [bound for bound in bounds if bound is not None]
             if len(numbers) != len(bounds):
                 raise self.refuse(node, "a loop needs a range that is fixed")
+            if not 1 <= len(numbers) <= 3 or numbers[2:] == [0] or node.keywords:
+                raise self.refuse(node, "a range has a beginning, an end and a step other than 0")
             return [terms.const(i) for i in range(*numbers)]
         found = self.value(node, env)
         if not isinstance(found, tuple):
@@ -665,15 +687,15 @@ class _Body:
         called = self.any(node.func, env)
         if called in (tuple, all, any, sum) and len(node.args) == 1 and not node.keywords:
             return self._gathered(node, called, env)
-        if called is len and len(node.args) == 1:
+        if called is len and len(node.args) == 1 and not node.keywords:
             sized = self.value(node.args[0], env)
             if isinstance(sized, tuple):
                 return terms.const(len(sized))
-        if called is isinstance:
+        if called is isinstance and len(node.args) == 2 and not node.keywords:
             return self._isinstance(node, env)
-        if called is type and len(node.args) == 1:
+        if called is type and len(node.args) == 1 and not node.keywords:
             return self._record_type(node, env)
-        if called in (attrs.evolve, evolve):
+        if called in (attrs.evolve, evolve) and node.args:
             base = self.value(node.args[0], env)
             if not isinstance(base, Record):
                 raise self.refuse(node, "evolve takes a record")
@@ -735,6 +757,8 @@ class _Body:
         keywords = {keyword.arg for keyword in node.keywords}
         if (fields and positional) or len(positional) > len(names) or keywords & set(names[: len(positional)]):
             raise self.refuse(node, f"{of.__name__} is given more than its fields, or a field twice")
+        if not values.is_plain(of) or hasattr(of, "__attrs_pre_init__") or hasattr(of, "__attrs_post_init__"):
+            raise self.refuse(node, f"{of.__name__} is made of more than its fields")
         for name, arg in zip(names, positional, strict=False):
             fields[name] = self.value(arg, env)
         for keyword in node.keywords:
@@ -748,7 +772,8 @@ class _Body:
 
 @functools.cache
 def _assigned(tree: ast.FunctionDef) -> frozenset[str]:
-    """The names that some statement of the function assigns to: to Python they are its own throughout."""
+    """The names that some statement of the function assigns to: to Python they are its own throughout. No other
+    statement that binds names is read."""
     targets: list[ast.expr] = []
     for statement in ast.walk(tree):
         if isinstance(statement, ast.Assign):

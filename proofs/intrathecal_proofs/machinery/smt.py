@@ -19,6 +19,8 @@ class Script:
     """Text under construction: every shared term is defined once, before it is used."""
 
     exact: bool = False
+    divides: bool = False
+    """A quotient is SMT-LIB's own, which is Python's for a divisor above 0, and no variable of which that is said."""
     bounds: dict[int, int] = attrs.field(factory=dict)
     """Upper bounds of atoms, as premises say them: they bound products too."""
     lines: list[str] = attrs.field(factory=list)
@@ -38,6 +40,13 @@ class Script:
         while self.pending:
             self._quotient(self.pending.pop())
         return name
+
+    def number(self, poly: Poly) -> str:
+        """Define what the number is made of, and say what is true of it; the number."""
+        self._needs(monomial for monomial, _ in poly.items if monomial)
+        while self.pending:
+            self._quotient(self.pending.pop())
+        return _poly(poly)
 
     def taken(self) -> list[str]:
         """The lines so far, which are not kept."""
@@ -102,6 +111,9 @@ class Script:
                 self._needs(monomial for monomial, _ in poly.items if monomial)
             choice = f"(ite {_symbol(atom.condition)} {_poly(atom.then)} {_poly(atom.other)})"
             self.lines.append(f"(define-fun {name} () Int {choice})")
+        elif isinstance(atom, Quotient) and self.divides:
+            quotient = f"(div {self.number(atom.dividend)} {self.number(atom.divisor)})"
+            self.lines.append(f"(define-fun {name} () Int {quotient})")
         else:
             assert isinstance(atom, Quotient)
             self.lines.append(f"(declare-const {name} Int)")

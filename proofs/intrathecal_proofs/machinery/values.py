@@ -27,6 +27,32 @@ class Record:
         return _IDENTITIES.setdefault(key, len(_IDENTITIES))
 
 
+@functools.cache
+def is_plain(of: type) -> bool:
+    """Whether a record of the class is what it is given for its fields, by their names, and equal to another exactly
+    if all fields are."""
+    kept = all(
+        f.init and f.converter is None and not f.kw_only and f.alias == f.name and f.eq and f.eq_key is None
+        for f in _fields(of)
+    )
+    return kept and _is_generated(of, "__init__") and _is_generated(of, "__eq__")
+
+
+def fields_of(of: type) -> tuple[str, ...]:
+    """The names of the record's fields, in their order."""
+    return tuple(f.name for f in _fields(of))
+
+
+def _fields(of: type) -> tuple[Any, ...]:
+    return tuple(attrs.fields(cast(Any, of)))
+
+
+def _is_generated(of: type, method: str) -> bool:
+    """Whether `attrs` wrote the method, for this very class."""
+    code = getattr(vars(of).get(method), "__code__", None)
+    return code is not None and code.co_filename.startswith("<attrs generated")
+
+
 Value = Poly | Truth | Record | tuple[Any, ...]
 """A lifted value; tuples hold values."""
 _IDENTITIES: dict[object, int] = {}
@@ -52,9 +78,7 @@ def constant(value: object) -> Value:
     if isinstance(value, tuple):
         return tuple(constant(each) for each in value)
     if attrs.has(type(value)):
-        return Record(
-            type(value), {f.name: constant(getattr(value, f.name)) for f in attrs.fields(cast(Any, type(value)))}
-        )
+        return Record(type(value), {name: constant(getattr(value, name)) for name in fields_of(type(value))})
     raise Mismatch(f"{value!r} is no number, truth value, record or tuple")
 
 
@@ -77,6 +101,8 @@ def join(condition: Truth, then: Value, other: Value) -> Value:
 
 def same(a: Value, b: Value) -> Truth:
     """Whether the two are equal."""
+    if isinstance(a, Record) and not is_plain(a.of):
+        raise Mismatch(f"{a.of.__name__} is compared by more than its fields")
     if a is b:
         return terms.TRUE
     if isinstance(a, Poly) and isinstance(b, Poly):
