@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "export": CommandEntry(
         "intrathecal_proofs.evidence.export_command:export_command", "proofs", "Write every proof for other solvers."
     ),
+    "ledger": CommandEntry("intrathecal_proofs.ledger_command:ledger", "proofs", "Write or check what is known."),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
     "recalls": CommandEntry(
         "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."

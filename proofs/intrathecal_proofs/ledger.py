@@ -28,8 +28,8 @@ from intrathecal_specs.everything import REQUIREMENTS
 
 PROOFS = "intrathecal_proofs"
 """The package in which every file must be imported by another, or be a command."""
-COMMANDS = frozenset(["cli", "ledger_command", "recalls_command"])
-"""Files of it that the command line imports by name."""
+COMMANDS = ("cli", "_command", "_process")
+"""How files of it end that the command line imports by name, or that are run as a process of their own."""
 
 
 @frozen
@@ -160,11 +160,7 @@ def orphans() -> list[str]:
     root = Path(spec.origin).parent
     files = {".".join((PROOFS, *file.relative_to(root).with_suffix("").parts)): file for file in root.rglob("*.py")}
     imported = {name for module, file in files.items() for name in _imported(file) if name != module}
-    return sorted(
-        module
-        for module in files
-        if not module.endswith("__init__") and module not in imported and module.rsplit(".", 1)[1] not in COMMANDS
-    )
+    return sorted(module for module in files if not module.endswith(("__init__", *COMMANDS)) and module not in imported)
 
 
 def _imported(file: Path) -> Iterable[str]:

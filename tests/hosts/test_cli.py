@@ -33,7 +33,7 @@ def intrathecal(*arguments: str, without: tuple[str, ...] = ()) -> subprocess.Co
 def test_help_lists_every_command_on_every_install(without: tuple[str, ...]) -> None:
     answer = intrathecal("--help", without=without)
     assert answer.returncode == 0
-    for command in ("prove", "explain", "export", "recheck", "simulate", "catalog", "recalls", "bench"):
+    for command in ("prove", "explain", "ledger", "export", "recheck", "simulate", "catalog", "recalls", "bench"):
         assert command in answer.stdout
 
 
@@ -56,6 +56,7 @@ def test_version_is_told_on_every_install(without: tuple[str, ...]) -> None:
         ("prove", "click", "proofs"),
         ("explain", "click", "proofs"),
         ("recalls", "rich", "proofs"),
+        ("ledger", "z3", "proofs"),
         ("export", "z3", "proofs"),
         ("recheck", "cvc5", "proofs"),
     ],
