@@ -35,6 +35,8 @@ LONGEST = ("alone", "step ChangeSolution", "decide ChangeSolution", "decide Prog
 """Tasks that are begun first, so that no process is left alone with one at the end."""
 SECOND_STEPS = 100_000
 """Of cvc5's resource limit, for a second opinion."""
+FEW = 300
+"""So many premises are asked with at once."""
 
 
 @attrs.frozen
@@ -107,7 +109,8 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
     """The row of an obligation that was tried; an open one is searched for a counterexample."""
     found = search(obligation, outcome.open) if outcome.open is not None else None
     verdict = Verdict.REFUTED if found is not None else outcome.verdict
-    opinions = [second_opinion(question) for question in outcome.questions] if extras.second else []
+    asked = [question for question in outcome.questions if question.goal not in question.premises]
+    opinions = [second_opinion(question) for question in asked] if extras.second else []
     needed = record(obligation, outcome) if extras.origins and verdict is Verdict.PROVEN else ()
     return Row(
         claim=obligation.claim,
@@ -118,7 +121,7 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
         engines=tuple(sorted(str(engine) for engine in outcome.engines)),
         seconds=outcome.seconds,
         steps=outcome.steps,
-        questions=len(outcome.questions),
+        questions=len(asked),
         second=(opinions.count(Answer.UNSAT), opinions.count(Answer.UNKNOWN), opinions.count(Answer.SAT)),
         counterexample=described(obligation, found) if found is not None else "",
         place=place_of(obligation),
@@ -128,9 +131,11 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
 
 
 def second_opinion(question: Question) -> Answer:
-    """What the second solver says of a question: with few of its premises first, which is enough if it then holds."""
+    """What the second solver says of a question: where it has many premises, with few of them first, which is enough if
+    it then holds."""
     answer = Answer.UNKNOWN
-    for some in (*(choose(question.premises, question.goal) for choose in (tight, close, near)), question.premises):
+    fewer = (tight, close, near) if len(question.premises) > FEW else ()
+    for some in (*(choose(question.premises, question.goal) for choose in fewer), question.premises):
         answer = cvc5_solve(Question(some, question.goal).text(), SECOND_STEPS).answer
         if answer is Answer.UNSAT:
             break
