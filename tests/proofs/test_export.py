@@ -273,6 +273,15 @@ def test_a_manifest_that_names_files_elsewhere_is_none(some: Path) -> None:
     assert "names a file outside its folder: ../notes.txt" in answer.output
 
 
+def test_a_file_that_cannot_be_read_is_one_line(some: Path) -> None:
+    file = one_of(some)
+    file.unlink()
+    file.symlink_to(file.name)
+    answer = rechecked(some)
+    assert answer.exit_code == 2
+    assert answer.output == f"intrathecal recheck: {file}: Too many levels of symbolic links\n"
+
+
 def test_a_folder_without_evidence_is_no_good(some: Path) -> None:
     manifest = json.loads((some / MANIFEST).read_text())
     (some / MANIFEST).write_text(json.dumps({**manifest, "obligations": []}))

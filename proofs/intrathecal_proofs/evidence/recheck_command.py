@@ -29,13 +29,16 @@ def recheck_command(folder: Path, jobs: int, json_file: Path | None) -> None:
     """Check evidence that `export` wrote into DIR: its files, the installed source, and every question with cvc5.
 
     Exit 0 if nothing is changed, missing, stale, unproven or contradicted; what cvc5 does not settle is listed and
-    counted. 1 otherwise, 2 for bad arguments or a file that cannot be written.
+    counted. 1 otherwise, 2 for bad arguments or a file that cannot be read or written.
     """
     try:
         found = _with_progress(folder, jobs)
     except UnreadableManifest as error:
         click.echo(f"intrathecal recheck: {error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        click.echo(f"intrathecal recheck: {error.filename or folder}: {error.strerror}", err=True)
+        sys.exit(2)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(table(found))
     for line in lines(found):
