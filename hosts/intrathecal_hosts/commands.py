@@ -28,6 +28,11 @@ COMMANDS: Final = {
     "bench": CommandEntry("intrathecal_hosts.bench_command:bench", "hosts", "Measure the speed of the core."),
     "catalog": CommandEntry("intrathecal_hosts.catalog_command:catalog", "hosts", "Show devices, drugs and sources."),
     "explain": CommandEntry("intrathecal_proofs.cli:explain", "proofs", "Explain a requirement and its evidence."),
+    "mutants": CommandEntry(
+        "intrathecal_proofs.mutation.mutants_command:mutants_command",
+        "proofs",
+        "Change the core, and see what notices.",
+    ),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
     "recalls": CommandEntry(
         "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."
