@@ -32,6 +32,11 @@ COMMANDS: Final = {
         "intrathecal_proofs.evidence.export_command:export_command", "proofs", "Write every proof for other solvers."
     ),
     "ledger": CommandEntry("intrathecal_proofs.ledger_command:ledger", "proofs", "Write or check what is known."),
+    "mutants": CommandEntry(
+        "intrathecal_proofs.mutation.mutants_command:mutants_command",
+        "proofs",
+        "Change the core, and see what notices.",
+    ),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
     "recalls": CommandEntry(
         "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."

@@ -49,18 +49,18 @@ class Watch:
 
 def broken_by_state(pump: Pump) -> list[Violation]:
     """The claims about every state that the pump breaks: none, if all is well."""
-    return _broken(STATES, {"device": pump.device, "pump": pump})
+    return broken(STATES, {"device": pump.device, "pump": pump})
 
 
 def broken_by_step(device: Device, before: Pump, event: Event, after: Step) -> list[Violation]:
     """The claims about every step that this one breaks: none, if all is well."""
-    return _broken(STEPS[type(event)], {"device": device, "before": before, "event": event, "after": after})
+    return broken(STEPS[type(event)], {"device": device, "before": before, "event": event, "after": after})
 
 
 def broken_by_transfer(old: Pump, device: Device, authority: Authority, after: Step) -> list[Violation]:
     """The claims about every transfer that this one breaks, or about the pump that takes over: none, if all is well."""
     given = {"old": old, "device": device, "authority": authority, "after": after}
-    return _broken(TRANSFERS, given) + broken_by_state(after.pump)
+    return broken(TRANSFERS, given) + broken_by_state(after.pump)
 
 
 class Monitor:
@@ -86,7 +86,7 @@ class Monitor:
         return [
             violation
             for watch in self._watches
-            for violation in _broken(OBSERVED[watch.observer.seen, None], {**given, "seen": watch.seen})
+            for violation in broken(OBSERVED[watch.observer.seen, None], {**given, "seen": watch.seen})
         ]
 
     def watch(self, before: Pump, event: Event, after: Step, device: Device | None = None) -> list[Violation]:
@@ -95,18 +95,27 @@ class Monitor:
         `device`: the one that the event was for, if it was not the monitor's own.
         """
         of = self.device if device is None else device
-        self._begin_periods(before)
-        self._watches = [
-            Watch(w.observer, w.start, w.observer.follow(of, w.seen, before, event, after))
-            for w in self._watches
-            if w.observer not in PERIODIC or after.pump.now <= w.start + OVER_AFTER
-        ]
+        self.follow(before, event, after, of)
         found = broken_by_step(of, before, event, after) + broken_by_state(after.pump)
         given = {"device": of, "pump": after.pump, "before": before, "event": event, "after": after}
         for watch in self._watches:
             given["seen"] = watch.seen
-            found += _broken(OBSERVED[watch.observer.seen, type(event)], given)
+            found += broken(OBSERVED[watch.observer.seen, type(event)], given)
         return found
+
+    def follow(self, before: Pump, event: Event, after: Step, device: Device) -> None:
+        """Let every observer see the step, and ask nothing."""
+        self._begin_periods(before)
+        self._watches = [
+            Watch(w.observer, w.start, w.observer.follow(device, w.seen, before, event, after))
+            for w in self._watches
+            if w.observer not in PERIODIC or after.pump.now <= w.start + OVER_AFTER
+        ]
+
+    @property
+    def watches(self) -> tuple[Watch, ...]:
+        """What the observers have seen until now."""
+        return tuple(self._watches)
 
     def _begin(self, observer: Observer, start: int) -> None:
         self._watches.append(Watch(observer, start, observer.begin(start)))
@@ -183,8 +192,8 @@ def _with_others(asked: Asked, known: Mapping[str, Any], given: Mapping[str, Any
         yield {**known, **dict(zip(names, chain.from_iterable(chosen), strict=True))}
 
 
-def _broken(claims: Claims, given: Mapping[str, Any]) -> list[Violation]:
-    """At most one violation a claim."""
+def broken(claims: Claims, given: Mapping[str, Any]) -> list[Violation]:
+    """The claims that do not hold of these values, with at most one violation each."""
     found = []
     for asked in claims:
         known = {name: given[name] for name in asked.known}

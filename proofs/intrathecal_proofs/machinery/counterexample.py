@@ -7,7 +7,7 @@ the easier question suggests, which leaves a linear question.
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -19,7 +19,7 @@ from intrathecal.transferring import transfer
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.claims import Claim, claim_called, observed, parameters
 from intrathecal_proofs.machinery.prover import Question
-from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.smt import Script
 from intrathecal_proofs.machinery.solvers import SEED, Answer, z3_solve
 from intrathecal_proofs.machinery.terms import Poly, Truth
@@ -45,16 +45,32 @@ class Counterexample:
 
 def search(obligation: Obligation, question: Question) -> Counterexample | None:
     """A counterexample to the question, confirmed by Python where that can be; `None` where none was found."""
-    for script in _scripts(question):
-        solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
-        if solved.answer is Answer.SAT:
-            found = _replayed(obligation, _assignment(script, solved.model))
-            if found is not None and found.confirmed:
-                return found
+    for inputs in suggested(obligation.setting, question):
+        found = _replayed(obligation, inputs)
+        if found.confirmed:
+            return found
     return None
 
 
-def _scripts(question: Question) -> typing.Iterator[Script]:
+def suggested(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
+    """Arbitrary values of the setting that may break the question's goal, as Python values, by name."""
+    for script in _scripts(question):
+        solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
+        if solved.answer is Answer.SAT:
+            inputs = _inputs(setting, _assignment(script, solved.model))
+            if inputs is not None:
+                yield inputs
+
+
+def _inputs(setting: Setting, assignment: Mapping[str, int | bool]) -> dict[str, Any] | None:
+    """The arbitrary values; `None` where a record's own checks refuse what the solver left open."""
+    try:
+        return {name: concrete(setting.values[name], assignment) for name in setting.inputs if name in setting.values}
+    except (ValueError, TypeError):
+        return None
+
+
+def _scripts(question: Question) -> Iterator[Script]:
     yield smt.script(question.premises, question.goal, exact=True)
     easy = smt.script(question.premises, question.goal)
     for attempt in range(TRIES):
@@ -79,14 +95,9 @@ def _assignment(script: Script, model: Mapping[str, int | bool]) -> dict[str, in
     return found
 
 
-def _replayed(obligation: Obligation, assignment: Mapping[str, int | bool]) -> Counterexample | None:
+def _replayed(obligation: Obligation, inputs: Mapping[str, Any]) -> Counterexample:
     """The claim, run by Python on these values."""
-    setting = obligation.setting
-    try:
-        inputs = {name: concrete(setting.values[name], assignment) for name in setting.inputs if name in setting.values}
-    except (ValueError, TypeError):
-        return None  # a record's own checks refuse values that the solver left open: no counterexample
-    after, given = _run(setting.label, inputs)
+    after, given = _run(obligation.setting.label, inputs)
     claim = claim_called(obligation.claim)
     if claim is not None and given is not None:
         given = _watched(claim, {**inputs, **given})

@@ -1,0 +1,92 @@
+"""A campaign against all mutants, or some of them, on a pool of processes that share one bank of scenes."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from random import Random
+
+import attrs
+
+from intrathecal_proofs.mutation.bank import SEED, WHOLE, Bank, built
+from intrathecal_proofs.mutation.ledger import Ledger
+from intrathecal_proofs.mutation.mutants import Mutant, mutants
+from intrathecal_proofs.mutation.solving import Fate, Settled, settled
+
+AT_ONCE = 150
+"""How many mutants a process looks at before another takes its place: terms live as long as their process."""
+
+
+def chosen(file: str | None, sample: int | None, seed: int) -> list[Mutant]:
+    """The mutants of a file of the core, or of all, and of them so many, drawn from a seed."""
+    found = [mutant for mutant in mutants() if file in (None, mutant.file)]
+    if sample is None or sample >= len(found):
+        return found
+    return Random(seed).sample(found, sample)
+
+
+@attrs.define
+class _Process:
+    """What a process of the pool keeps."""
+
+    bank: Bank | None = None
+    by_key: dict[str, Mutant] = attrs.field(factory=dict)
+
+
+_OWN = _Process()
+
+
+def _begin(bank: Bank) -> None:
+    """Terms live as long as their process, so that nothing is gained by looking for what could be given back."""
+    gc.disable()
+    _OWN.bank = bank
+    _OWN.by_key = {mutant.key: mutant for mutant in mutants()}
+
+
+def _work(key: str) -> Settled:
+    assert _OWN.bank is not None
+    return settled(_OWN.by_key[key], _OWN.bank)
+
+
+def run(some: Sequence[Mutant], jobs: int, ledger: Ledger, done: Callable[[Settled], None]) -> list[Settled]:
+    """What becomes of these mutants; what the ledger knows is not looked at again, what comes is kept in it.
+
+    `done` hears of each, as it comes.
+    """
+    keys = {mutant.key for mutant in some}
+    found = {row.key: row for row in ledger.rows() if row.key in keys}
+    for row in found.values():
+        done(row)
+    waiting = [mutant.key for mutant in some if mutant.key not in found]
+    if waiting:
+        for row in _streamed(waiting, jobs):
+            ledger.keep(row)
+            found[row.key] = row
+            done(row)
+    return [found[mutant.key] for mutant in some]
+
+
+def _streamed(keys: Sequence[str], jobs: int) -> Iterator[Settled]:
+    """What becomes of each, as it comes."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        max_workers=min(jobs, len(keys)),
+        mp_context=context,
+        initializer=_begin,
+        initargs=(built(SEED, WHOLE),),
+        max_tasks_per_child=AT_ONCE,
+    ) as pool:
+        for finished in as_completed([pool.submit(_work, key) for key in keys]):
+            yield finished.result()
+
+
+def with_the_listed(rows: Sequence[Settled], listed: Mapping[str, str]) -> list[Settled]:
+    """The same, but that a survivor for which the table has a reason is listed with it."""
+    return [
+        attrs.evolve(row, fate=Fate.LISTED, told=(listed[row.key],))
+        if row.fate is Fate.SURVIVOR and row.key in listed
+        else row
+        for row in rows
+    ]
