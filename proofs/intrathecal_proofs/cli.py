@@ -106,7 +106,8 @@ def prove(
     result = {**as_json(found.rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
     remember(found.rows)
     if record:
-        recorded.write((row.claim, row.place, row.rests_on) for row in found.rows)
+        known = [row for row in found.rows if row.key and row.rests_on is not None]
+        recorded.write(((row.claim, row.place, row.rests_on or ()) for row in known), whole=not only)
     if json_file is not None:
         try:
             json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -111,7 +111,7 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
     verdict = Verdict.REFUTED if found is not None else outcome.verdict
     asked = [question for question in outcome.questions if question.goal not in question.premises]
     opinions = [second_opinion(question) for question in asked] if extras.second else []
-    needed = record(obligation, outcome) if extras.origins and verdict is Verdict.PROVEN else ()
+    needed = record(obligation, outcome) if extras.origins and verdict is Verdict.PROVEN else None
     return Row(
         claim=obligation.claim,
         setting=obligation.setting.label,
@@ -125,7 +125,7 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
         second=(opinions.count(Answer.UNSAT), opinions.count(Answer.UNKNOWN), opinions.count(Answer.SAT)),
         counterexample=described(obligation, found) if found is not None else "",
         place=place_of(obligation),
-        rests_on=tuple(sorted(needed)),
+        rests_on=None if needed is None else tuple(sorted(needed)),
         key=key,
     )
 

@@ -9,33 +9,45 @@ import z3
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.origins import CONDITIONS, covered, index_of, said_by
 from intrathecal_proofs.machinery.prover import FIRST_STEPS, Outcome, Question, given_in, near
-from intrathecal_proofs.machinery.recorded import learn, learnt
+from intrathecal_proofs.machinery.recorded import learn, learnt, place_of
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import RUNAWAY, SEED, Answer, z3_solve
 from intrathecal_proofs.machinery.terms import Truth
 
-CORE_STEPS = 20_000_000
+CORE_STEPS = 6_000_000
 """Of Z3's resource limit."""
 FEW = 400
 """So many premises may be taken for a core where none is found."""
 
 
-def record(obligation: Obligation, outcome: Outcome) -> frozenset[str]:
-    """What the proofs at the obligation's place rest on, with that of this one, which is noted."""
+_WITHOUT: set[tuple[str, str]] = set()
+"""Claims and places of which no core was found: nothing is recorded of them."""
+
+
+def record(obligation: Obligation, outcome: Outcome) -> frozenset[str] | None:
+    """What the proofs at the obligation's place rest on, with that of this one, which is noted; `None` where no core was
+    found: such proofs need more premises than are soon searched."""
+    here = (obligation.claim, place_of(obligation))
     for question in outcome.questions:
+        if here in _WITHOUT:
+            return None
         if question.goal not in question.premises and not covered(question.premises, learnt(obligation)):
-            learn(obligation, _needed(obligation, question))
+            needed = _needed(obligation, question)
+            if needed is None:
+                _WITHOUT.add(here)
+            else:
+                learn(obligation, needed)
     return learnt(obligation)
 
 
-def _needed(obligation: Obligation, question: Question) -> frozenset[str]:
+def _needed(obligation: Obligation, question: Question) -> frozenset[str] | None:
     """The origins that suffice: those of a core, with the conditions of the way where it hangs on them."""
     given = given_in(obligation)
     stated = question.premises if set(question.premises) <= set(given) else near(given, question.goal)
     core = core_of(stated, question.goal) or core_of(given, question.goal)
-    if core is None:
-        core = stated if len(stated) <= FEW else ()
-    origins = said_by(core)
+    if core is None and len(stated) > FEW:
+        return None
+    origins = said_by(stated if core is None else core)
     premises = index_of(obligation.setting).chosen(origins - {CONDITIONS}, question.goal)
     if z3_solve(Question(premises, question.goal).text(), FIRST_STEPS).answer is Answer.UNSAT:
         return origins - {CONDITIONS}

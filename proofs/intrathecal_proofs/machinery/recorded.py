@@ -48,13 +48,16 @@ def origins_for(obligation: Obligation) -> Iterator[frozenset[str]]:
     places = _LEARNT[obligation.claim]
     if place in places:
         yield places[place]
-    yield _likely(obligation.claim, place)
+    likely = _likely(obligation.claim, place)
+    if likely is not None:
+        yield likely
     if places and place not in places:
         yield frozenset().union(*places.values())
 
 
 @functools.cache
-def _likely(claim: str, place: str) -> frozenset[str]:
+def _likely(claim: str, place: str) -> frozenset[str] | None:
+    """`None` where nothing of the claim is recorded."""
     places = recorded().get(claim, {})
     if place in places:
         return places[place]
@@ -62,7 +65,7 @@ def _likely(claim: str, place: str) -> frozenset[str]:
     file = line.split(":")[0]
     near = [origins for other, origins in places.items() if line and f" at {file}:" in other]
     near = near or [origins for other, origins in places.items() if other.split(" at ")[0] == stage]
-    return frozenset().union(*(near or places.values()))
+    return frozenset().union(*(near or places.values())) if places else None
 
 
 @functools.cache
@@ -78,17 +81,18 @@ def recorded() -> Recorded:
     }
 
 
-def write(found: Iterable[tuple[str, str, Iterable[str]]]) -> None:
-    """Keep what these proofs rested on, by claim and place; a claim that is not among them stays as it was recorded."""
+def write(found: Iterable[tuple[str, str, Iterable[str]]], whole: bool) -> None:
+    """Keep what these proofs rested on, by claim and place; the others are forgotten if these are the `whole`."""
     claims: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     for claim, place, origins in found:
         claims[claim][place] = claims[claim].get(place, frozenset()).union(origins)
-    merged: dict[str, Mapping[str, frozenset[str]]] = {**recorded(), **claims}
+    before: Recorded = {} if whole else recorded()
+    merged = {claim: {**before.get(claim, {}), **claims.get(claim, {})} for claim in {*before, *claims}}
     names = sorted({name for places in merged.values() for used in places.values() for name in used})
     at = {name: index for index, name in enumerate(names)}
     rows = ",\n".join(
         f"  {json.dumps(claim)}: "
-        + json.dumps({place: sorted(at[name] for name in used) for place, used in sorted(places.items()) if used})
+        + json.dumps({place: sorted(at[name] for name in used) for place, used in sorted(places.items())})
         for claim, places in sorted(merged.items())
     )
     shown = ",\n".join(f"  {json.dumps(name)}" for name in names)
