@@ -19,7 +19,7 @@ from intrathecal_proofs.machinery.prover import Verdict
 from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
-from intrathecal_proofs.matrix import EVENT_NAMES, as_json, missing, table
+from intrathecal_proofs.matrix import EVENT_NAMES, as_json, by_claim, missing, table
 from intrathecal_proofs.runs import CACHE, Found, evidence
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS
@@ -103,12 +103,13 @@ def prove(
     console.print(table(found.rows))
     looks = other_engines(found.rows) if everything else []
     good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
-    result = {**as_json(found.rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
     remember(found.rows)
     if record:
         known = [row for row in found.rows if row.key and row.rests_on is not None]
         recorded.write(((row.claim, row.place, row.rests_on or ()) for row in known), whole=not only)
     if json_file is not None:
+        run = {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
+        result = {**as_json(found.rows), **run}
         try:
             json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
@@ -153,8 +154,9 @@ def remember(rows: list[Row]) -> None:
     """Keep what this run says of each requirement."""
     kept = json.loads(LAST_PROOF.read_text(encoding="utf-8")) if LAST_PROOF.exists() else {}
     stamp = time.strftime("%Y-%m-%d %H:%M:%S")
+    of = by_claim(rows)
     for name, needed in REQUIREMENTS.items():
-        mine = [row for row in rows if row.claim == name]
+        mine = of[name]
         if mine:
             kept[name] = {
                 "fingerprint": needed.fingerprint,

@@ -10,7 +10,6 @@ import ast
 import importlib.util
 import json
 import platform
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from intrathecal_proofs.machinery.prover import Engine, Verdict
 from intrathecal_proofs.machinery.recorded import recorded
 from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.machinery.solvers import SEED, versions
+from intrathecal_proofs.matrix import by_claim
 from intrathecal_specs.everything import REQUIREMENTS
 
 PROOFS = "intrathecal_proofs"
@@ -77,10 +77,7 @@ class Ledger:
 
 def ledger_of(rows: Iterable[Row], campaigns: Mapping[str, Any]) -> Ledger:
     """The ledger of a whole run with the second solver."""
-    by_claim: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_claim[row.claim].append(row)
-    entries = {name: _entry(name, by_claim[name]) for name in sorted(by_claim)}
+    entries = {name: _entry(name, mine) for name, mine in sorted(by_claim(rows).items())}
     return Ledger(
         versions={**versions(), "python": platform.python_version()},
         seed=SEED,

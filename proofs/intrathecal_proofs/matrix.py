@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 from rich.table import Table
@@ -79,15 +79,21 @@ def concerns(name: str, event: str) -> bool:
     return event in {kind.__name__ for kind in event_types_of(claim)}
 
 
+def by_claim(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """The rows of each claim."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.claim].append(row)
+    return found
+
+
 def cells(rows: list[Row]) -> dict[tuple[str, str], Cell]:
     """By requirement and event: the verdict over all obligations that it has there."""
-    by_claim: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_claim[row.claim].append(row)
+    of = by_claim(rows)
     found = {}
     for name in REQUIREMENTS:
         for event in EVENT_NAMES:
-            held = [row for row in by_claim[name] if row.event in (event, "*")]
+            held = [row for row in of[name] if row.event in (event, "*")]
             verdict = worst(row.verdict for row in held) if held and concerns(name, event) else None
             mine = sum(row.seconds for row in held if row.event == event)
             found[name, event] = Cell(verdict, mine, len(held))
@@ -102,9 +108,9 @@ def table(rows: list[Row]) -> Table:
     for event in EVENT_NAMES:
         made.add_column(SHORT[event], justify="center", no_wrap=True)
     made.add_column("s", justify="right", no_wrap=True)
-    matrix = cells(rows)
+    matrix, of = cells(rows), by_claim(rows)
     for name, needed in sorted(REQUIREMENTS.items(), key=lambda item: _order(item[1].id)):
-        mine = [row for row in rows if row.claim == name]
+        mine = of[name]
         if mine:
             marks = [_mark(matrix[name, event].verdict) for event in EVENT_NAMES]
             made.add_row(needed.id, name.replace("_", " "), *marks, f"{sum(row.seconds for row in mine):.1f}")
@@ -134,7 +140,7 @@ def missing(rows: list[Row]) -> list[str]:
 
 def as_json(rows: list[Row]) -> dict[str, object]:
     """Everything that a script would read."""
-    matrix = cells(rows)
+    matrix, named = cells(rows), {row.claim for row in rows}
     return {
         "requirements": [
             {
@@ -151,7 +157,7 @@ def as_json(rows: list[Row]) -> dict[str, object]:
                 },
             }
             for name, needed in REQUIREMENTS.items()
-            if any(row.claim == name for row in rows)
+            if name in named
         ],
         "obligations": [attrs.asdict(row) for row in rows],
     }
