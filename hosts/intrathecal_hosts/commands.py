@@ -33,6 +33,9 @@ COMMANDS: Final = {
         "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."
     ),
     "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
+    "witnesses": CommandEntry(
+        "intrathecal_proofs.vacuity.command:witnesses", "proofs", "Show that nothing is proven of nothing."
+    ),
 }
 """By name: every command."""
 

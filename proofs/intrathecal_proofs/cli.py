@@ -17,7 +17,7 @@ from intrathecal_proofs.machinery.prover import Verdict
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.matrix import EVENT_NAMES, as_json, missing, table
-from intrathecal_proofs.second_looks import Look, look_again
+from intrathecal_proofs.second_looks import Look, canary_look, look_again
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS
 from intrathecal_specs.recalls import RECALLS
@@ -76,7 +76,7 @@ def prove(only: tuple[str, ...], jobs: int, json_file: Path | None, everything: 
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     rows = proven(labels_for(events), claims, jobs, everything)
     console.print(table(rows))
-    looks = look_again(rows) if everything else []
+    looks = [canary_look(everything), *(look_again(rows) if everything else [])]
     good = verdict(console, rows, looks, whole=not only, seconds=time.perf_counter() - started)
     result = {**as_json(rows), "versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
     remember(rows)

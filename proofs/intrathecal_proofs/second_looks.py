@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import asdict, frozen
 
+from intrathecal_proofs.canaries import ALWAYS, OTHERS, canary_songs
 from intrathecal_proofs.crosshair_checks import run_crosshair
 from intrathecal_proofs.differential import run_differential
 from intrathecal_proofs.histories import run_histories
@@ -33,6 +34,12 @@ class Look:
 def look_again(rows: list[Row]) -> list[Look]:
     """All of them."""
     return [second_solver(rows), *as_python_runs_them(), random_lives(), *differential_looks()]
+
+
+def canary_look(everything: bool) -> Look:
+    """Whether the engines refuted what is false: the prover, and with `everything` the others too."""
+    songs = canary_songs((*ALWAYS, *OTHERS) if everything else ALWAYS)
+    return Look("canaries", all(song.good for song in songs), f"canaries: {', '.join(song.line for song in songs)}")
 
 
 def as_python_runs_them() -> list[Look]:

@@ -33,7 +33,7 @@ def intrathecal(*arguments: str, without: tuple[str, ...] = ()) -> subprocess.Co
 def test_help_lists_every_command_on_every_install(without: tuple[str, ...]) -> None:
     answer = intrathecal("--help", without=without)
     assert answer.returncode == 0
-    for command in ("prove", "explain", "simulate", "catalog", "recalls", "bench"):
+    for command in ("prove", "explain", "simulate", "catalog", "recalls", "bench", "witnesses"):
         assert command in answer.stdout
 
 

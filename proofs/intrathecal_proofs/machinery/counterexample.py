@@ -45,16 +45,17 @@ class Counterexample:
 
 def search(obligation: Obligation, question: Question) -> Counterexample | None:
     """A counterexample to the question, confirmed by Python where that can be; `None` where none was found."""
-    for script in _scripts(question):
+    for script in scripts(question):
         solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
         if solved.answer is Answer.SAT:
-            found = _replayed(obligation, _assignment(script, solved.model))
+            found = _replayed(obligation, assignment_of(script, solved.model))
             if found is not None and found.confirmed:
                 return found
     return None
 
 
-def _scripts(question: Question) -> typing.Iterator[Script]:
+def scripts(question: Question) -> typing.Iterator[Script]:
+    """The question with products given back: as it is, then with factors held where it suggests without them."""
     yield smt.script(question.premises, question.goal, exact=True)
     easy = smt.script(question.premises, question.goal)
     for attempt in range(TRIES):
@@ -68,7 +69,7 @@ def _scripts(question: Question) -> typing.Iterator[Script]:
             yield script
 
 
-def _assignment(script: Script, model: Mapping[str, int | bool]) -> dict[str, int | bool]:
+def assignment_of(script: Script, model: Mapping[str, int | bool]) -> dict[str, int | bool]:
     """By the variable's own name: its value in the model, or 0 where the model does not care."""
     found: dict[str, int | bool] = {}
     for name, variable in script.variables.items():
@@ -86,7 +87,7 @@ def _replayed(obligation: Obligation, assignment: Mapping[str, int | bool]) -> C
         inputs = {name: concrete(setting.values[name], assignment) for name in setting.inputs if name in setting.values}
     except (ValueError, TypeError):
         return None  # a record's own checks refuse values that the solver left open: no counterexample
-    after, given = _run(setting.label, inputs)
+    after, given = run_stage(setting.label, inputs)
     claim = claim_called(obligation.claim)
     if claim is not None and given is not None:
         given = _watched(claim, {**inputs, **given})
@@ -106,7 +107,7 @@ def _watched(claim: Claim, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "seen": seen, "pump": given["after"].pump}
 
 
-def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None]:
+def run_stage(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None]:
     """What the code makes of the inputs, and what a claim is asked about."""
     if label.startswith("settle"):
         before = inputs["before"]
