@@ -17,7 +17,7 @@ from intrathecal_proofs.vacuity.witnesses import run_witnesses, work_for
 
 WIDTH = 150
 """Columns where the output is no terminal."""
-TOLD = (Verdict.IMPOSSIBLE, Verdict.TRIVIAL, Verdict.ONE_SIDED, Verdict.UNKNOWN)
+TOLD = (Verdict.IMPOSSIBLE, Verdict.TRIVIAL, Verdict.UNKNOWN)
 """What is listed one by one."""
 
 
@@ -29,7 +29,7 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
     """Show by witnesses that no proof is empty.
 
     Premises can hold, claims can fail, left sides of implications can be true and false, refusals can happen. What is
-    listed as impossible, trivial or one-sided has its reason beside it.
+    listed as impossible or trivial has its reason beside it.
 
     Exit 0 only if nothing is unknown and every reason for a refusal can be met, 1 else, 2 for bad arguments.
     """

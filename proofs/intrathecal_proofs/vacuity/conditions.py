@@ -286,7 +286,7 @@ class Sides:
             name = f"{self.name}: {side.text}"
             if left:
                 why = f"never {' nor '.join(str(each).lower() for each in left)} in any scene"
-                verdict = Verdict.ONE_SIDED
+                verdict = Verdict.UNKNOWN
             else:
                 some = [self.found[key][value] for value in side.wanted]
                 verdict = max((verdict for verdict, _ in some), key=lambda each: each is Verdict.ARBITRARY)

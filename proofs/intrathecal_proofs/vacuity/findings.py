@@ -33,8 +33,6 @@ class Verdict(StrEnum):
     """It is proven that it cannot be."""
     TRIVIAL = "trivial"
     """It is proven that the claim holds whatever comes after."""
-    ONE_SIDED = "one-sided"
-    """Nothing shows it, and it is known why."""
     UNKNOWN = "unknown"
     """Nothing shows it, and nothing excludes it."""
 

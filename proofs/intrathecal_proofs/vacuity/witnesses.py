@@ -39,6 +39,8 @@ EVENTS_TRIED, STATES_TRIED = 2_000, 200
 """How many other events are tried in states that lives reached, and how many states are moved, by kind of event."""
 LIVED_OF_ALL, TRIED_OF_ALL = 700, 60
 """Where scenes of every kind are looked at: how many of lives, and how many other events are tried of each kind."""
+TRIED_FOR_SIDES = 500
+"""How many other events of each kind are tried where left sides of implications are looked for."""
 DEEP = 20_000
 """Frames: terms of 48 slots nest that deep, and no deeper."""
 CLAIMS, CONDITIONS = "claims", "conditions"
@@ -129,7 +131,11 @@ def found_by(work: Work) -> list[Finding]:
     code = Lifted(contracts=leaves)
     if name == CONDITIONS:
         some = {each: claim for place, (each, claim) in enumerate(EVERY.items()) if place % PARTS == part}
-        return conditions_of_claims(some, _of_all(_PREPARED.scenes, random), random)
+        others = [
+            each for kind in EVENTS for each in with_other_events(_PREPARED.scenes, kind, TRIED_FOR_SIDES, random)
+        ]
+        scenes = [*_PREPARED.scenes, *others, *with_moved_states(_PREPARED.scenes, STATES_TRIED, random)]
+        return conditions_of_claims(some, scenes, random)
     if name == CLAIMS:
         return _conclusions(None, _PREPARED.scenes, code, random)
     event = next((each for each in EVENTS if each.__name__ == name), None)
