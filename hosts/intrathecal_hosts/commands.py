@@ -45,6 +45,9 @@ COMMANDS: Final = {
         "intrathecal_proofs.evidence.recheck_command:recheck_command", "proofs", "Check what export wrote, with cvc5."
     ),
     "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
+    "witnesses": CommandEntry(
+        "intrathecal_proofs.vacuity.command:witnesses", "proofs", "Show that nothing is proven of nothing."
+    ),
 }
 """By name: every command."""
 

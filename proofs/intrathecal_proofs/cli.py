@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.matrix import EVENT_NAMES, as_json, by_claim, missing, table
-from intrathecal_proofs.runs import CACHE, Found, evidence
+from intrathecal_proofs.runs import CACHE, Found, evidence, planned
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS
 from intrathecal_specs.recalls import RECALLS
@@ -96,12 +97,15 @@ def prove(
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     anew = fresh or everything or record
     extras = Extras(second=everything, origins=record, cache=None if anew else CACHE)
-    try:
-        found = evidence(labels_for(events), claims, extras, pool_for(jobs, scheduler))
-    except NoCluster as error:
-        raise click.BadParameter(str(error), param_hint="--scheduler") from error
+    plan = planned(labels_for(events), claims, extras)
+    with ThreadPoolExecutor(1) as beside:
+        songs = beside.submit(canaries, everything) if plan.left else None
+        try:
+            found = evidence(plan, claims, extras, pool_for(jobs, scheduler))
+        except NoCluster as error:
+            raise click.BadParameter(str(error), param_hint="--scheduler") from error
     console.print(table(found.rows))
-    looks = other_engines(found.rows) if everything else []
+    looks = ([] if songs is None else [songs.result()]) + (other_engines(found.rows) if everything else [])
     good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
     remember(found.rows)
     if record:
@@ -116,6 +120,13 @@ def prove(
             click.echo(f"intrathecal prove: {json_file}: {error.strerror}", err=True)
             sys.exit(2)
     sys.exit(0 if good else 1)
+
+
+def canaries(everything: bool) -> Look:
+    """Whether the engines of this run refute what is false."""
+    from intrathecal_proofs.second_looks import canary_look
+
+    return canary_look(everything)
 
 
 def other_engines(rows: list[Row]) -> list[Look]:

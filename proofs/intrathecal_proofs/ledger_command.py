@@ -14,7 +14,7 @@ from intrathecal_proofs.ledger import Ledger, faults, ledger_of, read, write
 from intrathecal_proofs.machinery.campaign import Extras
 from intrathecal_proofs.machinery.pool import pool_for
 from intrathecal_proofs.machinery.system import tasks
-from intrathecal_proofs.runs import evidence
+from intrathecal_proofs.runs import evidence, planned
 
 FILE = Path("ledger.json")
 """Where it stands in a checkout."""
@@ -37,7 +37,9 @@ def ledger(file: Path, check: bool, jobs: int, witnesses: Path | None, mutants: 
     Exit 0 if all is well, 1 if something is not proven or the ledger is stale, 2 for bad arguments.
     """
     if not check:
-        found = evidence([task.label for task in tasks()], None, Extras(second=True), pool_for(jobs, None))
+        extras = Extras(second=True)
+        plan = planned([task.label for task in tasks()], None, extras)
+        found = evidence(plan, None, extras, pool_for(jobs, None))
         made = ledger_of(found.rows, _campaigns({"witnesses": witnesses, "mutants": mutants}, file))
         try:
             write(made, file)

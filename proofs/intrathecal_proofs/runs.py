@@ -31,12 +31,29 @@ class Found:
     """Tasks that never came to an end."""
 
 
-def evidence(labels: list[str], claims: set[str] | None, extras: Extras, pool: Pool) -> Found:
-    """The rows of these tasks, with a progress bar where someone looks."""
+@frozen
+class Plan:
+    """What is to be proven, and what was."""
+
+    cache: Cache
+    rows: list[Row]
+    """Of tasks that were proven before, and hang on nothing that has changed since."""
+    left: list[str]
+    """The other tasks."""
+    tasks: int
+
+
+def planned(labels: list[str], claims: set[str] | None, extras: Extras) -> Plan:
+    """What of these tasks is left to prove."""
     cache = Cache(CACHE)
     ready = cache.tasks() if extras.cache is not None else {}
     rows = [row for label in labels for row in ready.get(label, ()) if claims is None or row.claim in claims]
-    left = [label for label in labels if label not in ready]
+    return Plan(cache, rows, [label for label in labels if label not in ready], len(labels))
+
+
+def evidence(plan: Plan, claims: set[str] | None, extras: Extras, pool: Pool) -> Found:
+    """The rows of the planned tasks, with a progress bar where someone looks."""
+    rows = list(plan.rows)
     bar = Progress(
         TextColumn("proving"),
         BarColumn(),
@@ -50,12 +67,12 @@ def evidence(labels: list[str], claims: set[str] | None, extras: Extras, pool: P
 
     def done(task: Done) -> None:
         rows.extend(task.rows)
-        cache.keep(task.label, task.handlers, task.rows, whole=claims is None)
+        plan.cache.keep(task.label, task.handlers, task.rows, whole=claims is None)
         bar.update(shown, advance=1, description=task.label)
 
     with bar:
-        shown = bar.add_task("lifting", total=len(labels), completed=len(labels) - len(left))
-        lost = run(left, claims, extras, pool, done)
-    if cache.complaint:
-        click.echo(f"intrathecal prove: cache: {cache.complaint}", err=True)
-    return Found(rows, len(labels), len(labels) - len(left), lost)
+        shown = bar.add_task("lifting", total=plan.tasks, completed=plan.tasks - len(plan.left))
+        lost = run(plan.left, claims, extras, pool, done)
+    if plan.cache.complaint:
+        click.echo(f"intrathecal prove: cache: {plan.cache.complaint}", err=True)
+    return Found(rows, plan.tasks, plan.tasks - len(plan.left), lost)

@@ -52,12 +52,15 @@ def invented(kind: Any, random: Random, near: tuple[int, ...], check: Any = None
         base, note = typing.get_args(kind)[:2]
         return invented(base, random, near, note)
     if typing.get_origin(kind) is tuple:
-        return tuple(invented(typing.get_args(kind)[0], random, near) for _ in range(check))
+        length, inner = (check.length, check.item) if isinstance(check, Each) else (check, None)
+        return tuple(invented(typing.get_args(kind)[0], random, near, inner) for _ in range(length))
     if isinstance(kind, type) and attrs.has(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
         return kind(**{f.name: invented(hints[f.name], random, near, f.validator) for f in attrs.fields(kind)})
     if kind is bool:
         return random.random() < 0.5
+    if isinstance(kind, type) and issubclass(kind, IntEnum):
+        return random.choice(tuple(kind))
     low, high = (check.low, check.high) if isinstance(check, Within) else (-_WORD, _WORD - 1)
     number = random.choice((low, high, *near, random.choice(near) + random.choice((-1, 1)), random.randint(low, high)))
     return min(max(number, low), high)

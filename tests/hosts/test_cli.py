@@ -33,7 +33,8 @@ def intrathecal(*arguments: str, without: tuple[str, ...] = ()) -> subprocess.Co
 def test_help_lists_every_command_on_every_install(without: tuple[str, ...]) -> None:
     answer = intrathecal("--help", without=without)
     assert answer.returncode == 0
-    for command in ("prove", "explain", "ledger", "export", "recheck", "simulate", "catalog", "recalls", "bench"):
+    commands = ("prove", "explain", "ledger", "export", "recheck", "witnesses", "mutants")
+    for command in (*commands, "simulate", "catalog", "recalls", "bench"):
         assert command in answer.stdout
 
 

@@ -25,8 +25,10 @@ _WITHOUT: set[tuple[str, str]] = set()
 
 
 def record(obligation: Obligation, outcome: Outcome) -> frozenset[str] | None:
-    """What the proofs at the obligation's place rest on, with that of this one, which is noted; `None` where no core was
-    found: such proofs need more premises than are soon searched."""
+    """What the proofs at the obligation's place rest on, with that of this one, which is noted.
+
+    `None` where no core was found: such proofs need more premises than are soon searched.
+    """
     here = (obligation.claim, place_of(obligation))
     for question in outcome.questions:
         if here in _WITHOUT:

@@ -54,10 +54,10 @@ def search(obligation: Obligation, question: Question) -> Counterexample | None:
 
 def suggested(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
     """Arbitrary values of the setting that may break the question's goal, as Python values, by name."""
-    for script in _scripts(question):
+    for script in scripts(question):
         solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
         if solved.answer is Answer.SAT:
-            inputs = _inputs(setting, _assignment(script, solved.model))
+            inputs = _inputs(setting, assignment_of(script, solved.model))
             if inputs is not None:
                 yield inputs
 
@@ -70,7 +70,8 @@ def _inputs(setting: Setting, assignment: Mapping[str, int | bool]) -> dict[str,
         return None
 
 
-def _scripts(question: Question) -> Iterator[Script]:
+def scripts(question: Question) -> Iterator[Script]:
+    """The question with products given back: as it is, then with factors held where it suggests without them."""
     yield smt.script(question.premises, question.goal, exact=True)
     easy = smt.script(question.premises, question.goal)
     for attempt in range(TRIES):
@@ -84,7 +85,7 @@ def _scripts(question: Question) -> Iterator[Script]:
             yield script
 
 
-def _assignment(script: Script, model: Mapping[str, int | bool]) -> dict[str, int | bool]:
+def assignment_of(script: Script, model: Mapping[str, int | bool]) -> dict[str, int | bool]:
     """By the variable's own name: its value in the model, or 0 where the model does not care."""
     found: dict[str, int | bool] = {}
     for name, variable in script.variables.items():
@@ -97,7 +98,7 @@ def _assignment(script: Script, model: Mapping[str, int | bool]) -> dict[str, in
 
 def _replayed(obligation: Obligation, inputs: Mapping[str, Any]) -> Counterexample:
     """The claim, run by Python on these values."""
-    after, given = _run(obligation.setting.label, inputs)
+    after, given = run_stage(obligation.setting.label, inputs)
     claim = claim_called(obligation.claim)
     if claim is not None and given is not None:
         given = _watched(claim, {**inputs, **given})
@@ -117,7 +118,7 @@ def _watched(claim: Claim, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "seen": seen, "pump": given["after"].pump}
 
 
-def _run(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None]:
+def run_stage(label: str, inputs: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None]:
     """What the code makes of the inputs, and what a claim is asked about."""
     if label.startswith("settle"):
         before = inputs["before"]

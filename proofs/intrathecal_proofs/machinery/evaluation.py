@@ -53,7 +53,7 @@ class Evaluation:
     """Terms at given values of their variables; only what is reached is worked out, and once."""
 
     def __init__(self, given: Mapping[str, int | bool], leaves: Leaves | None = None) -> None:
-        self.given = given
+        self.given = dict(given)
         self.leaves = Leaves() if leaves is None else leaves
         """Known by contract: Python says what they return."""
         self.returned: dict[str, int | bool] = {}

@@ -6,6 +6,7 @@ import inspect
 import typing
 from collections.abc import Callable
 from types import FunctionType
+from typing import Self
 
 import attrs
 
@@ -30,16 +31,16 @@ class LeafContracts:
     memory: dict[tuple[object, ...], Value] = attrs.field(factory=dict)
     """Results that calls of settling are known by; how they come about is proven of settling itself."""
 
-    def without(self, function: Callable[..., object]) -> LeafContracts:
-        """The same, but that this function is run."""
-        return LeafContracts(own=self.own | {function})
+    def without(self, *functions: Callable[..., object]) -> Self:
+        """The same, but that these functions are run, and calls of settling too."""
+        return attrs.evolve(self, own=self.own.union(functions), memory={})
 
     def result(self, lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> Value | None:
         """An arbitrary result, the same for the same arguments; its contract is noted in `FACTS`."""
         if self.memory and function.__name__ == "settle":
             key = call_key(function, args)
             if key not in self.memory:
-                apart = Lifter(instead=lifter.instead, contracts=LeafContracts(own=self.own))
+                apart = Lifter(instead=lifter.instead, contracts=self.without())
                 self.memory[key] = apart.call(function, *args)
             return self.memory[key]
         claim = CONTRACTS.get(function)

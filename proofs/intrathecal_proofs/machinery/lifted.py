@@ -78,7 +78,7 @@ class Lifted:
 
     @functools.cached_property
     def _leaves_alone(self) -> LeafContracts:
-        return LeafContracts(own=self.contracts.own)
+        return self.contracts.without(*self.contracts.own)
 
     # -- claims -------------------------------------------------------------------------------------------------
 

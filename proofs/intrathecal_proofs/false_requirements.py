@@ -1,0 +1,46 @@
+"""Requirements that are false, each by a little: canaries. A process that lets an engine refute one of them registers
+it, before anything else is imported that reads the requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from intrathecal import Device, Pump, Step, Tick
+from intrathecal.verdict import Reason
+from intrathecal_specs.requirement import requirement
+
+
+@frozen
+class FalseRequirement:
+    """A requirement that is false, and the task in which a proof of it fails."""
+
+    function: Callable[..., bool]
+    id: str
+    """That of the true one that it is like."""
+    task: str
+
+    def register(self) -> None:
+        """Make it one of the requirements of this process."""
+        requirement(self.id, hazards=(), source="none: it is false, and must be refuted")(self.function)
+
+
+def every_silence_is_shorter_than_the_longest(device: Device, pump: Pump) -> bool:
+    """One second less than ALM-3 allows."""
+    return pump.alarms.silent_until - pump.now < pump.device.silence
+
+
+def an_event_that_is_a_second_late_is_taken(device: Device, before: Pump, event: Tick, after: Step) -> bool:
+    """One second more than TIME-1 allows."""
+    return after.verdict.reason != Reason.TIME_PAST or event.at < before.now - 1
+
+
+FALSE = {
+    each.function.__name__: each
+    for each in (
+        FalseRequirement(every_silence_is_shorter_than_the_longest, "ALM-3", "decide Silence"),
+        FalseRequirement(an_event_that_is_a_second_late_is_taken, "TIME-1", "step Tick"),
+    )
+}
+"""By name: one of every state, and one across a step."""

@@ -1,0 +1,90 @@
+"""`intrathecal witnesses`: whether anything is proven of nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
+from intrathecal_proofs.vacuity.witnesses import run_witnesses, work_for
+
+WIDTH = 150
+"""Columns where the output is no terminal."""
+TOLD = (Verdict.IMPOSSIBLE, Verdict.TRIVIAL, Verdict.UNKNOWN)
+"""What is listed one by one."""
+
+
+@click.command()
+@click.option("--only", metavar="TASK_OR_EVENT", help="A task (settle) or an event (Program) alone.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
+def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
+    """Show by witnesses that no proof is empty.
+
+    Premises can hold, claims can fail, left sides of implications can be true and false, refusals can happen. What is
+    listed as impossible or trivial has its reason beside it.
+
+    Exit 0 only if nothing is unknown and every reason for a refusal can be met, 1 else, 2 for bad arguments.
+    """
+    try:
+        count = len(work_for(only))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--only") from error
+    bar = Progress(
+        TextColumn("looking for witnesses"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("lives", total=count)
+        found = run_witnesses(jobs, only, told=lambda name: bar.update(task, advance=1, description=name))
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    tell(console, found)
+    if json_file is not None:
+        try:
+            json_file.write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            click.echo(f"intrathecal witnesses: {json_file}: {error.strerror}", err=True)
+            sys.exit(2)
+    sys.exit(0 if found.good else 1)
+
+
+def tell(console: Console, found: Witnesses) -> None:
+    """Print what has no witness and why, how each refusal is reached, and the sums."""
+    console.print(refusals(found))
+    for finding in (each for each in found.findings if each.verdict in TOLD):
+        console.print(line_of(finding), soft_wrap=True, highlight=False, markup=False)
+    for finding in found.bad:
+        if finding.verdict is not Verdict.UNKNOWN:
+            console.print(f"no witness for any event: {finding.name}", soft_wrap=True, highlight=False, markup=False)
+    for line in found.summary:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+def line_of(finding: Finding) -> str:
+    """One finding for a reader."""
+    about = f" at {finding.event}" if finding.kind is Kind.CONCLUSION and finding.event != "*" else ""
+    count = f" ({finding.obligations} obligations)" if finding.obligations else ""
+    return f"{finding.verdict} {finding.kind}: {finding.name}{about}{count}: {finding.why}"
+
+
+def refusals(found: Witnesses) -> Table:
+    """By event and reason: how the refusal is reached."""
+    table = Table(title="Refusals", title_justify="left")
+    for heading in ("reason", "event", "verdict", "witness"):
+        table.add_column(heading)
+    for finding in sorted(found.of(Kind.REFUSAL), key=lambda each: (each.name, each.event)):
+        table.add_row(finding.name, finding.event, finding.verdict, finding.why)
+    return table

@@ -1,0 +1,214 @@
+"""Premises: for each setting that obligations are proven in, values for which all that they may assume holds.
+
+Steps of lives are put into the premises first, then states that were moved a little, then what the solver suggests. All
+of them are worked out in whole numbers, leaves as Python runs them. Where the solver shows that the premises contradict
+each other, the way cannot be taken: what is proven of it is proven of nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import attrs
+
+from intrathecal import Authority
+from intrathecal_proofs.machinery import leaf_contracts, terms, values
+from intrathecal_proofs.machinery.counterexample import assignment_of, concrete, expression, run_stage, scripts
+from intrathecal_proofs.machinery.evaluation import Evaluation, Leaves, plain_leaves
+from intrathecal_proofs.machinery.leaf_contracts import name_of
+from intrathecal_proofs.machinery.prover import Question, premises_of
+from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.solvers import Answer, z3_solve
+from intrathecal_proofs.machinery.terms import Poly, Truth
+from intrathecal_proofs.machinery.values import Record, Value
+from intrathecal_proofs.scenes import numbers_of, scene_of
+from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
+from intrathecal_proofs.vacuity.scenery import Scene
+
+STEPS = 3_000_000
+"""Of Z3's resource limit, for premises that no scene satisfies."""
+GUESSES = 4
+"""How many values are tried in a scene for what is no part of it, such as an arbitrary time."""
+Key = tuple[str, tuple[Truth, ...], tuple[str, ...], type | None]
+"""A setting's label, premises and inputs, and whose record is one of them."""
+OF_A_CLAIM = ("alone", "any state")
+"""How labels begin that several claims use, each of other values."""
+
+
+@attrs.define(eq=False, slots=False)
+class Premises:
+    """What obligations of one setting may assume, and how many of them there are."""
+
+    name: str
+    """As in `decide Program, path 3`; with the claim, where each has settings of its own."""
+    setting: Setting
+    proven: dict[Truth, None] = attrs.field(factory=dict)
+    """All that any of them rests on."""
+    obligations: int = 0
+
+    @property
+    def key(self) -> Key:
+        """The same for the same premises of one way, and the same observer."""
+        return (self.setting.label, self.setting.premises, self.setting.inputs, seen_kind(self.setting))
+
+    @functools.cached_property
+    def turned(self) -> tuple[Truth, ...]:
+        """The premises, those first that the way has decided last: they fail soonest."""
+        return self.setting.premises[::-1]
+
+    @functools.cached_property
+    def named(self) -> frozenset[str]:
+        """Every variable but results of leaves."""
+        inputs = frozenset().union(*(_names(self.setting.values[name]) for name in self.setting.inputs))
+        spoken = frozenset().union(*map(terms.variables, (*self.setting.premises, *self.proven)))
+        return (spoken | inputs) - leaf_contracts.FACTS.keys()
+
+
+def _names(value: Value) -> frozenset[str]:
+    return frozenset().union(*(terms.variables(leaf) for _, leaf in values.leaves(value)))
+
+
+def collected(obligations: Iterable[Obligation], found: dict[Key, Premises]) -> None:
+    """Add what the obligations may assume, by label and premises, each once."""
+    for obligation in obligations:
+        setting = obligation.setting
+        name = obligation.name if setting.label.startswith(OF_A_CLAIM) else setting.label
+        kind = seen_kind(setting)
+        new = Premises(name if kind is None else f"{name}, {kind.__name__}", setting)
+        premises = found.setdefault(new.key, new)
+        premises.proven.update(dict.fromkeys(setting.proven))
+        premises.obligations += 1
+
+
+@attrs.define(eq=False)
+class Stage:
+    """Scenes, with the values that stages take from them."""
+
+    scenes: Sequence[Scene]
+    leaves: Leaves
+    random: Random
+    _things: dict[int, dict[str, Any]] = attrs.field(factory=dict)
+    _evaluations: dict[object, list[Evaluation]] = attrs.field(factory=dict)
+
+    def things(self, place: int) -> dict[str, Any]:
+        """All that the scene has, by the names of a setting's inputs."""
+        if place not in self._things:
+            found = scene_of(self.scenes[place].happening)
+            elsewhere = self.random.choice(self.scenes).happening.device
+            found |= {"old": self.scenes[place].happening.after.pump, "other device": elsewhere}
+            found |= {"protocol": found["before"].trial.protocol, "authority": self.random.choice(tuple(Authority))}
+            self._things[place] = found
+        return self._things[place]
+
+    def evaluations(self, place: int, setting: Setting) -> list[Evaluation]:
+        """The setting's inputs at this scene, and all terms worked out there so far; more than one where an observer
+        watches several periods, or where something is no part of a scene."""
+        key = (place, setting.inputs, setting.label.startswith("transfer"), seen_kind(setting))
+        if key not in self._evaluations:
+            made = list(self._inputs(place, setting))
+            self._evaluations[key] = [Evaluation(_given(setting, inputs), self.leaves) for inputs in made]
+        return self._evaluations[key]
+
+    def _inputs(self, place: int, setting: Setting) -> Iterator[dict[str, Any]]:
+        things = self.things(place)
+        if setting.label.startswith("transfer"):
+            things = {**things, "device": things["other device"]}
+        near = numbers_of(things["before"])
+        kind = seen_kind(setting)
+        unknown = [name for name in setting.inputs if name != "seen" and name not in things]
+        if not all(_fits(setting.values[name], things.get(name)) for name in setting.inputs if name != "seen"):
+            return
+        for seen in self.scenes[place].seen.get(kind, ()) if kind is not None else (None,):
+            for _ in range(GUESSES if unknown else 1):
+                found = {**things, "seen": seen}
+                found |= {name: guess(setting.values[name], near, self.random) for name in unknown}
+                yield {name: found[name] for name in setting.inputs}
+
+
+def _fits(value: Value, plain: Any) -> bool:
+    """Whether a scene has such a record, or none is needed."""
+    return not isinstance(value, Record) or type(plain) is value.of
+
+
+def guess(value: Value, near: tuple[int, ...], random: Random) -> Any:
+    """A number of the scene, one beside it or a small one; a truth value; a tuple of them. A constant is itself."""
+    if isinstance(value, tuple):
+        return tuple(guess(each, near, random) for each in value)
+    if isinstance(value, Truth):
+        return random.random() < 0.5
+    assert isinstance(value, Poly)
+    known = terms.value_of(value)
+    some = (0, 1, 2, random.choice(near), random.choice(near) + random.choice((-1, 1)))
+    return random.choice(some) if known is None else known
+
+
+def seen_kind(setting: Setting) -> type | None:
+    """The observer whose record is an input, if one is."""
+    seen = setting.values["seen"] if "seen" in setting.inputs else None
+    return seen.of if isinstance(seen, Record) else None
+
+
+def _given(setting: Setting, inputs: Mapping[str, Any]) -> dict[str, int | bool]:
+    """By variable of the setting's inputs: its value."""
+    given: dict[str, int | bool] = {}
+    for name, plain in inputs.items():
+        for (_, leaf), number in zip(values.leaves(setting.values[name]), plain_leaves(plain), strict=True):
+            if terms.variables(leaf):
+                given[name_of(leaf)] = number
+    return given
+
+
+def holds(premises: Premises, at: Evaluation) -> bool:
+    """Whether all that may be assumed is true there, and leaves return what their contracts say."""
+    return (
+        all(at.truth(truth) for truth in premises.turned)
+        and all(at.truth(truth) for truth in premises.proven)
+        and all(at.truth(fact) for name in tuple(at.returned) for fact in leaf_contracts.FACTS[name])
+    )
+
+
+def witnessed(premises: Premises, stage: Stage) -> Finding:
+    """A witness for the premises, or why there is none."""
+    for place, scene in enumerate(stage.scenes):
+        for at in stage.evaluations(place, premises.setting):
+            at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
+            if holds(premises, at):
+                return _found(premises, Verdict.REACHED if scene.lived else Verdict.ARBITRARY, scene.origin)
+    return solved(premises, stage.leaves)
+
+
+def _found(premises: Premises, verdict: Verdict, why: str, source: str = "") -> Finding:
+    event = premises.setting.event
+    return Finding(Kind.PREMISE, premises.name, event, verdict, why, source, premises.obligations)
+
+
+def solved(premises: Premises, leaves: Leaves) -> Finding:
+    """A witness that the solver suggests, confirmed by working it out; or that it finds a contradiction."""
+    setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
+    question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
+    if z3_solve(question.text(), STEPS).answer is Answer.UNSAT:
+        return _found(premises, Verdict.IMPOSSIBLE, "the premises contradict each other")
+    for text in scripts(question):
+        answer = z3_solve(text.text(), STEPS, wants_model=True)
+        if answer.answer is Answer.SAT:
+            values = assignment_of(text, answer.model)
+            given = {k: v for k, v in values.items() if k not in leaf_contracts.FACTS}
+            at = Evaluation({**dict.fromkeys(premises.named, 0), **given}, leaves)
+            if holds(premises, at):
+                source = _replayed(setting, values)
+                if source is not None:
+                    return _found(premises, Verdict.ARBITRARY, "found by Z3", source)
+    return _found(premises, Verdict.UNKNOWN, "no scene satisfies it, and Z3 finds neither values nor a contradiction")
+
+
+def _replayed(setting: Setting, values: Mapping[str, int | bool]) -> str | None:
+    """Python source of the inputs, once Python has run the stage on them; `None` where their constructors refuse."""
+    try:
+        inputs = {name: concrete(setting.values[name], values) for name in setting.inputs}
+    except ValueError:
+        return None
+    run_stage(setting.label, inputs)
+    return "; ".join(f"{name} = {expression(value)}" for name, value in inputs.items())

@@ -1,0 +1,215 @@
+"""Scenery: steps of random lives, other events in the states that lives reached, and such states moved a little."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import attrs
+
+from intrathecal import Authority, Mode, Pump
+from intrathecal.stepping import step
+from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, Pair, live, visit
+from intrathecal_proofs.monitor import OVER_AFTER, PERIODIC, broken_by_state
+from intrathecal_proofs.scenes import moved, numbers_of
+from intrathecal_specs.everything import OBSERVERS
+from intrathecal_specs.requirement import Observer
+
+BEFORE_TIME = -200_000
+"""s: more than a day and a slot before anything happens, where a period begins that nothing falls into."""
+NEW_PERIOD_EVERY = 43_200
+"""s: how often an observer of a period begins anew."""
+ALIKE = 3
+"""How many steps of one kind are kept: by event, verdict, mode and command before it."""
+RARE = (Mode.SUSPENDED, Mode.SAFE, Mode.BRIDGING)
+"""Modes that lives seldom come to: they are visited."""
+MOVES = (1, 1, 2, 4)
+"""How many fields of an event or a state are moved at a time."""
+
+
+@attrs.frozen(eq=False)
+class Scene:
+    """One step, and what observers had seen before it."""
+
+    happening: Happening
+    origin: str
+    """Where it comes from, as in `life 3, step 17`."""
+    lived: bool
+    """The state before the step was reached from the beginning of a life; else it is one that was moved."""
+    seen: Mapping[type, tuple[Any, ...]]
+    """By observer: its records before the step, one for each period that it watches."""
+
+
+@attrs.define
+class _Watch:
+    observer: Observer
+    start: int
+    seen: Any
+
+
+@attrs.define
+class _Recorder:
+    """Follows all observers along one life, and keeps its steps."""
+
+    life: int
+    watches: list[_Watch]
+    scenes: list[Scene]
+    steps: int = 0
+    begun: int = BEFORE_TIME
+
+    def look(self, happening: Happening) -> None:
+        """One more step."""
+        if happening.before.now >= self.begun + NEW_PERIOD_EVERY:
+            self.begun = happening.before.now
+            self.watches += [_Watch(each, self.begun, each.begin(self.begun)) for each in PERIODIC]
+        seen: dict[type, tuple[Any, ...]] = {}
+        for watch in self.watches:
+            seen[watch.observer.seen] = (*seen.get(watch.observer.seen, ()), watch.seen)
+        self.scenes.append(Scene(happening, f"life {self.life}, step {self.steps}", lived=True, seen=seen))
+        self.steps += 1
+        h = happening
+        for watch in self.watches:
+            watch.seen = watch.observer.follow(h.device, watch.seen, h.before, h.event, h.after)
+        self.watches = [
+            watch
+            for watch in self.watches
+            if watch.observer not in PERIODIC or h.after.pump.now <= watch.start + OVER_AFTER
+        ]
+
+
+def lived(lives: int, steps: int, seed: int) -> list[Scene]:
+    """The steps of so many lives of so many rules each, but for those that are like enough of others."""
+    recorders = _Recorders()
+    live(lives, steps, seed, recorders.arrival)
+    return recorders.unlike()
+
+
+def lived_and_visited(lives: int, steps: int, seed: int) -> list[Scene]:
+    """The same, and what lives seldom meet: short lives to each pair of event and mode that none of them met."""
+    recorders = _Recorders()
+    live(lives, steps, seed, recorders.arrival)
+    met = recorders.met
+    for pair in PAIRS:
+        if pair not in IMPOSSIBLE and pair[2] in RARE and pair not in met:
+            visit(pair, seed, recorders.arrival)
+    return recorders.unlike()
+
+
+@attrs.define
+class _Recorders:
+    """One for each life."""
+
+    each: list[_Recorder] = attrs.field(factory=list)
+
+    def arrival(self, beginning: Pump) -> Onlooker:
+        """Another life begins."""
+        watches = [_Watch(each, BEFORE_TIME, each.begin(BEFORE_TIME)) for each in OBSERVERS.values()]
+        self.each.append(_Recorder(len(self.each), watches, []))
+        return self.each[-1].look
+
+    @property
+    def met(self) -> set[Pair]:
+        """What lives met so far."""
+        return {_pair(scene.happening) for recorder in self.each for scene in recorder.scenes}
+
+    def unlike(self) -> list[Scene]:
+        """All steps but for those that are like enough of others."""
+        counts: Counter[tuple[object, ...]] = Counter()
+        found = []
+        for scene in (scene for recorder in self.each for scene in recorder.scenes):
+            kind = _kind(scene.happening)
+            counts[kind] += 1
+            if counts[kind] <= ALIKE:
+                found.append(scene)
+        return found
+
+
+def _pair(h: Happening) -> Pair:
+    before = h.before
+    return (before.device.drive, type(h.event).__name__, before.mode, h.after.verdict.accepted)
+
+
+def _kind(h: Happening) -> tuple[object, ...]:
+    verdict, before = h.after.verdict, h.before
+    return (type(h.event), verdict.reason, before.mode, before.command.cause, before.phase, before.device.drive)
+
+
+def of_kind(scenes: Sequence[Scene], event: type) -> list[Scene]:
+    """Those with an event of that kind."""
+    return [scene for scene in scenes if type(scene.happening.event) is event]
+
+
+def with_other_events(scenes: Sequence[Scene], event: type, tries: int, random: Random) -> Iterator[Scene]:
+    """States that lives reached, each with an event of that kind that was bred from those of all lives: those that
+    come out unlike what came before."""
+    bred = [scene.happening.event for scene in of_kind(scenes, event)]
+    counts: Counter[tuple[object, ...]] = Counter(_kind(scene.happening) for scene in of_kind(scenes, event))
+    for _ in range(tries if bred else 0):
+        scene = random.choice(scenes)
+        made = _bred(random.choice(bred), random.choice(bred), scene.happening.before, random)
+        if made is None:
+            continue
+        before = scene.happening.before
+        found = Happening(before.device, before, made, step(before.device, before, made))
+        counts[_kind(found)] += 1
+        if counts[_kind(found)] <= ALIKE:
+            yield Scene(found, f"{scene.origin}, with another event", lived=True, seen=scene.seen)
+
+
+def with_moved_states(scenes: Sequence[Scene], tries: int, random: Random) -> Iterator[Scene]:
+    """The same steps from states of which fields are moved, and that satisfy every claim about states all the same."""
+    for _ in range(tries if scenes else 0):
+        scene = random.choice(scenes)
+        h = scene.happening
+        before = _moved(h.before, numbers_of(h.before), random)
+        if before is not None and _can_be(before):
+            found = Happening(before.device, before, h.event, step(before.device, before, h.event))
+            yield Scene(found, f"{scene.origin}, with its state moved", lived=False, seen=scene.seen)
+
+
+def _can_be(pump: Pump) -> bool:
+    try:
+        return not broken_by_state(pump)
+    except (ArithmeticError, LookupError, ValueError):  # ranges do not hold of it, or a claim could be worked out
+        return False
+
+
+def _bred(one: Any, other: Any, pump: Pump, random: Random) -> Any:
+    """An event made of two, mostly at a time and with a number and an authority that the pump takes; `None` where it
+    would be none."""
+    try:
+        event = crossed(one, other, random)
+        fitting = {"at": random.choice((pump.now, pump.now, pump.command.until)), "number": pump.number + 1}
+        fitting |= {"authority": Authority.CLINICIAN}
+        event = attrs.evolve(event, **{k: v for k, v in fitting.items() if hasattr(event, k)})
+        return event if random.random() < 0.4 else _moved(event, numbers_of(pump), random)
+    except ValueError:  # its constructor refuses it
+        return None
+
+
+def _moved(value: Any, near: tuple[int, ...], random: Random) -> Any:
+    try:
+        for _ in range(random.choice(MOVES)):
+            value = moved(value, random, near)
+    except ValueError:  # a constructor refuses it
+        return None
+    return value
+
+
+def crossed(one: Any, other: Any, random: Random) -> Any:
+    """A value with some parts of the one and some of the other; items of a tuple may change their places.
+
+    Raises `ValueError` where constructors refuse it.
+    """
+    if random.random() < 0.3 or type(one) is not type(other):
+        return one
+    if attrs.has(type(one)):
+        fields = [field.name for field in attrs.fields(type(one))]
+        return type(one)(**{name: crossed(getattr(one, name), getattr(other, name), random) for name in fields})
+    if isinstance(one, tuple) and one:
+        if random.random() < 0.2:
+            return (*one[:-1], random.choice(one))
+        return tuple(crossed(a, b, random) for a, b in zip(one, other, strict=False))
+    return random.choice((one, other))

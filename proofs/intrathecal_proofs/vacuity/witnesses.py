@@ -1,0 +1,222 @@
+"""Witnesses: all that is asked whether anything is proven of nothing, on a pool of processes."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from random import Random
+
+import attrs
+
+from intrathecal import Step
+from intrathecal.pump import Pump
+from intrathecal.stepping import answer
+from intrathecal.verdict import Reason
+from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery.claims import EVENTS
+from intrathecal_proofs.machinery.evaluation import Leaves
+from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
+from intrathecal_proofs.machinery.lifter import paths
+from intrathecal_proofs.machinery.setting import Setting
+from intrathecal_proofs.machinery.stages import HANDLERS
+from intrathecal_proofs.machinery.symbols import Symbols
+from intrathecal_proofs.machinery.system import Task, tasks
+from intrathecal_proofs.machinery.values import Record, Value
+from intrathecal_proofs.monitor import EVERY
+from intrathecal_proofs.vacuity.conclusions import Mixer, claims_about, concluded
+from intrathecal_proofs.vacuity.conditions import conditions_of_claims
+from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
+from intrathecal_proofs.vacuity.premises import Premises, Stage, collected, witnessed
+from intrathecal_proofs.vacuity.scenery import Scene, lived_and_visited, of_kind, with_moved_states, with_other_events
+
+SEED = 20_261_123
+LIVES, STEPS = 120, 40
+"""How many lives of so many rules each."""
+EVENTS_TRIED, STATES_TRIED = 2_000, 200
+"""How many other events are tried in states that lives reached, and how many states are moved, by kind of event."""
+LIVED_OF_ALL, TRIED_OF_ALL = 700, 60
+"""Where scenes of every kind are looked at: how many of lives, and how many other events are tried of each kind."""
+TRIED_FOR_SIDES = 500
+"""How many other events of each kind are tried where left sides of implications are looked for."""
+DEEP = 20_000
+"""Frames: terms of 48 slots nest that deep, and no deeper."""
+CLAIMS, CONDITIONS = "claims", "conditions"
+"""Parts of the work that belong to no task."""
+PARTS = 4
+"""In how many parts the conditions are asked."""
+Work = tuple[str, int]
+"""A task's label, an event's name or one of the above; and which part of it."""
+Told = Callable[[str], None]
+"""Hears of each piece of work that is done."""
+
+
+def work_for(only: str | None) -> list[Work]:
+    """All pieces of work, the longest first, or those for one event or one task.
+
+    Raises `ValueError` for what is neither.
+    """
+    events = [event.__name__ for event in EVENTS]
+    labels = [task.label for task in tasks() if task.label.split()[0] not in ("decide", "step")]
+    every: list[Work] = [(CONDITIONS, part) for part in range(PARTS)]
+    first = ("alone", "ChangeSolution", "Program", "ShiftSchedule", "Commission", "arm")
+    every += [(name, 0) for name in sorted((*labels, *events), key=lambda name: name not in first)]
+    every.append((CLAIMS, 0))
+    chosen = [work for work in every if only in (None, work[0]) or only in (f"decide {work[0]}", f"step {work[0]}")]
+    if not chosen:
+        raise ValueError(
+            f"{only!r} is neither an event nor a task; there are {', '.join(sorted({n for n, _ in every}))}"
+        )
+    return chosen
+
+
+def run_witnesses(
+    jobs: int,
+    only: str | None = None,
+    lives: int = LIVES,
+    steps: int = STEPS,
+    seed: int = SEED,
+    told: Told = lambda name: None,
+) -> Witnesses:
+    """Everything, or what concerns one event or task, on `jobs` processes.
+
+    Raises `ValueError` for an `only` that names neither.
+    """
+    chosen = work_for(only)
+    scenes = lived_and_visited(lives, steps, seed)
+    found: dict[Work, list[Finding]] = {}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=_prepare, initargs=(scenes, seed)) as pool:
+        waiting = {pool.submit(found_by, work): work for work in chosen}
+        for finished in as_completed(waiting):
+            found[waiting[finished]] = finished.result()
+            told(waiting[finished][0])
+    findings = tuple(finding for work in chosen for finding in found[work])
+    return Witnesses(seed, lives, steps, (*findings, *without_any(findings if only is None else None)))
+
+
+def without_any(findings: Sequence[Finding] | None) -> Iterator[Finding]:
+    """The reasons for which no event is known to be refused at all; none where not all events were asked."""
+    if findings is not None:
+        named = {finding.name for finding in findings if finding.kind is Kind.REFUSAL}
+        for reason in Reason:
+            if reason is not Reason.NONE and reason.name not in named:
+                yield Finding(Kind.REFUSAL, reason.name, "*", Verdict.UNKNOWN, "no way through any handler leads to it")
+
+
+@attrs.define
+class _Prepared:
+    """What a process works with."""
+
+    scenes: list[Scene] = attrs.field(factory=list)
+    seed: int = SEED
+
+
+_PREPARED = _Prepared()
+
+
+def _prepare(scenes: list[Scene], seed: int) -> None:
+    gc.disable()  # terms live as long as their process
+    sys.setrecursionlimit(DEEP)
+    _PREPARED.scenes, _PREPARED.seed = scenes, seed
+
+
+def found_by(work: Work) -> list[Finding]:
+    """What comes of one piece of work, in a process that is prepared."""
+    name, part = work
+    random = Random(f"{_PREPARED.seed} {name} {part}")
+    leaves = Leaves()
+    code = Lifted(contracts=leaves)
+    if name == CONDITIONS:
+        some = {each: claim for place, (each, claim) in enumerate(EVERY.items()) if place % PARTS == part}
+        others = [
+            each for kind in EVENTS for each in with_other_events(_PREPARED.scenes, kind, TRIED_FOR_SIDES, random)
+        ]
+        scenes = [*_PREPARED.scenes, *others, *with_moved_states(_PREPARED.scenes, STATES_TRIED, random)]
+        return conditions_of_claims(some, scenes, random)
+    if name == CLAIMS:
+        return _conclusions(None, _PREPARED.scenes, code, random)
+    event = next((each for each in EVENTS if each.__name__ == name), None)
+    if event is None:
+        scenes = _of_all(_PREPARED.scenes, random)
+    else:
+        mine = of_kind(_PREPARED.scenes, event)
+        mine += with_other_events(_PREPARED.scenes, event, EVENTS_TRIED, random)
+        scenes = [*mine, *with_moved_states(mine, STATES_TRIED, random)]
+    labels = (f"decide {name}", f"step {name}") if event is not None else (name,)
+    stage = Stage(scenes, leaves, random)
+    found = premises_and_refusals([task for task in tasks() if task.label in labels], event, code, stage)
+    return found if event is None else [*found, *_conclusions(event, scenes, code, random)]
+
+
+def _of_all(scenes: Sequence[Scene], random: Random) -> list[Scene]:
+    """Scenes of every kind: those of lives, such with other events, and such with moved states."""
+    mixed = random.sample(scenes, min(LIVED_OF_ALL, len(scenes)))
+    others = [each for event in EVENTS for each in with_other_events(scenes, event, TRIED_OF_ALL, random)]
+    return [*mixed, *others, *with_moved_states([*mixed, *others], STATES_TRIED, random)]
+
+
+def _conclusions(event: type | None, scenes: Sequence[Scene], code: Lifted, random: Random) -> list[Finding]:
+    mixer = Mixer(scenes, _PREPARED.scenes, random)
+    return [concluded(name, claim, event, mixer, code) for name, claim in claims_about(event).items()]
+
+
+def premises_and_refusals(some: Sequence[Task], event: type | None, code: Lifted, stage: Stage) -> list[Finding]:
+    """A finding for each setting of the tasks, and for each reason for which they refuse."""
+    ways = list(handled(code, event)) if event is not None else []
+    by_key = {premises.key: premises for premises, _ in ways}
+    for task in some:
+        collected(task.obligations(code), by_key)
+    findings = {key: witnessed(premises, stage) for key, premises in by_key.items()}
+    reasons = [(reason, findings[premises.key]) for premises, reason in ways]
+    reasons += [
+        (reason_of(premises.setting), findings[key])
+        for key, premises in by_key.items()
+        if premises.setting.label.startswith(("step", "transfer")) and not premises.setting.refused
+    ]
+    return [*findings.values(), *refusals(reasons)]
+
+
+def handled(code: Lifted, event: type) -> Iterator[tuple[Premises, int | None]]:
+    """Each way through the event's handler, and the reason for which it refuses."""
+    symbols = Symbols()
+    settled, happening = record(symbols.arbitrary(Pump, "settled")), record(symbols.arbitrary(event, "event"))
+    device = settled.fields["device"]
+    now = terms.equal(number(happening, "at"), number(settled, "now"))
+    given: dict[str, Value] = {"device": device, "settled": settled, "event": happening}
+    ways = paths(lambda lifter: lifter.call(answer, device, settled, happening), code.lifter, HANDLERS, {})
+    for place, (known, lifter, after) in enumerate(ways):
+        label = f"decide {event.__name__}, path {place}"
+        premises = (*symbols.facts, now, *taken(known))
+        reached = frozenset(lifter.reached)
+        setting = Setting(label, event.__name__, given, premises, (), ("settled", "event"), reached)
+        held = dict.fromkeys(code.assume("settled", settled, armed=False))
+        yield Premises(label, setting, held), reason_of(attrs.evolve(setting, values={**given, "after": after}))
+
+
+def reason_of(setting: Setting) -> int | None:
+    """The reason for which the setting's step is refused, if it is."""
+    after = setting.values.get("after")
+    if not isinstance(after, Record) or after.of is not Step:
+        return None
+    verdict = record(after.fields["verdict"])
+    refused = verdict.fields["accepted"] is terms.FALSE
+    return terms.value_of(number(verdict, "reason")) if refused else None
+
+
+BEST_FIRST = (Verdict.REACHED, Verdict.ARBITRARY, Verdict.UNKNOWN, Verdict.IMPOSSIBLE)
+"""Of several ways to one refusal, the one that is told."""
+
+
+def refusals(reasons: Sequence[tuple[int | None, Finding]]) -> Iterator[Finding]:
+    """For each event and reason, how it is reached."""
+    by_pair: dict[tuple[str, str], list[Finding]] = {}
+    for reason, finding in reasons:
+        if reason:
+            event = "transfer" if finding.name.startswith("transfer") else finding.event
+            by_pair.setdefault((Reason(reason).name, event), []).append(finding)
+    for (name, event), some in by_pair.items():
+        best = min(some, key=lambda each: BEST_FIRST.index(each.verdict))
+        yield attrs.evolve(best, kind=Kind.REFUSAL, name=name, event=event, obligations=0)

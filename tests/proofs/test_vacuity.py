@@ -1,0 +1,191 @@
+"""What is proven of nothing is found out, and what is not has its witness."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from attrs import evolve
+
+from intrathecal import Device, Mode, Pump, Step, Tick
+from intrathecal.pump import Phase
+from intrathecal.verdict import Reason
+from intrathecal_proofs.machinery.evaluation import Leaves
+from intrathecal_proofs.machinery.lifted import Lifted
+from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.terms import TRUE, Truth, at_most, const, multiply, variable
+from intrathecal_proofs.vacuity.conclusions import Mixer, concluded
+from intrathecal_proofs.vacuity.conditions import Sides, conditions_of_claims
+from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
+from intrathecal_proofs.vacuity.premises import Key, Premises, Stage, collected, solved, witnessed
+from intrathecal_proofs.vacuity.scenery import Scene, lived, of_kind, with_moved_states, with_other_events
+from intrathecal_proofs.vacuity.witnesses import handled, refusals, without_any, work_for
+
+SEED = 20_261_123
+X, Y = variable("x"), variable("y")
+
+
+@pytest.fixture(scope="module")
+def scenes() -> list[Scene]:
+    return lived(10, 15, SEED)
+
+
+# -- premises -------------------------------------------------------------------------------------------------------
+
+
+def setting(*premises: Truth) -> Setting:
+    return Setting("made for the test", "*", {"x": X, "y": Y}, premises, (), ("x", "y"), frozenset())
+
+
+def test_premises_that_contradict_each_other_are_impossible() -> None:
+    found = solved(Premises("a way", setting(at_most(X, const(3)), at_most(const(4), X)), obligations=7), Leaves())
+    assert (found.verdict, found.obligations) == (Verdict.IMPOSSIBLE, 7)
+
+
+def test_products_are_given_back_before_values_count() -> None:
+    # 6 = x y with both at least 2, and x the less: 2 and 3 alone.
+    product = multiply(X, Y)
+    at_least = (at_most(const(2), X), at_most(const(2), Y), at_most(X, Y))
+    found = solved(
+        Premises("a way", setting(*at_least, at_most(product, const(6)), at_most(const(6), product))), Leaves()
+    )
+    assert (found.verdict, found.values) == (Verdict.ARBITRARY, "x = 2; y = 3")
+
+
+def test_what_obligations_of_one_setting_rest_on_is_asked_together() -> None:
+    one = setting(at_most(X, const(3)))
+    found: dict[Key, Premises] = {}
+    collected([Obligation("a", one, TRUE), Obligation("b", evolve(one, proven=(at_most(const(4), X),)), TRUE)], found)
+    (premises,) = found.values()
+    assert premises.obligations == 2
+    assert solved(premises, Leaves()).verdict is Verdict.IMPOSSIBLE
+
+
+def test_every_way_through_a_handler_is_reached_in_a_life(scenes: list[Scene]) -> None:
+    leaves = Leaves()
+    mine = [scene for scene in scenes if isinstance(scene.happening.event, Tick)]
+    stage = Stage(mine, leaves, Random(SEED))
+    for premises, reason in handled(Lifted(contracts=leaves), Tick):
+        assert reason is None
+        found = witnessed(premises, stage)
+        assert found.verdict is Verdict.REACHED
+        assert found.why.startswith("life ")
+
+
+# -- conclusions ----------------------------------------------------------------------------------------------------
+
+
+def nothing_at_all(device: Device, before: Pump, event: Tick, after: Step) -> bool:
+    """A tautology."""
+    return after.verdict.accepted or not after.verdict.accepted
+
+
+def of_the_types_alone(device: Device, before: Pump, event: Tick, after: Step) -> bool:
+    """What the kind of a reason says already."""
+    return after.verdict.reason >= Reason.NONE
+
+
+def of_before_alone(device: Device, before: Pump, event: Tick, after: Step) -> bool:
+    """What an invariant says of the pump before."""
+    return before.reservoir.remaining >= 0 and before.device == before.device
+
+
+def a_tick_is_accepted(device: Device, before: Pump, event: Tick, after: Step) -> bool:
+    """Something of what comes after."""
+    return after.verdict.accepted or event.at < before.now or event.at > before.now + 1_800
+
+
+def test_a_claim_that_says_nothing_of_what_comes_after_is_trivial(scenes: list[Scene]) -> None:
+    mixer = Mixer(of_kind(scenes, Tick), scenes, Random(SEED))
+    code = Lifted()
+    for claim in (nothing_at_all, of_the_types_alone, of_before_alone):
+        assert concluded(claim.__name__, claim, Tick, mixer, code).verdict is Verdict.TRIVIAL
+    assert concluded("real", a_tick_is_accepted, Tick, mixer, code).verdict is Verdict.ARBITRARY
+
+
+# -- conditions -----------------------------------------------------------------------------------------------------
+
+
+def never_before_time(device: Device, pump: Pump) -> bool:
+    """Its left side is never true."""
+    early = pump.now < 0
+    return not early or pump.mode == Mode.STOPPED
+
+
+def a_stopped_pump_stands_still(device: Device, pump: Pump) -> bool:
+    """Its left side is sometimes true; and the books are in order, which is a conclusion."""
+    within = pump.reservoir.remaining >= 0
+    return within and (pump.mode != Mode.STOPPED or pump.command.flow == 0)
+
+
+def one_alternative_is_never_met(device: Device, pump: Pump) -> bool:
+    """Of a left side with two alternatives."""
+    return not (pump.now < 0 or pump.phase == Phase.IMPLANTED) or pump.now >= 0
+
+
+def test_a_left_side_that_is_never_true_is_told(scenes: list[Scene]) -> None:
+    found = conditions_of_claims({"never": never_before_time}, scenes, Random(SEED))
+    assert [each.verdict for each in found] == [Verdict.UNKNOWN]
+    assert found[0].name == "never: early"
+    assert found[0].why == "never true in any scene"
+
+
+def test_a_left_side_that_is_true_and_false_has_its_witnesses(scenes: list[Scene]) -> None:
+    (found,) = conditions_of_claims({"stopped": a_stopped_pump_stands_still}, scenes, Random(SEED))
+    assert (found.name, found.verdict) == ("stopped: not (pump.mode != Mode.STOPPED)", Verdict.REACHED)
+    assert found.why.startswith("false in life ")
+
+
+def test_an_alternative_of_a_left_side_that_is_never_met_is_told(scenes: list[Scene]) -> None:
+    found = conditions_of_claims({"two": one_alternative_is_never_met}, scenes, Random(SEED))
+    assert {each.name for each in found if each.verdict is Verdict.UNKNOWN} == {"two: pump.now < 0"}
+
+
+def divided(device: Device, pump: Pump) -> bool:
+    """Where the flow is 0, Python does not divide by it."""
+    return pump.command.flow == 0 or (100 // pump.command.flow >= 0 or pump.now < 0)
+
+
+def test_what_python_would_not_reach_is_not_seen(scenes: list[Scene]) -> None:
+    sides = Sides("divided", divided, Random(SEED))
+    sides.look(next(scene for scene in scenes if scene.happening.after.command.flow == 0))
+    seen = {sides.watched.sides[key].text: set(values) for key, values in sides.found.items() if values}
+    assert seen == {"not (pump.command.flow == 0)": {False}}
+
+
+# -- refusals and the whole -----------------------------------------------------------------------------------------
+
+
+def finding(verdict: Verdict, kind: Kind = Kind.REFUSAL, event: str = "Stop") -> Finding:
+    return Finding(kind, "DUPLICATE", event, verdict, "life 3, step 17")
+
+
+def test_a_reason_that_no_event_meets_fails_the_run() -> None:
+    def good(*findings: Finding) -> bool:
+        return Witnesses(SEED, 10, 15, findings).good
+
+    assert good(finding(Verdict.REACHED), finding(Verdict.IMPOSSIBLE, event="Tick"))
+    assert not good(finding(Verdict.IMPOSSIBLE))
+    assert not good(finding(Verdict.REACHED), finding(Verdict.UNKNOWN, Kind.PREMISE))
+    assert not good()
+    assert {each.name for each in without_any([finding(Verdict.REACHED)])} >= {"LOCKOUT", "WINDOW_FULL"}
+
+
+def test_of_several_ways_to_a_refusal_the_one_that_is_reached_is_told() -> None:
+    way = evolve(finding(Verdict.IMPOSSIBLE, Kind.PREMISE), name="decide Stop, path 3")
+    (found,) = refusals([(7, way), (7, evolve(way, verdict=Verdict.REACHED)), (None, way)])
+    assert (found.name, found.event, found.verdict) == ("DUPLICATE", "Stop", Verdict.REACHED)
+
+
+def test_other_events_and_moved_states_say_where_they_come_from(scenes: list[Scene]) -> None:
+    others = list(with_other_events(scenes, Tick, 50, Random(SEED)))
+    states = list(with_moved_states(scenes, 20, Random(SEED)))
+    assert all(scene.lived and scene.origin.endswith("with another event") for scene in others)
+    assert all(not scene.lived and scene.origin.endswith("with its state moved") for scene in states)
+
+
+def test_work_is_named_by_event_or_task() -> None:
+    assert work_for("Stop") == work_for("decide Stop") == [("Stop", 0)]
+    assert work_for("settle") == [("settle", 0)]
+    with pytest.raises(ValueError, match="is neither an event nor a task"):
+        work_for("Nothing")
