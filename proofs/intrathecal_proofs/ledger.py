@@ -28,7 +28,7 @@ from intrathecal_specs.everything import REQUIREMENTS
 
 PROOFS = "intrathecal_proofs"
 """The package in which every file must be imported by another, or be a command."""
-COMMANDS = ("cli", "_command", "_process")
+COMMANDS = ("cli", "command", "_process")
 """How files of it end that the command line imports by name, or that are run as a process of their own."""
 
 
