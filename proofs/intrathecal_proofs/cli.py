@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from intrathecal_proofs.machinery import recorded
 from intrathecal_proofs.machinery.campaign import Extras
 from intrathecal_proofs.machinery.pool import NoCluster, pool_for
 from intrathecal_proofs.machinery.prover import Verdict
+from intrathecal_proofs.machinery.recorded import Hint
 from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
@@ -109,8 +111,7 @@ def prove(
     good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
     remember(found.rows)
     if record:
-        known = [row for row in found.rows if row.key and row.rests_on is not None]
-        recorded.write(((row.claim, row.place, row.rests_on or ()) for row in known), whole=not only)
+        recorded.write(hints(found.rows), whole=not only)
     if json_file is not None:
         run = {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
         result = {**as_json(found.rows), **run}
@@ -120,6 +121,14 @@ def prove(
             click.echo(f"intrathecal prove: {json_file}: {error.strerror}", err=True)
             sys.exit(2)
     sys.exit(0 if good else 1)
+
+
+def hints(rows: list[Row]) -> Iterator[tuple[str, str, Hint]]:
+    """What the proofs rested on, by claim and place."""
+    for row in rows:
+        if row.key and row.rests_on is not None:
+            origins, marks = row.rests_on
+            yield row.claim, row.place, Hint(frozenset(origins), frozenset(marks))
 
 
 def canaries(everything: bool) -> Look:

@@ -112,8 +112,8 @@ def rested_on(claim: str) -> frozenset[str]:
     """What the recorded proofs of a claim rest on, by name, whatever of the step it is said of."""
     return frozenset(
         origin.partition(": ")[2] or origin.partition("[")[0]
-        for origins in recorded().get(claim, {}).values()
-        for origin in origins
+        for hint in recorded().get(claim, {}).values()
+        for origin in hint.origins
     )
 
 

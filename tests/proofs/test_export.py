@@ -54,7 +54,7 @@ def some(evidence: Path, tmp_path: Path) -> Path:
     """A folder with two of the obligations, and a manifest of just these."""
     folder = tmp_path / "some"
     manifest = json.loads((evidence / MANIFEST).read_text())
-    asked = [each for each in manifest["obligations"] if each["engines"] == ["z3"]]
+    asked = [each for each in manifest["obligations"] if "frame" not in each["engines"]]
     few = asked[:2]
     for path in [*manifest["others"], *(each["path"] for each in few)]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -14,19 +14,8 @@ import attrs
 from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import claim_called
-from intrathecal_proofs.machinery.prover import (
-    FIRST_STEPS,
-    Outcome,
-    Question,
-    around,
-    close,
-    near,
-    premises_of,
-    tight,
-)
+from intrathecal_proofs.machinery.prover import Outcome, Question
 from intrathecal_proofs.machinery.setting import Obligation
-from intrathecal_proofs.machinery.solvers import Answer, z3_solve
-from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_specs.everything import REQUIREMENTS
 
 ABOUT_PRODUCTS = (
@@ -129,18 +118,11 @@ class Names:
         return f"{kind}{self.counts[kind]}"
 
 
-def questions_of(obligation: Obligation, outcome: Outcome) -> list[Question] | None:
+def questions_of(obligation: Obligation, outcome: Outcome) -> list[Question]:
     """The questions that prove the obligation: those that were settled; what is among the premises already, in one; and
-    that the parts together give the whole. `None` if some part of the goal has no proof."""
-    covered = {part for question in outcome.questions for part in _parts(question.goal)}
-    left = [goal for goal in terms.conjuncts(obligation.goal) if goal not in covered]
-    stated = _stated(obligation) if left else frozenset()
+    that the parts together give the whole."""
     framed = [question.goal for question in outcome.questions if _is_framed(question)]
-    framed += [goal for goal in left if goal in stated]
-    again = [_asked_again(obligation, goal) for goal in left if goal not in stated]
-    found = [question for question in (*outcome.questions, *again) if question is not None and not _is_framed(question)]
-    if None in again:
-        return None
+    found = [question for question in outcome.questions if not _is_framed(question)]
     if framed:
         found.append(Question(tuple(framed), terms.conjunction(*framed)))
     if [question.goal for question in found] != [obligation.goal]:
@@ -148,27 +130,5 @@ def questions_of(obligation: Obligation, outcome: Outcome) -> list[Question] | N
     return found
 
 
-def _parts(goal: Truth) -> Iterator[Truth]:
-    yield goal
-    if goal.kind == "and":
-        yield from terms.parts(goal)
-    yield from terms.conjuncts(goal)
-
-
 def _is_framed(question: Question) -> bool:
     return question.premises == (question.goal,)
-
-
-def _stated(obligation: Obligation) -> frozenset[Truth]:
-    setting = obligation.setting
-    return frozenset((*premises_of(obligation), *setting.premises, *setting.proven))
-
-
-def _asked_again(obligation: Obligation, goal: Truth) -> Question | None:
-    """A question that settles the goal, which the prover knew from an equal question; `None` if none is found."""
-    premises = premises_of(obligation)
-    for some in (*(choose(premises, goal) for choose in (tight, close, near, around)), premises):
-        question = Question(some, goal)
-        if z3_solve(question.text(), FIRST_STEPS).answer is Answer.UNSAT:
-            return question
-    return None

@@ -125,7 +125,7 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
         second=(opinions.count(Answer.UNSAT), opinions.count(Answer.UNKNOWN), opinions.count(Answer.SAT)),
         counterexample=described(obligation, found) if found is not None else "",
         place=place_of(obligation),
-        rests_on=None if needed is None else tuple(sorted(needed)),
+        rests_on=None if needed is None else (tuple(sorted(needed.origins)), tuple(sorted(needed.marks))),
         key=key,
     )
 

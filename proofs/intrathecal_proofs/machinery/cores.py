@@ -7,24 +7,22 @@ from collections.abc import Sequence
 import z3
 
 from intrathecal_proofs.machinery import smt, terms
-from intrathecal_proofs.machinery.origins import CONDITIONS, covered, index_of, said_by
-from intrathecal_proofs.machinery.prover import FIRST_STEPS, Outcome, Question, given_in, near
-from intrathecal_proofs.machinery.recorded import learn, learnt, place_of
+from intrathecal_proofs.machinery.origins import CONDITIONS, index_of, said_by
+from intrathecal_proofs.machinery.prover import Outcome, Question, given_in, near
+from intrathecal_proofs.machinery.recorded import Hint, learn, learnt, mark, place_of
 from intrathecal_proofs.machinery.setting import Obligation
-from intrathecal_proofs.machinery.solvers import RUNAWAY, SEED, Answer, z3_solve
+from intrathecal_proofs.machinery.solvers import RUNAWAY, SEED
 from intrathecal_proofs.machinery.terms import Truth
 
 CORE_STEPS = 6_000_000
 """Of Z3's resource limit."""
 FEW = 400
 """So many premises may be taken for a core where none is found."""
-
-
 _WITHOUT: set[tuple[str, str]] = set()
 """Claims and places of which no core was found: nothing is recorded of them."""
 
 
-def record(obligation: Obligation, outcome: Outcome) -> frozenset[str] | None:
+def record(obligation: Obligation, outcome: Outcome) -> Hint | None:
     """What the proofs at the obligation's place rest on, with that of this one, which is noted.
 
     `None` where no core was found: such proofs need more premises than are soon searched.
@@ -33,7 +31,7 @@ def record(obligation: Obligation, outcome: Outcome) -> frozenset[str] | None:
     for question in outcome.questions:
         if here in _WITHOUT:
             return None
-        if question.goal not in question.premises and not covered(question.premises, learnt(obligation)):
+        if question.goal not in question.premises and not _covered(obligation, question):
             needed = _needed(obligation, question)
             if needed is None:
                 _WITHOUT.add(here)
@@ -42,18 +40,26 @@ def record(obligation: Obligation, outcome: Outcome) -> frozenset[str] | None:
     return learnt(obligation)
 
 
-def _needed(obligation: Obligation, question: Question) -> frozenset[str] | None:
-    """The origins that suffice: those of a core, with the conditions of the way where it hangs on them."""
+def _covered(obligation: Obligation, question: Question) -> bool:
+    """Whether what was noted at its place holds all that the question was settled with."""
+    return len(learnt(obligation).marked(question.premises)) == len(question.premises)
+
+
+def _needed(obligation: Obligation, question: Question) -> Hint | None:
+    """A core, with the conditions of the way where it holds some of them."""
     given = given_in(obligation)
     stated = question.premises if set(question.premises) <= set(given) else near(given, question.goal)
-    core = core_of(stated, question.goal) or core_of(given, question.goal)
-    if core is None and len(stated) > FEW:
-        return None
-    origins = said_by(stated if core is None else core)
-    premises = index_of(obligation.setting).chosen(origins - {CONDITIONS}, question.goal)
-    if z3_solve(Question(premises, question.goal).text(), FIRST_STEPS).answer is Answer.UNSAT:
-        return origins - {CONDITIONS}
-    return origins | {CONDITIONS}
+    core = core_of(stated, question.goal)
+    if core is None:
+        core = core_of(given, question.goal)
+    if core is None:
+        if len(stated) > FEW:
+            return None
+        core = tuple(stated)
+    origins = said_by(core) - {CONDITIONS}
+    if not set(core) <= set(index_of(obligation.setting).chosen(origins, question.goal)):
+        origins |= {CONDITIONS}
+    return Hint(origins, frozenset(map(mark, core)))
 
 
 def core_of(premises: Sequence[Truth], goal: Truth) -> tuple[Truth, ...] | None:

@@ -39,11 +39,6 @@ def stated(role: str, claims: Iterable[tuple[str, Truth]]) -> tuple[Truth, ...]:
     return tuple(held)
 
 
-def covered(premises: Iterable[Truth], origins: frozenset[str]) -> bool:
-    """Whether these origins say all of the premises, but for ranges of types and what contracts say."""
-    return all(not origins.isdisjoint(said) for said in map(_origins_of, premises) if said)
-
-
 def said_by(premises: Iterable[Truth]) -> frozenset[str]:
     """One origin of each of the premises: the first by name, where it has several."""
     return frozenset(min(said) for said in map(_origins_of, premises) if said)

@@ -20,7 +20,7 @@ import attrs
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.origins import by_contract, index_of
-from intrathecal_proofs.machinery.recorded import origins_for
+from intrathecal_proofs.machinery.recorded import hints_for
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
@@ -386,10 +386,17 @@ class Attempt:
     def chosen(self, way: Way, goal: Truth) -> Iterator[tuple[Truth, ...]]:
         """The premises to ask with in that way, one choice after another."""
         if way is Way.RECORDED:
-            index = index_of(self.obligation.setting)
-            yield from dict.fromkeys(index.chosen(some, goal) for some in origins_for(self.obligation))
+            yield from dict.fromkeys(self.likely(goal))
         else:
             yield CHOSEN[way](self.premises, goal) if way in CHOSEN else self.premises
+
+    def likely(self, goal: Truth) -> Iterator[tuple[Truth, ...]]:
+        """What was recorded: the very premises, then all that their lemmas say."""
+        index = index_of(self.obligation.setting)
+        for hint in hints_for(self.obligation):
+            said = index.chosen(hint.origins, goal)
+            yield hint.marked(said)
+            yield said
 
     def learn(self, question: Question) -> None:
         """Keep that the question is settled, where it rests on nothing but what is assumed as it stands and on what

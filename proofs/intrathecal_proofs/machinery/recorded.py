@@ -1,7 +1,8 @@
 """What proofs rested on when they were last recorded: it is tried first, and decides nothing but the time.
 
 Of thousands of premises a proof needs some ten. `intrathecal prove --record` writes which, by claim and stage, to a
-file beside this module.
+file beside this module: the lemmas that say them, which mean something to a reader and outlive most edits, and the
+premises themselves, by a mark each.
 """
 
 from __future__ import annotations
@@ -11,13 +12,44 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import attrs
 
 from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.term_digests import of_truth
+from intrathecal_proofs.machinery.terms import Truth
 
 FILE = Path(__file__).with_name("recorded.json")
 """Where it is kept."""
-Recorded = Mapping[str, Mapping[str, frozenset[str]]]
-"""By claim and place: the origins of premises."""
+MARK = 6
+"""Digits of a mark. Two premises with one mark cost a little time, and nothing else."""
+
+
+@attrs.frozen
+class Hint:
+    """What a proof is likely to rest on."""
+
+    origins: frozenset[str] = frozenset()
+    """What says the premises, as in `settled: times_are_in_order`."""
+    marks: frozenset[str] = frozenset()
+    """Of the premises."""
+
+    def __or__(self, other: Hint) -> Hint:
+        return Hint(self.origins | other.origins, self.marks | other.marks)
+
+    def marked(self, premises: Iterable[Truth]) -> tuple[Truth, ...]:
+        """Those of the premises that have one of the marks."""
+        return tuple(premise for premise in premises if mark(premise) in self.marks)
+
+
+def mark(premise: Truth) -> str:
+    """What a premise is told by, in any process."""
+    return of_truth(premise).hex()[:MARK]
+
+
+Recorded = Mapping[str, Mapping[str, Hint]]
+"""By claim and place."""
 
 
 def place_of(obligation: Obligation) -> str:
@@ -26,24 +58,23 @@ def place_of(obligation: Obligation) -> str:
     return f"{stage} at {Path(obligation.where).name}" if obligation.where else stage
 
 
-_LEARNT: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+_LEARNT: dict[str, dict[str, Hint]] = defaultdict(dict)
 """By claim and place: what was found by this process, while it records."""
 
 
-def learn(obligation: Obligation, origins: frozenset[str]) -> None:
+def learn(obligation: Obligation, hint: Hint) -> None:
     """Note what the obligation's proof rests on, for the others at its place."""
-    places = _LEARNT[obligation.claim]
-    places[place_of(obligation)] = learnt(obligation) | origins
+    _LEARNT[obligation.claim][place_of(obligation)] = learnt(obligation) | hint
 
 
-def learnt(obligation: Obligation) -> frozenset[str]:
+def learnt(obligation: Obligation) -> Hint:
     """What was noted at its place so far."""
-    return _LEARNT[obligation.claim].get(place_of(obligation), frozenset())
+    return _LEARNT[obligation.claim].get(place_of(obligation), Hint())
 
 
-def origins_for(obligation: Obligation) -> Iterator[frozenset[str]]:
-    """The origins that the proof is likely to rest on: those noted at its place, those recorded there, else all of the
-    claim's there or anywhere."""
+def hints_for(obligation: Obligation) -> Iterator[Hint]:
+    """What the proof is likely to rest on: what was noted at its place, what was recorded there, else all that was of
+    the claim there or anywhere."""
     place = place_of(obligation)
     places = _LEARNT[obligation.claim]
     if place in places:
@@ -52,20 +83,24 @@ def origins_for(obligation: Obligation) -> Iterator[frozenset[str]]:
     if likely is not None:
         yield likely
     if places and place not in places:
-        yield frozenset().union(*places.values())
+        yield _all_of(places.values())
 
 
 @functools.cache
-def _likely(claim: str, place: str) -> frozenset[str] | None:
+def _likely(claim: str, place: str) -> Hint | None:
     """`None` where nothing of the claim is recorded."""
     places = recorded().get(claim, {})
     if place in places:
         return places[place]
     stage, _, line = place.partition(" at ")
     file = line.split(":")[0]
-    near = [origins for other, origins in places.items() if line and f" at {file}:" in other]
-    near = near or [origins for other, origins in places.items() if other.split(" at ")[0] == stage]
-    return frozenset().union(*(near or places.values())) if places else None
+    near = [hint for other, hint in places.items() if line and f" at {file}:" in other]
+    near = near or [hint for other, hint in places.items() if other.split(" at ")[0] == stage]
+    return _all_of(near or places.values()) if places else None
+
+
+def _all_of(hints: Iterable[Hint]) -> Hint:
+    return functools.reduce(Hint.__or__, hints, Hint())
 
 
 @functools.cache
@@ -74,25 +109,35 @@ def recorded() -> Recorded:
     if not FILE.exists():
         return {}
     kept = json.loads(FILE.read_text(encoding="utf-8"))
-    names: list[str] = kept["origins"]
     return {
-        claim: {place: frozenset(names[index] for index in used) for place, used in places.items()}
+        claim: {place: _read(said, kept["origins"]) for place, said in places.items()}
         for claim, places in kept["claims"].items()
     }
 
 
-def write(found: Iterable[tuple[str, str, Iterable[str]]], whole: bool) -> None:
+def _read(said: Any, names: list[str]) -> Hint:
+    used, marks = said
+    return Hint(
+        frozenset(names[index] for index in used),
+        frozenset(marks[at : at + MARK] for at in range(0, len(marks), MARK)),
+    )
+
+
+def write(found: Iterable[tuple[str, str, Hint]], whole: bool) -> None:
     """Keep what these proofs rested on, by claim and place; the others are forgotten if these are the `whole`."""
-    claims: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
-    for claim, place, origins in found:
-        claims[claim][place] = claims[claim].get(place, frozenset()).union(origins)
+    claims: dict[str, dict[str, Hint]] = defaultdict(dict)
+    for claim, place, hint in found:
+        claims[claim][place] = claims[claim].get(place, Hint()) | hint
     before: Recorded = {} if whole else recorded()
     merged = {claim: {**before.get(claim, {}), **claims.get(claim, {})} for claim in {*before, *claims}}
-    names = sorted({name for places in merged.values() for used in places.values() for name in used})
+    names = sorted({name for places in merged.values() for hint in places.values() for name in hint.origins})
     at = {name: index for index, name in enumerate(names)}
+
+    def said(hint: Hint) -> list[object]:
+        return [sorted(at[name] for name in hint.origins), "".join(sorted(hint.marks))]
+
     rows = ",\n".join(
-        f"  {json.dumps(claim)}: "
-        + json.dumps({place: sorted(at[name] for name in used) for place, used in sorted(places.items())})
+        f"  {json.dumps(claim)}: " + json.dumps({place: said(hint) for place, hint in sorted(places.items())})
         for claim, places in sorted(merged.items())
     )
     shown = ",\n".join(f"  {json.dumps(name)}" for name in names)

@@ -27,8 +27,8 @@ class Row:
     """What changed, and a test to paste."""
     place: str = ""
     """The stage, whatever the way through it, with the line of a duty."""
-    rests_on: tuple[str, ...] | None = None
-    """The origins of what the proofs at its place rest on, where that was asked for and found."""
+    rests_on: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """Origins and marks of what the proofs at its place rest on, where that was asked for and found."""
     key: str = ""
     """The digest of the obligation; empty where nothing was asked of a solver."""
 
