@@ -77,6 +77,11 @@ def test_what_is_drawn_and_not_booked_is_refuted_by_a_requirement_that_the_core_
     assert scene.call(*scene.args) == scene.gave
 
 
+def test_the_core_as_shipped_keeps_every_claim_of_the_bank(bank: Bank) -> None:
+    assert {scene.label.split()[0] for scene in bank.scenes} == {"step", "decide", "transfer", "begin", "leaf", "alone"}
+    assert [(s.label, broken_before(s), broken_in(s, s.gave)) for s in bank.scenes if broken_in(s, s.gave)] == []
+
+
 def test_of_two_equal_numbers_either_is_the_greater() -> None:
     mutant = next(m for m in mutants_of(greatest) if m.now == "a > b")
     assert list(differences(mutant, Budget(1_000_000))) == []

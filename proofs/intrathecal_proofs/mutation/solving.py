@@ -27,6 +27,8 @@ from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import LiftError, source_of
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.system import tasks
+from intrathecal_proofs.machinery.values import Mismatch
+from intrathecal_proofs.monitor import Watch
 from intrathecal_proofs.mutation.bank import Bank, Scene, broken_before, broken_in
 from intrathecal_proofs.mutation.equality import Budget, Open, differences
 from intrathecal_proofs.mutation.mutants import Mutant
@@ -75,7 +77,7 @@ class Settled:
     setting: str = ""
     """Where: as in `step Program`."""
     scene: int = -1
-    """The place in the bank of the scene that catches it; -1 where it is none of the bank's."""
+    """The place in the bank of the scene that catches it; below 0 where the solver suggested it, or there is none."""
     told: tuple[str, ...] = ()
     """What it does otherwise, or why it survives."""
 
@@ -90,7 +92,7 @@ def settled(mutant: Mutant, bank: Bank) -> Settled:
         return attrs.evolve(row, fate=Fate.INVALID, told=(attempt.raised,))
     try:
         return _solved(row, mutant, attempt.differed)
-    except LiftError as error:
+    except (LiftError, Mismatch) as error:
         return attrs.evolve(row, fate=Fate.INVALID, told=(str(error),))
 
 
@@ -112,17 +114,18 @@ def _solved(row: Settled, mutant: Mutant, differed: int) -> Settled:
         first = next(differences(mutant, Budget(EQUALITY_STEPS)), None)
         if first is None:
             return attrs.evolve(row, fate=Fate.EQUIVALENT)
-        scenes = _suggestions(first)
-        caught = tried_in(mutant, dict(enumerate(scenes)))
-        if caught.caught is not None:
-            return _refuted(row, attrs.evolve(caught.caught, scene=-1))
-        differed = caught.differed
+        attempt = tried_in(mutant, _suggestions(first))
+        if attempt.caught is not None:
+            return _refuted(row, attempt.caught)
+        differed = attempt.differed
     left = Budget(CLAIM_STEPS)
-    obligation = _unproven(mutant, left)
-    if obligation is not None:
-        ids = ids_of(obligation.claim)
-        name, setting = obligation.claim, obligation.setting.label
-        return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids, setting=setting)
+    unproven = _unproven(mutant, left)
+    if unproven is not None:
+        attempt = tried_in(mutant, _suggestions(unproven))
+        if attempt.caught is not None:
+            return _refuted(row, attempt.caught)
+        name, setting = unproven.obligation.claim, unproven.obligation.setting.label
+        return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids_of(name), setting=setting)
     why = "every claim is still proven" if left.left > 0 else "no claim was found within the solver's steps"
     seen = f"gives something else in {differed} scenes" if differed else "no scene was found in which it differs"
     return attrs.evolve(row, told=(seen, why))
@@ -131,16 +134,24 @@ def _solved(row: Settled, mutant: Mutant, differed: int) -> Settled:
 # -- scenes that the solver suggests ------------------------------------------------------------------------------
 
 
-def _suggestions(first: Open) -> list[Scene]:
-    """Scenes in which the two may differ, if the shipped core keeps what is claimed of them."""
-    if first.question is None:
-        return []
-    found = []
-    for inputs in islice(suggested(first.obligation.setting, first.question), SUGGESTIONS):
-        scene = _scene(first.obligation.setting, inputs)
-        if scene is not None and not broken_before(scene) and not broken_in(scene, scene.gave):
-            found.append(scene)
-    return found
+def _suggestions(found: Open) -> dict[int, Scene]:
+    """Scenes that may break what is open, of which the shipped core keeps what is claimed; they are none of the bank's,
+    and have places below 0."""
+    if found.question is None:
+        return {}
+    setting = found.obligation.setting
+    suggestions = islice(suggested(setting, found.question), SUGGESTIONS)
+    scenes = [scene for inputs in suggestions if (scene := _kept(setting, inputs)) is not None]
+    return {-1 - place: scene for place, scene in enumerate(scenes)}
+
+
+def _kept(setting: Setting, inputs: dict[str, Any]) -> Scene | None:
+    """The scene of a stage's inputs, if what the proofs assume of it holds, and what they claim."""
+    try:
+        scene = _scene(setting, inputs)
+        return None if scene is None or broken_before(scene) or broken_in(scene, scene.gave) else scene
+    except (ArithmeticError, LookupError):
+        return None  # what the solver suggests without regard to products may be no state at all
 
 
 def _scene(setting: Setting, inputs: dict[str, Any]) -> Scene | None:
@@ -156,14 +167,21 @@ def _scene(setting: Setting, inputs: dict[str, Any]) -> Scene | None:
         return _of(setting, finish, (inputs["decision"].pump.device, inputs["decision"]))
     if stage == "transfer":
         return _of(setting, transfer, tuple(inputs.values()))
-    if stage == "untimely":
-        return _of(setting, step, tuple(inputs.values()))
+    if stage in ("untimely", "step"):
+        device = inputs.get("device", inputs["before"].device)
+        return attrs.evolve(_of(setting, step, (device, inputs["before"], inputs["event"])), watches=_watches(inputs))
     if stage == "begin":
         return _of(setting, candidate if "protocol" not in inputs else in_trial, tuple(inputs.values()))
     if stage in ("leaf", "alone"):
         leaf = next((each for each in CONTRACTS if each.__name__ == setting.label.split()[1]), None)
         return None if leaf is None else _of(setting, leaf, tuple(inputs.values()))
     return None
+
+
+def _watches(inputs: dict[str, Any]) -> tuple[Watch, ...]:
+    """The observer's record, where one is among the inputs."""
+    seen = inputs.get("seen")
+    return () if seen is None else (Watch(OBSERVERS[type(seen)], 0, seen),)
 
 
 def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
@@ -173,7 +191,7 @@ def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
 # -- claims that are no longer proven -----------------------------------------------------------------------------
 
 
-def _unproven(mutant: Mutant, left: Budget) -> Obligation | None:
+def _unproven(mutant: Mutant, left: Budget) -> Open | None:
     """The first obligation that the shipped core does not have, and that is not proven; single stages come first."""
     function = mutant.function
     running = Lifted(instead=mutant.sources)
@@ -186,8 +204,10 @@ def _unproven(mutant: Mutant, left: Budget) -> Obligation | None:
         for obligation in task.obligations(code):
             if left.left <= 0:
                 return None
-            if _question(obligation) not in known and not left.settles(obligation)[0] and left.left > 0:
-                return obligation
+            if _question(obligation) not in known:
+                proven, question = left.settles(obligation)
+                if not proven and left.left > 0:
+                    return Open(obligation, question)
     return None
 
 
