@@ -18,7 +18,7 @@ from intrathecal.reservoir import draw
 from intrathecal_proofs.machinery.lifter import source_of
 from intrathecal_proofs.mutation import campaign, mutants_command
 from intrathecal_proofs.mutation.bank import SEED, Bank, Size, broken_before, broken_in, built
-from intrathecal_proofs.mutation.campaign import run, with_the_listed
+from intrathecal_proofs.mutation.campaign import chosen, run, with_the_listed
 from intrathecal_proofs.mutation.equality import Budget, differences
 from intrathecal_proofs.mutation.ledger import Ledger
 from intrathecal_proofs.mutation.listed import LISTED, unmatched
@@ -108,6 +108,14 @@ def test_a_file_that_is_not_of_the_core_is_told() -> None:
     told = CliRunner().invoke(mutants_command.mutants_command, ["--only", "clock.py"])
     assert told.exit_code == 2
     assert "'clock.py' is no file of the core with functions" in told.output
+
+
+def test_a_sample_is_drawn_from_its_seed() -> None:
+    def drawn(seed: int) -> list[str]:
+        return [mutant.key for mutant in chosen("window.py", 5, seed)]
+
+    assert drawn(1) == drawn(1) != drawn(2)
+    assert len(drawn(1)) == 5
 
 
 def test_a_campaign_goes_on_after_a_line_that_was_torn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

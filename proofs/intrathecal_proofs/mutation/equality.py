@@ -79,22 +79,16 @@ class Budget:
 
     left: int
 
-    def settles(self, obligation: Obligation) -> tuple[bool, Question | None]:
-        """Whether the obligation is proven, at length if need be, with what is left."""
-        question = None
-        for thorough in (False, True):
-            if self.left <= 0:
-                break
-            outcome = settle_obligation(obligation, thorough)
-            self.left -= outcome.steps
-            question = outcome.open
-            if outcome.verdict is Verdict.PROVEN:
-                return True, None
-        return False, question
+    def settles(self, obligation: Obligation, thorough: bool) -> tuple[bool, Question | None]:
+        """Whether the obligation is proven, and what is open; `thorough`: at length."""
+        outcome = settle_obligation(obligation, thorough)
+        self.left -= outcome.steps
+        return outcome.verdict is Verdict.PROVEN, outcome.open
 
 
 def differences(mutant: Mutant, budget: Budget) -> Iterator[Open]:
-    """Where the mutant may give something else than the core, stage by stage: nothing, where it is equivalent.
+    """Where the mutant may give something else than the core, stage by stage: nothing, where it is soon seen to be
+    equivalent; what is yielded may still be proven at length.
 
     Raises `LiftError`, or `Mismatch`, for a mutant that is outside the verifiable subset.
     """
@@ -120,12 +114,14 @@ def _shipped(own: frozenset[Function]) -> Lifted:
 
 
 def _open(stage: Stage, mutant: Mutant, shipped: Lifted, mutated: Lifted, budget: Budget) -> Iterator[Open]:
-    """The first way through the stage on which the two could not be shown to be the same, if there is one."""
+    """The ways through the stage on which the two could not soon be shown to be the same."""
     for obligation in _compared(stage, mutant, shipped, mutated):
-        proven, question = budget.settles(obligation)
+        if budget.left <= 0:
+            yield Open(obligation, None)
+            return
+        proven, question = budget.settles(obligation, thorough=False)
         if not proven:
             yield Open(obligation, question)
-            return
 
 
 def _compared(stage: Stage, mutant: Mutant, shipped: Lifted, mutated: Lifted) -> Iterator[Obligation]:

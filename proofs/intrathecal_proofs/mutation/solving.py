@@ -6,6 +6,8 @@ Where it can do neither within its steps, the mutant survives.
 from __future__ import annotations
 
 import functools
+from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -26,19 +28,20 @@ from intrathecal_proofs.machinery.counterexample import suggested
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import LiftError, source_of
 from intrathecal_proofs.machinery.setting import Obligation, Setting
-from intrathecal_proofs.machinery.system import tasks
+from intrathecal_proofs.machinery.system import Task, tasks
+from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Mismatch
 from intrathecal_proofs.monitor import Watch
 from intrathecal_proofs.mutation.bank import Bank, Scene, broken_before, broken_in
 from intrathecal_proofs.mutation.equality import Budget, Open, differences
 from intrathecal_proofs.mutation.mutants import Mutant
 from intrathecal_proofs.mutation.reach import Function, asking, reached_from
-from intrathecal_proofs.mutation.replay import Caught, tried, tried_in
-from intrathecal_specs.everything import OBSERVERS
+from intrathecal_proofs.mutation.replay import Caught, Tried, tried, tried_in
+from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
 EQUALITY_STEPS = 6_000_000
 """Of Z3's resource limit, to show that a mutant is equivalent."""
-CLAIM_STEPS = 15_000_000
+CLAIM_STEPS = 20_000_000
 """Of Z3's resource limit, to find the claim that is no longer proven."""
 SUGGESTIONS = 3
 """How many scenes the solver suggests in which the mutant gives something else."""
@@ -111,24 +114,35 @@ def _refuted(row: Settled, caught: Caught) -> Settled:
 def _solved(row: Settled, mutant: Mutant, differed: int) -> Settled:
     """What the solver says of a mutant that gave something else in so many scenes, and broke nothing there."""
     if not differed:
-        first = next(differences(mutant, Budget(EQUALITY_STEPS)), None)
-        if first is None:
+        attempt = _told_apart(mutant)
+        if attempt is None:
             return attrs.evolve(row, fate=Fate.EQUIVALENT)
-        attempt = tried_in(mutant, _suggestions(first))
         if attempt.caught is not None:
             return _refuted(row, attempt.caught)
         differed = attempt.differed
     left = Budget(CLAIM_STEPS)
-    unproven = _unproven(mutant, left)
-    if unproven is not None:
-        attempt = tried_in(mutant, _suggestions(unproven))
+    for found in _unproven(mutant, left):
+        attempt = tried_in(mutant, _suggestions(found))
         if attempt.caught is not None:
             return _refuted(row, attempt.caught)
-        name, setting = unproven.obligation.claim, unproven.obligation.setting.label
-        return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids_of(name), setting=setting)
+        if not left.settles(found.obligation, thorough=True)[0]:
+            name, setting = found.obligation.claim, found.obligation.setting.label
+            return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids_of(name), setting=setting)
     why = "every claim is still proven" if left.left > 0 else "no claim was found within the solver's steps"
     seen = f"gives something else in {differed} scenes" if differed else "no scene was found in which it differs"
     return attrs.evolve(row, told=(seen, why))
+
+
+def _told_apart(mutant: Mutant) -> Tried | None:
+    """What became of the mutant in scenes in which it may give something else; `None` where it never does."""
+    budget = Budget(EQUALITY_STEPS)
+    for found in differences(mutant, budget):
+        attempt = tried_in(mutant, _suggestions(found))
+        if attempt.caught is not None or attempt.differed or found.question is None:
+            return attempt
+        if not budget.settles(found.obligation, thorough=True)[0]:
+            return attempt
+    return None
 
 
 # -- scenes that the solver suggests ------------------------------------------------------------------------------
@@ -140,7 +154,7 @@ def _suggestions(found: Open) -> dict[int, Scene]:
     if found.question is None:
         return {}
     setting = found.obligation.setting
-    suggestions = islice(suggested(setting, found.question), SUGGESTIONS)
+    suggestions = islice(suggested(setting, found.question, tries=1), SUGGESTIONS)
     scenes = [scene for inputs in suggestions if (scene := _kept(setting, inputs)) is not None]
     return {-1 - place: scene for place, scene in enumerate(scenes)}
 
@@ -191,31 +205,51 @@ def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
 # -- claims that are no longer proven -----------------------------------------------------------------------------
 
 
-def _unproven(mutant: Mutant, left: Budget) -> Open | None:
-    """The first obligation that the shipped core does not have, and that is not proven; single stages come first."""
+def _unproven(mutant: Mutant, left: Budget) -> Iterator[Open]:
+    """The obligations that the shipped core does not have, and that are not soon proven."""
     function = mutant.function
     running = Lifted(instead=mutant.sources)
     asked = Lifted(instead=mutant.sources, wanted=frozenset(asking(function)))
-    for task in sorted(tasks(), key=lambda task: task.label.split()[0] == "step"):
+    for task in sorted(tasks(), key=_turn):
         code = running if function in _roots(task.label) else asked
-        if not asking(function) and code is asked:
+        if code is asked and not asking(function):
             continue
-        known = _shipped_questions(task.label)
-        for obligation in task.obligations(code):
+        known, goals = _shipped_questions(task.label)
+        new = [each for each in task.obligations(code) if _question(each) not in known]
+        for obligation in _in_turn(new, goals):
             if left.left <= 0:
-                return None
-            if _question(obligation) not in known:
-                proven, question = left.settles(obligation)
-                if not proven and left.left > 0:
-                    return Open(obligation, question)
-    return None
+                return
+            proven, question = left.settles(obligation, thorough=False)
+            if not proven:
+                yield Open(obligation, question)
+
+
+def _turn(task: Task) -> int:
+    """When a task comes: single stages first, then one whole step that shows what observers see of them."""
+    if task.label == f"step {Tick.__name__}":
+        return 1
+    return {"decide": 2, "step": 3}.get(task.label.split()[0], 0)
+
+
+def _in_turn(new: list[Obligation], goals: frozenset[Truth]) -> list[Obligation]:
+    """Each claim once before any is asked again, those whose own terms have changed before others, and duties last."""
+    asked: Counter[str] = Counter()
+    turns = []
+    for place, obligation in enumerate(sorted(new, key=lambda each: each.goal in goals)):
+        asked[obligation.claim] += 1
+        lemma = obligation.claim not in REQUIREMENTS
+        turns.append(
+            (obligation.where != "", asked[obligation.claim], obligation.goal in goals, lemma, place, obligation)
+        )
+    return [obligation for *_, obligation in sorted(turns, key=lambda turn: turn[:5])]
 
 
 @functools.cache
-def _shipped_questions(label: str) -> frozenset[int]:
-    """What the shipped core's task of that label asks."""
+def _shipped_questions(label: str) -> tuple[frozenset[int], frozenset[Truth]]:
+    """What the shipped core's task of that label asks, and its goals alone."""
     task = next(task for task in tasks() if task.label == label)
-    return frozenset(map(_question, task.obligations(_shipped())))
+    found = list(task.obligations(_shipped()))
+    return frozenset(map(_question, found)), frozenset(obligation.goal for obligation in found)
 
 
 @functools.cache
