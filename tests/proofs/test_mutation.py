@@ -18,7 +18,7 @@ from intrathecal.reservoir import draw
 from intrathecal_proofs.machinery.lifter import source_of
 from intrathecal_proofs.mutation import campaign, mutants_command
 from intrathecal_proofs.mutation.bank import SEED, Bank, Size, broken_before, broken_in, built
-from intrathecal_proofs.mutation.campaign import run, with_the_listed
+from intrathecal_proofs.mutation.campaign import chosen, run, with_the_listed
 from intrathecal_proofs.mutation.equality import Budget, differences
 from intrathecal_proofs.mutation.ledger import Ledger
 from intrathecal_proofs.mutation.listed import LISTED, unmatched
@@ -77,6 +77,11 @@ def test_what_is_drawn_and_not_booked_is_refuted_by_a_requirement_that_the_core_
     assert scene.call(*scene.args) == scene.gave
 
 
+def test_the_core_as_shipped_keeps_every_claim_of_the_bank(bank: Bank) -> None:
+    assert {scene.label.split()[0] for scene in bank.scenes} == {"step", "decide", "transfer", "begin", "leaf", "alone"}
+    assert [(s.label, broken_before(s), broken_in(s, s.gave)) for s in bank.scenes if broken_in(s, s.gave)] == []
+
+
 def test_of_two_equal_numbers_either_is_the_greater() -> None:
     mutant = next(m for m in mutants_of(greatest) if m.now == "a > b")
     assert list(differences(mutant, Budget(1_000_000))) == []
@@ -103,6 +108,14 @@ def test_a_file_that_is_not_of_the_core_is_told() -> None:
     told = CliRunner().invoke(mutants_command.mutants_command, ["--only", "clock.py"])
     assert told.exit_code == 2
     assert "'clock.py' is no file of the core with functions" in told.output
+
+
+def test_a_sample_is_drawn_from_its_seed() -> None:
+    def drawn(seed: int) -> list[str]:
+        return [mutant.key for mutant in chosen("window.py", 5, seed)]
+
+    assert drawn(1) == drawn(1) != drawn(2)
+    assert len(drawn(1)) == 5
 
 
 def test_a_campaign_goes_on_after_a_line_that_was_torn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ def search(obligation: Obligation, question: Question) -> Counterexample | None:
     return None
 
 
-def suggested(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
+def suggested(setting: Setting, question: Question, tries: int = TRIES) -> Iterator[dict[str, Any]]:
     """Arbitrary values of the setting that may break the question's goal, as Python values, by name."""
-    for script in scripts(question):
+    for script in scripts(question, tries):
         solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
         if solved.answer is Answer.SAT:
             inputs = _inputs(setting, assignment_of(script, solved.model))
@@ -70,11 +70,11 @@ def _inputs(setting: Setting, assignment: Mapping[str, int | bool]) -> dict[str,
         return None
 
 
-def scripts(question: Question) -> Iterator[Script]:
+def scripts(question: Question, tries: int = TRIES) -> Iterator[Script]:
     """The question with products given back: as it is, then with factors held where it suggests without them."""
     yield smt.script(question.premises, question.goal, exact=True)
     easy = smt.script(question.premises, question.goal)
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         solved = z3_solve(easy.text(), EXACT_STEPS, wants_model=True, seed=SEED + attempt)
         if solved.answer is not Answer.SAT:
             return

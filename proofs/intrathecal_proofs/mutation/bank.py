@@ -19,10 +19,11 @@ import attrs
 
 from intrathecal import Authority, Drive, Phase, Pump
 from intrathecal.beginning import candidate, in_trial
+from intrathecal.fields import Within
 from intrathecal.stepping import answer, finish, step
 from intrathecal.transferring import transfer
 from intrathecal_proofs.differential import unlike
-from intrathecal_proofs.families import CONTRACTS
+from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, live, visit
 from intrathecal_proofs.machinery.claims import Claim, calls_step, hints_of, parameters
 from intrathecal_proofs.machinery.lifted import Lifted
@@ -37,9 +38,9 @@ from intrathecal_proofs.monitor import (
     broken,
     broken_by_state,
 )
-from intrathecal_proofs.mutation.mutants import functions
+from intrathecal_proofs.mutation.mutants import functions, place_of
 from intrathecal_proofs.mutation.reach import Function, plain
-from intrathecal_proofs.scenes import invented, numbers_of, scene_of, variant
+from intrathecal_proofs.scenes import invented, moved, numbers_of, scene_of, variant
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
 SEED = 20_261_123
@@ -214,14 +215,27 @@ def built(seed: int, size: Size) -> Bank:
         for name in _traced(scene, arguments, size.arguments):
             running[name].append(place)
     for function, calls in arguments.items():
-        for args in calls:
-            running[_place(function)].append(len(scenes))
+        for args in (*calls, *_varied(function, list(calls), random, size.arguments)):
+            running[place_of(function)].append(len(scenes))
             scenes.append(Scene(f"leaf {function.__name__}", function, args, function(*args)))
     return Bank(seed, tuple(scenes), {name: tuple(places) for name, places in running.items()})
 
 
-def _place(function: Function) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+def _varied(function: Function, calls: list[tuple[Any, ...]], random: Random, count: int) -> Iterator[tuple[Any, ...]]:
+    """Calls of a leaf with one argument moved, if they are such as callers may make."""
+    claim, owed = CONTRACTS[function], REQUIRES.get(function)
+    hints = [hints_of(claim)[name] for name in parameters(claim)]
+    for _ in range(count):
+        args = list(random.choice(calls))
+        place = random.randrange(len(args))
+        note = next(iter(getattr(hints[place], "__metadata__", ())), None)
+        near = (1, *(arg for arg in args if type(arg) is int))
+        try:
+            args[place] = moved(args[place], random, near, note)
+        except ValueError:
+            continue  # a record's own checks refuse it: there is no such call
+        if (not isinstance(note, Within) or note.low <= args[place] <= note.high) and (owed is None or owed(*args)):
+            yield tuple(args)
 
 
 def _lived(seed: int, size: Size) -> list[_Seen]:
@@ -362,7 +376,7 @@ def _traced(scene: Scene, arguments: dict[Function, dict[tuple[Any, ...], None]]
         if happens == "call":
             function = _WATCHED.get(frame.f_code)
             if function is not None:
-                ran.add(_place(function))
+                ran.add(place_of(function))
             leaf = _LEAVES.get(frame.f_code)
             if leaf is not None and len(arguments[leaf]) < most:
                 names = inspect.getargs(frame.f_code).args

@@ -12,10 +12,10 @@ import attrs
 
 from intrathecal_proofs.mutation.bank import SEED, WHOLE, Bank, built
 from intrathecal_proofs.mutation.ledger import Ledger
-from intrathecal_proofs.mutation.mutants import Mutant, mutants
+from intrathecal_proofs.mutation.mutants import Mutant, functions, mutants, mutants_of, place_of
 from intrathecal_proofs.mutation.solving import Fate, Settled, settled
 
-AT_ONCE = 150
+AT_ONCE = 25
 """How many mutants a process looks at before another takes its place: terms live as long as their process."""
 
 
@@ -27,27 +27,20 @@ def chosen(file: str | None, sample: int | None, seed: int) -> list[Mutant]:
     return Random(seed).sample(found, sample)
 
 
-@attrs.define
-class _Process:
-    """What a process of the pool keeps."""
-
-    bank: Bank | None = None
-    by_key: dict[str, Mutant] = attrs.field(factory=dict)
-
-
-_OWN = _Process()
+_BANKS: list[Bank] = []
+"""The bank of this process of the pool."""
 
 
 def _begin(bank: Bank) -> None:
     """Terms live as long as their process, so that nothing is gained by looking for what could be given back."""
     gc.disable()
-    _OWN.bank = bank
-    _OWN.by_key = {mutant.key: mutant for mutant in mutants()}
+    _BANKS.append(bank)
 
 
 def _work(key: str) -> Settled:
-    assert _OWN.bank is not None
-    return settled(_OWN.by_key[key], _OWN.bank)
+    place = key.split(": ", 1)[0]
+    function = next(each for each in functions() if place_of(each) == place)
+    return settled(next(mutant for mutant in mutants_of(function) if mutant.key == key), _BANKS[0])
 
 
 def run(some: Sequence[Mutant], jobs: int, ledger: Ledger, done: Callable[[Settled], None]) -> list[Settled]:

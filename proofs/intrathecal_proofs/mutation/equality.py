@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from types import UnionType
 from typing import Any
 
@@ -22,9 +23,9 @@ from intrathecal.events import Authority, Missed
 from intrathecal.handlers.barring import barred
 from intrathecal.pump import Pump
 from intrathecal.settling import settle
-from intrathecal.stepping import HANDLERS, decide, finish, untimely, untouched
+from intrathecal.stepping import HANDLERS, answer, decide, finish, step, untimely, untouched
 from intrathecal.transferring import transfer
-from intrathecal.verdict import Decision
+from intrathecal.verdict import Decision, refuse
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.cases import timely
@@ -44,6 +45,8 @@ from intrathecal_proofs.mutation.mutants import Mutant
 from intrathecal_proofs.mutation.reach import Function, asking, reached_from
 from intrathecal_specs.everything import OBSERVERS
 
+ALONE_STEPS = 500_000
+"""Of Z3's resource limit, to show that a function by itself gives the same, whatever its arguments."""
 SAME = "the_same_as_shipped"
 """What the obligations of a comparison are called."""
 
@@ -76,32 +79,30 @@ class Budget:
 
     left: int
 
-    def settles(self, obligation: Obligation) -> tuple[bool, Question | None]:
-        """Whether the obligation is proven, at length if need be, with what is left."""
-        question = None
-        for thorough in (False, True):
-            if self.left <= 0:
-                break
-            outcome = settle_obligation(obligation, thorough)
-            self.left -= outcome.steps
-            question = outcome.open
-            if outcome.verdict is Verdict.PROVEN:
-                return True, None
-        return False, question
+    def settles(self, obligation: Obligation, thorough: bool) -> tuple[bool, Question | None]:
+        """Whether the obligation is proven, and what is open; `thorough`: at length."""
+        outcome = settle_obligation(obligation, thorough)
+        self.left -= outcome.steps
+        return outcome.verdict is Verdict.PROVEN, outcome.open
 
 
 def differences(mutant: Mutant, budget: Budget) -> Iterator[Open]:
-    """Where the mutant may give something else than the core, stage by stage: nothing, where it is equivalent.
+    """Where the mutant may give something else than the core, stage by stage: nothing, where it is soon seen to be
+    equivalent; what is yielded may still be proven at length.
 
-    Raises `LiftError` for a mutant that is outside the verifiable subset.
+    Raises `LiftError`, or `Mismatch`, for a mutant that is outside the verifiable subset.
     """
     function = mutant.function
     own = frozenset([function]) if function in CONTRACTS else frozenset[Function]()
     shipped = _shipped(own)
     mutated = Lifted(instead=mutant.sources, contracts=LeafContracts(own=own))
     alone = _alone(shipped, function)
-    if alone is None or any(True for _ in _open(alone, mutant, shipped, mutated, budget)):
-        for stage in stages(function, shipped):
+    if alone is None or any(True for _ in _open(alone, mutant, shipped, mutated, Budget(ALONE_STEPS))):
+        found = stages(function, shipped)
+        first = next(found, None)
+        if first is None:
+            raise LookupError(f"{mutant.place}: no stage is known that runs it")
+        for stage in chain((first,), found):
             yield from _open(stage, mutant, shipped, mutated, budget)
 
 
@@ -113,12 +114,14 @@ def _shipped(own: frozenset[Function]) -> Lifted:
 
 
 def _open(stage: Stage, mutant: Mutant, shipped: Lifted, mutated: Lifted, budget: Budget) -> Iterator[Open]:
-    """The first way through the stage on which the two could not be shown to be the same, if there is one."""
+    """The ways through the stage on which the two could not soon be shown to be the same."""
     for obligation in _compared(stage, mutant, shipped, mutated):
-        proven, question = budget.settles(obligation)
+        if budget.left <= 0:
+            yield Open(obligation, None)
+            return
+        proven, question = budget.settles(obligation, thorough=False)
         if not proven:
             yield Open(obligation, question)
-            return
 
 
 def _compared(stage: Stage, mutant: Mutant, shipped: Lifted, mutated: Lifted) -> Iterator[Obligation]:
@@ -167,8 +170,12 @@ def stages(function: Function, code: Lifted) -> Iterator[Stage]:
     if function in reached_from(settle):
         yield from (_settling(code, missed, case) for missed in (False, True) for case in Crossing)
     for event in EVENTS:
-        if function in reached_from(barred, HANDLERS[event]) or function is decide:
-            yield _deciding(code, event)
+        if function in reached_from(barred, refuse, HANDLERS[event]) or function is decide:
+            yield _deciding(code, event, decide)
+        if function is answer:
+            yield _deciding(code, event, answer)
+        if function is step:
+            yield _of_a_step(code, f"step {event.__name__}", step, event)
         if function in reached_from(untimely):
             yield _of_a_step(code, f"untimely {event.__name__}", untimely, event)
     if function in reached_from(finish):
@@ -194,7 +201,7 @@ def _of_types(code: Lifted, label: str, function: Function, takes: Function) -> 
     """A function of arguments of which only their types, as in `takes`, and what it owes are known."""
     symbols = Symbols()
     hints = hints_of(takes)
-    given = {name: symbols.arbitrary(hints[name], name) for name in parameters(function)}
+    given = {name: symbols.arbitrary(hints[name], name) for name in parameters(takes) if name != "result"}
     owed: tuple[Truth, ...] = ()
     if function in REQUIRES:
         owed = terms.conjuncts(code.claim(REQUIRES[function], given, None))
@@ -224,7 +231,7 @@ def _settling(code: Lifted, missed: bool, case: Crossing) -> Stage:
     return Stage(settle, (device, before, at, terms.truth(missed)), setting, known=known)
 
 
-def _deciding(code: Lifted, event: type) -> Stage:
+def _deciding(code: Lifted, event: type, function: Function) -> Stage:
     symbols = Symbols()
     settled = record(symbols.arbitrary(Pump, "settled"))
     happening = record(symbols.arbitrary(event, "event"))
@@ -238,7 +245,7 @@ def _deciding(code: Lifted, event: type) -> Stage:
         inputs=("settled", "event"),
         reached=NONE,
     )
-    return Stage(decide, tuple(given.values()), setting, split=HANDLING)
+    return Stage(function, tuple(given.values()), setting, split=HANDLING)
 
 
 def _of_a_step(code: Lifted, label: str, function: Function, event: type) -> Stage:

@@ -39,7 +39,7 @@ class Mutant:
     @property
     def place(self) -> str:
         """`module.function`."""
-        return f"{self.function.__module__}.{self.function.__qualname__}"
+        return place_of(self.function)
 
     @property
     def file(self) -> str:
@@ -70,6 +70,11 @@ class Mutant:
 
 _FUTURE = 0x1000000
 """`from __future__ import annotations`, as a compiler's flag."""
+
+
+def place_of(function: Function) -> str:
+    """`module.function`."""
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def file_of(function: Function) -> str:

@@ -41,7 +41,7 @@ def mutants_command(
     Every comparison, operator, constant, guard, field and returned record is changed. A mutant must break a named
     claim, or be proven to give the same. A run that was stopped goes on where it was.
 
-    Exit 0 only if no mutant survives or is invalid, 1 if one does, 2 for bad arguments.
+    Exit 0 only if no mutant survives, and every listed one is one; 1 if not so, 2 for bad arguments.
     """
     files = list(dict.fromkeys(file_of(function) for function in functions()))
     if only is not None and only not in files:
@@ -57,13 +57,13 @@ def mutants_command(
     rows = with_the_listed(followed(chosen(only, sample, seed), jobs, ledger), LISTED)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(by_file(rows))
-    bad = [row for row in rows if row.fate in (Fate.SURVIVOR, Fate.INVALID)]
-    if bad:
-        console.print(survivors(bad))
+    told = [row for row in rows if row.fate in (Fate.SURVIVOR, Fate.INVALID)]
+    if told:
+        console.print(survivors(told))
     console.print(summary(rows, sample, seed), highlight=False)
     if json_file is not None:
         _write(json_file, rows, sample, seed)
-    sys.exit(1 if bad or stale else 0)
+    sys.exit(1 if stale or any(row.fate is Fate.SURVIVOR for row in rows) else 0)
 
 
 def followed(some: Sequence[Mutant], jobs: int, ledger: Ledger) -> list[Settled]:
@@ -104,8 +104,8 @@ def by_file(rows: Sequence[Settled]) -> Table:
 
 
 def survivors(rows: Sequence[Settled]) -> Table:
-    """The mutants that nothing notices, each with where it stands and what is known of it."""
-    table = Table(title="Survivors", title_justify="left")
+    """The mutants that nothing notices, and those that are invalid: where each stands, and what is known of it."""
+    table = Table(title="Survivors, and invalid mutants", title_justify="left")
     table.add_column("file", no_wrap=True)
     for heading in ("mutant", "why"):
         table.add_column(heading, overflow="fold")

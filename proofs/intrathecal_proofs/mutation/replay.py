@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from intrathecal_proofs.guards import ids_of
 from intrathecal_proofs.machinery.counterexample import changes
 from intrathecal_proofs.mutation.bank import Bank, Scene, broken_before, broken_in
 from intrathecal_proofs.mutation.mutants import Mutant
@@ -91,7 +90,7 @@ def tried_in(mutant: Mutant, scenes: Mapping[int, Scene]) -> Tried:
             name = _foremost(names)
             if name is not None and _counts(scene):
                 found = Caught(name, scene.label, place, _told(scene.gave, gave))
-                if ids_of(name) and name in REQUIREMENTS:
+                if name in REQUIREMENTS:
                     return Tried(found, len(scenes), differed, "")
                 best = best or found
             if best is not None:

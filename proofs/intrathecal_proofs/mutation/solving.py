@@ -6,6 +6,8 @@ Where it can do neither within its steps, the mutant survives.
 from __future__ import annotations
 
 import functools
+from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -26,17 +28,20 @@ from intrathecal_proofs.machinery.counterexample import suggested
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import LiftError, source_of
 from intrathecal_proofs.machinery.setting import Obligation, Setting
-from intrathecal_proofs.machinery.system import tasks
+from intrathecal_proofs.machinery.system import Task, tasks
+from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.values import Mismatch
+from intrathecal_proofs.monitor import Watch
 from intrathecal_proofs.mutation.bank import Bank, Scene, broken_before, broken_in
 from intrathecal_proofs.mutation.equality import Budget, Open, differences
 from intrathecal_proofs.mutation.mutants import Mutant
 from intrathecal_proofs.mutation.reach import Function, asking, reached_from
-from intrathecal_proofs.mutation.replay import Caught, tried, tried_in
-from intrathecal_specs.everything import OBSERVERS
+from intrathecal_proofs.mutation.replay import Caught, Tried, tried, tried_in
+from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
 EQUALITY_STEPS = 6_000_000
 """Of Z3's resource limit, to show that a mutant is equivalent."""
-CLAIM_STEPS = 15_000_000
+CLAIM_STEPS = 20_000_000
 """Of Z3's resource limit, to find the claim that is no longer proven."""
 SUGGESTIONS = 3
 """How many scenes the solver suggests in which the mutant gives something else."""
@@ -75,7 +80,7 @@ class Settled:
     setting: str = ""
     """Where: as in `step Program`."""
     scene: int = -1
-    """The place in the bank of the scene that catches it; -1 where it is none of the bank's."""
+    """The place in the bank of the scene that catches it; below 0 where the solver suggested it, or there is none."""
     told: tuple[str, ...] = ()
     """What it does otherwise, or why it survives."""
 
@@ -90,7 +95,7 @@ def settled(mutant: Mutant, bank: Bank) -> Settled:
         return attrs.evolve(row, fate=Fate.INVALID, told=(attempt.raised,))
     try:
         return _solved(row, mutant, attempt.differed)
-    except LiftError as error:
+    except (LiftError, Mismatch) as error:
         return attrs.evolve(row, fate=Fate.INVALID, told=(str(error),))
 
 
@@ -109,38 +114,58 @@ def _refuted(row: Settled, caught: Caught) -> Settled:
 def _solved(row: Settled, mutant: Mutant, differed: int) -> Settled:
     """What the solver says of a mutant that gave something else in so many scenes, and broke nothing there."""
     if not differed:
-        first = next(differences(mutant, Budget(EQUALITY_STEPS)), None)
-        if first is None:
+        attempt = _told_apart(mutant)
+        if attempt is None:
             return attrs.evolve(row, fate=Fate.EQUIVALENT)
-        scenes = _suggestions(first)
-        caught = tried_in(mutant, dict(enumerate(scenes)))
-        if caught.caught is not None:
-            return _refuted(row, attrs.evolve(caught.caught, scene=-1))
-        differed = caught.differed
+        if attempt.caught is not None:
+            return _refuted(row, attempt.caught)
+        differed = attempt.differed
     left = Budget(CLAIM_STEPS)
-    obligation = _unproven(mutant, left)
-    if obligation is not None:
-        ids = ids_of(obligation.claim)
-        name, setting = obligation.claim, obligation.setting.label
-        return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids, setting=setting)
+    for found in _unproven(mutant, left):
+        attempt = tried_in(mutant, _suggestions(found))
+        if attempt.caught is not None:
+            return _refuted(row, attempt.caught)
+        if not left.settles(found.obligation, thorough=True)[0]:
+            name, setting = found.obligation.claim, found.obligation.setting.label
+            return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids_of(name), setting=setting)
     why = "every claim is still proven" if left.left > 0 else "no claim was found within the solver's steps"
     seen = f"gives something else in {differed} scenes" if differed else "no scene was found in which it differs"
     return attrs.evolve(row, told=(seen, why))
 
 
+def _told_apart(mutant: Mutant) -> Tried | None:
+    """What became of the mutant in scenes in which it may give something else; `None` where it never does."""
+    budget = Budget(EQUALITY_STEPS)
+    for found in differences(mutant, budget):
+        attempt = tried_in(mutant, _suggestions(found))
+        if attempt.caught is not None or attempt.differed or found.question is None:
+            return attempt
+        if not budget.settles(found.obligation, thorough=True)[0]:
+            return attempt
+    return None
+
+
 # -- scenes that the solver suggests ------------------------------------------------------------------------------
 
 
-def _suggestions(first: Open) -> list[Scene]:
-    """Scenes in which the two may differ, if the shipped core keeps what is claimed of them."""
-    if first.question is None:
-        return []
-    found = []
-    for inputs in islice(suggested(first.obligation.setting, first.question), SUGGESTIONS):
-        scene = _scene(first.obligation.setting, inputs)
-        if scene is not None and not broken_before(scene) and not broken_in(scene, scene.gave):
-            found.append(scene)
-    return found
+def _suggestions(found: Open) -> dict[int, Scene]:
+    """Scenes that may break what is open, of which the shipped core keeps what is claimed; they are none of the bank's,
+    and have places below 0."""
+    if found.question is None:
+        return {}
+    setting = found.obligation.setting
+    suggestions = islice(suggested(setting, found.question, tries=1), SUGGESTIONS)
+    scenes = [scene for inputs in suggestions if (scene := _kept(setting, inputs)) is not None]
+    return {-1 - place: scene for place, scene in enumerate(scenes)}
+
+
+def _kept(setting: Setting, inputs: dict[str, Any]) -> Scene | None:
+    """The scene of a stage's inputs, if what the proofs assume of it holds, and what they claim."""
+    try:
+        scene = _scene(setting, inputs)
+        return None if scene is None or broken_before(scene) or broken_in(scene, scene.gave) else scene
+    except (ArithmeticError, LookupError):
+        return None  # what the solver suggests without regard to products may be no state at all
 
 
 def _scene(setting: Setting, inputs: dict[str, Any]) -> Scene | None:
@@ -156,14 +181,21 @@ def _scene(setting: Setting, inputs: dict[str, Any]) -> Scene | None:
         return _of(setting, finish, (inputs["decision"].pump.device, inputs["decision"]))
     if stage == "transfer":
         return _of(setting, transfer, tuple(inputs.values()))
-    if stage == "untimely":
-        return _of(setting, step, tuple(inputs.values()))
+    if stage in ("untimely", "step"):
+        device = inputs.get("device", inputs["before"].device)
+        return attrs.evolve(_of(setting, step, (device, inputs["before"], inputs["event"])), watches=_watches(inputs))
     if stage == "begin":
         return _of(setting, candidate if "protocol" not in inputs else in_trial, tuple(inputs.values()))
     if stage in ("leaf", "alone"):
         leaf = next((each for each in CONTRACTS if each.__name__ == setting.label.split()[1]), None)
         return None if leaf is None else _of(setting, leaf, tuple(inputs.values()))
     return None
+
+
+def _watches(inputs: dict[str, Any]) -> tuple[Watch, ...]:
+    """The observer's record, where one is among the inputs."""
+    seen = inputs.get("seen")
+    return () if seen is None else (Watch(OBSERVERS[type(seen)], 0, seen),)
 
 
 def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
@@ -173,29 +205,51 @@ def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
 # -- claims that are no longer proven -----------------------------------------------------------------------------
 
 
-def _unproven(mutant: Mutant, left: Budget) -> Obligation | None:
-    """The first obligation that the shipped core does not have, and that is not proven; single stages come first."""
+def _unproven(mutant: Mutant, left: Budget) -> Iterator[Open]:
+    """The obligations that the shipped core does not have, and that are not soon proven."""
     function = mutant.function
     running = Lifted(instead=mutant.sources)
     asked = Lifted(instead=mutant.sources, wanted=frozenset(asking(function)))
-    for task in sorted(tasks(), key=lambda task: task.label.split()[0] == "step"):
+    for task in sorted(tasks(), key=_turn):
         code = running if function in _roots(task.label) else asked
-        if not asking(function) and code is asked:
+        if code is asked and not asking(function):
             continue
-        known = _shipped_questions(task.label)
-        for obligation in task.obligations(code):
+        known, goals = _shipped_questions(task.label)
+        new = [each for each in task.obligations(code) if _question(each) not in known]
+        for obligation in _in_turn(new, goals):
             if left.left <= 0:
-                return None
-            if _question(obligation) not in known and not left.settles(obligation)[0] and left.left > 0:
-                return obligation
-    return None
+                return
+            proven, question = left.settles(obligation, thorough=False)
+            if not proven:
+                yield Open(obligation, question)
+
+
+def _turn(task: Task) -> int:
+    """When a task comes: single stages first, then one whole step that shows what observers see of them."""
+    if task.label == f"step {Tick.__name__}":
+        return 1
+    return {"decide": 2, "step": 3}.get(task.label.split()[0], 0)
+
+
+def _in_turn(new: list[Obligation], goals: frozenset[Truth]) -> list[Obligation]:
+    """Each claim once before any is asked again, those whose own terms have changed before others, and duties last."""
+    asked: Counter[str] = Counter()
+    turns = []
+    for place, obligation in enumerate(sorted(new, key=lambda each: each.goal in goals)):
+        asked[obligation.claim] += 1
+        lemma = obligation.claim not in REQUIREMENTS
+        turns.append(
+            (obligation.where != "", asked[obligation.claim], obligation.goal in goals, lemma, place, obligation)
+        )
+    return [obligation for *_, obligation in sorted(turns, key=lambda turn: turn[:5])]
 
 
 @functools.cache
-def _shipped_questions(label: str) -> frozenset[int]:
-    """What the shipped core's task of that label asks."""
+def _shipped_questions(label: str) -> tuple[frozenset[int], frozenset[Truth]]:
+    """What the shipped core's task of that label asks, and its goals alone."""
     task = next(task for task in tasks() if task.label == label)
-    return frozenset(map(_question, task.obligations(_shipped())))
+    found = list(task.obligations(_shipped()))
+    return frozenset(map(_question, found)), frozenset(obligation.goal for obligation in found)
 
 
 @functools.cache
