@@ -161,12 +161,15 @@ def orphans() -> list[str]:
 
 
 def _imported(file: Path) -> Iterable[str]:
+    """The modules that the file imports, by statement or by name."""
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def read(file: Path) -> Ledger:
