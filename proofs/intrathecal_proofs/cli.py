@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -16,6 +17,7 @@ from rich.console import Console
 from intrathecal_proofs.looks import Look
 from intrathecal_proofs.machinery import recorded
 from intrathecal_proofs.machinery.campaign import Extras
+from intrathecal_proofs.machinery.files import replace_whole
 from intrathecal_proofs.machinery.pool import NoCluster, pool_for
 from intrathecal_proofs.machinery.prover import Verdict
 from intrathecal_proofs.machinery.recorded import Hint
@@ -113,7 +115,8 @@ def prove(
     if record:
         recorded.write(hints(found.rows), whole=not only)
     if json_file is not None:
-        run = {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
+        run = {"good": good, "lost": found.lost, "missing": missing(found.rows) if not only else []}
+        run |= {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
         result = {**as_json(found.rows), **run}
         try:
             json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -170,9 +173,21 @@ def verdict(console: Console, found: Found, looks: list[Look], whole: bool, seco
     return good
 
 
+def last_proofs() -> dict[str, Any]:
+    """What is kept of each requirement; nothing of it, where the file is torn."""
+    if not LAST_PROOF.exists():
+        return {}
+    try:
+        kept: dict[str, Any] = json.loads(LAST_PROOF.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        click.echo(f"{LAST_PROOF}: cannot be read, and is left aside: {error}", err=True)
+        return {}
+    return kept
+
+
 def remember(rows: list[Row]) -> None:
     """Keep what this run says of each requirement."""
-    kept = json.loads(LAST_PROOF.read_text(encoding="utf-8")) if LAST_PROOF.exists() else {}
+    kept = last_proofs()
     stamp = time.strftime("%Y-%m-%d %H:%M:%S")
     of = by_claim(rows)
     for name, needed in REQUIREMENTS.items():
@@ -186,8 +201,10 @@ def remember(rows: list[Row]) -> None:
                 "seconds": round(sum(row.seconds for row in mine), 1),
                 "versions": versions(),
             }
-    LAST_PROOF.parent.mkdir(parents=True, exist_ok=True)
-    LAST_PROOF.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    try:
+        replace_whole(LAST_PROOF, json.dumps(kept, indent=1) + "\n")
+    except OSError as error:
+        click.echo(f"intrathecal prove: {LAST_PROOF}: {error.strerror}; `explain` will not know of this run", err=True)
 
 
 @click.command()
@@ -198,7 +215,7 @@ def explain(id: str) -> None:
     if not named:
         ids = ", ".join(sorted({needed.id for needed in REQUIREMENTS.values()}))
         raise click.BadParameter(f"{id!r} is no requirement; there are {ids}", param_hint="ID")
-    kept = json.loads(LAST_PROOF.read_text(encoding="utf-8")) if LAST_PROOF.exists() else {}
+    kept = last_proofs()
     for needed in named:
         click.echo(f"{needed.id}  {needed.name.replace('_', ' ')}\n\n{needed.english}\n")
         click.echo(f"hazards: {', '.join(HAZARD_WORDS[hazard] for hazard in needed.hazards)}")

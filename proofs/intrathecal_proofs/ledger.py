@@ -19,6 +19,7 @@ from attrs import field, frozen
 
 from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
 from intrathecal_proofs.machinery.digests import sources
+from intrathecal_proofs.machinery.files import replace_whole
 from intrathecal_proofs.machinery.prover import Engine, Verdict
 from intrathecal_proofs.machinery.recorded import recorded
 from intrathecal_proofs.machinery.rows import Row
@@ -71,20 +72,23 @@ class Ledger:
     lemmas: Mapping[str, Entry]
     unneeded: tuple[str, ...]
     """Invariants and links that no proof of another claim rests on."""
+    lost: tuple[str, ...] = ()
+    """Tasks whose process was ended before they were done, each time."""
     campaigns: Mapping[str, Any] = field(factory=dict)
     """What the other campaigns found, by name: of witnesses, of mutants."""
 
 
-def ledger_of(rows: Iterable[Row], campaigns: Mapping[str, Any]) -> Ledger:
+def ledger_of(rows: Iterable[Row], campaigns: Mapping[str, Any], lost: Iterable[str] = ()) -> Ledger:
     """The ledger of a whole run with the second solver."""
     entries = {name: _entry(name, mine) for name, mine in sorted(by_claim(rows).items())}
     return Ledger(
         versions={**versions(), "python": platform.python_version()},
         seed=SEED,
-        sources=_said(),
+        sources=sources_said(),
         requirements={name: entry for name, entry in entries.items() if name in REQUIREMENTS},
         lemmas={name: entry for name, entry in entries.items() if name not in REQUIREMENTS},
         unneeded=unneeded(),
+        lost=tuple(lost),
         campaigns=campaigns,
     )
 
@@ -123,7 +127,8 @@ def unneeded() -> tuple[str, ...]:
     return tuple(sorted({*INVARIANTS, *LINKS} - used))
 
 
-def _said() -> dict[str, str]:
+def sources_said() -> dict[str, str]:
+    """By module: the digest of its file."""
     return {module: digest.hex() for module, digest in sorted(sources().items())}
 
 
@@ -134,6 +139,7 @@ def faults(ledger: Ledger) -> list[str]:
     found = [f"{name}: the source has changed since" for name in _changed(ledger)]
     found += [f"{name}: has no obligation" for name in (*REQUIREMENTS, *lemmas) if name not in entries]
     found += [f"{name}: is no claim any more" for name in entries if name not in REQUIREMENTS and name not in lemmas]
+    found += [f"{label}: its process was ended before it was done, each time" for label in ledger.lost]
     for name, entry in entries.items():
         if name in REQUIREMENTS and entry.fingerprint != REQUIREMENTS[name].fingerprint:
             found.append(f"{name}: has another fingerprint now")
@@ -145,7 +151,7 @@ def faults(ledger: Ledger) -> list[str]:
 
 
 def _changed(ledger: Ledger) -> list[str]:
-    now = _said()
+    now = sources_said()
     return sorted(name for name in {*now, *ledger.sources} if now.get(name) != ledger.sources.get(name))
 
 
@@ -188,4 +194,4 @@ def write(ledger: Ledger, file: Path) -> None:
 
     Raises `OSError`.
     """
-    file.write_text(json.dumps(cattrs.unstructure(ledger), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    replace_whole(file, json.dumps(cattrs.unstructure(ledger), indent=1, sort_keys=True) + "\n")

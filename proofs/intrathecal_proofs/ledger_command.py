@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from intrathecal_proofs.ledger import Ledger, faults, ledger_of, read, write
+from intrathecal_proofs.ledger import Ledger, faults, ledger_of, read, sources_said, write
 from intrathecal_proofs.machinery.campaign import Extras
 from intrathecal_proofs.machinery.pool import pool_for
 from intrathecal_proofs.machinery.system import tasks
@@ -38,15 +38,14 @@ def ledger(file: Path, check: bool, jobs: int, witnesses: Path | None, mutants: 
     """
     if not check:
         extras = Extras(second=True)
+        campaigns = _campaigns({"witnesses": witnesses, "mutants": mutants}, file)
         plan = planned([task.label for task in tasks()], None, extras)
         found = evidence(plan, None, extras, pool_for(jobs, None))
-        made = ledger_of(found.rows, _campaigns({"witnesses": witnesses, "mutants": mutants}, file))
+        made = ledger_of(found.rows, campaigns, found.lost)
         try:
             write(made, file)
         except OSError as error:
             raise click.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
-        for label in found.lost:
-            click.echo(f"unknown: {label}: its process was ended before it was done, each time")
     kept = _read(file)
     wrong = faults(kept)
     for line in wrong:
@@ -66,10 +65,14 @@ def _read(file: Path) -> Ledger:
 
 def _campaigns(files: dict[str, Path | None], before: Path) -> dict[str, Any]:
     """What the campaigns found, by name."""
-    kept = dict(_read(before).campaigns) if before.exists() else {}
+    former = _read(before) if before.exists() else None
+    kept = dict(former.campaigns) if former is not None and former.sources == sources_said() else {}
     for name, file in files.items():
         if file is not None:
-            kept[name] = json.loads(file.read_text(encoding="utf-8"))
+            try:
+                kept[name] = json.loads(file.read_text(encoding="utf-8"))["summary"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise click.BadParameter(f"{file}: holds no summary: {error}", param_hint=f"--{name}") from error
     return kept
 
 

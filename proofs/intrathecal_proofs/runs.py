@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from intrathecal_proofs.machinery.cache import Cache
 from intrathecal_proofs.machinery.campaign import Done, Extras
+from intrathecal_proofs.machinery.digests import sources
 from intrathecal_proofs.machinery.pool import Pool, run
 from intrathecal_proofs.machinery.rows import Row
 
@@ -44,7 +45,8 @@ class Plan:
 
 
 def planned(labels: list[str], claims: set[str] | None, extras: Extras) -> Plan:
-    """What of these tasks is left to prove."""
+    """What of these tasks is left to prove; from here on, the sources must stay as they are."""
+    sources()
     cache = Cache(CACHE)
     ready = cache.tasks() if extras.cache is not None else {}
     rows = [row for label in labels for row in ready.get(label, ()) if claims is None or row.claim in claims]
@@ -67,7 +69,7 @@ def evidence(plan: Plan, claims: set[str] | None, extras: Extras, pool: Pool) ->
 
     def done(task: Done) -> None:
         rows.extend(task.rows)
-        plan.cache.keep(task.label, task.handlers, task.rows, whole=claims is None)
+        plan.cache.keep(task.label, task.handlers, task.rows, claims is None, task.sources)
         bar.update(shown, advance=1, description=task.label)
 
     with bar:

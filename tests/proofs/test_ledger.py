@@ -58,6 +58,11 @@ def test_a_claim_without_an_obligation_is_a_fault() -> None:
     assert faults(found) == [f"{CLAIM}: has no obligation"]
 
 
+def test_a_task_that_never_came_to_an_end_is_a_fault_for_good(tmp_path: Path) -> None:
+    write(ledger_of(rows(), {}, ["arm"]), tmp_path / "ledger.json")
+    assert faults(read(tmp_path / "ledger.json")) == ["arm: its process was ended before it was done, each time"]
+
+
 def changed(made: Ledger, **more: object) -> Ledger:
     entry: Entry = attrs.evolve(made.requirements[CLAIM], **more)  # type: ignore[arg-type]
     return attrs.evolve(made, requirements={**made.requirements, CLAIM: entry})

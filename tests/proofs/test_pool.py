@@ -16,23 +16,26 @@ from intrathecal_proofs.machinery.prover import Verdict
 
 
 class Killed(Executor):
-    """An executor whose process is killed in the tasks of these labels, and takes all that waits with it."""
+    """An executor whose process is killed in the tasks of these labels, and takes along all that is begun after it."""
 
     def __init__(self, labels: set[str]) -> None:
         self.labels = labels
+        self.broken = False
 
     def submit(self, function: Any, /, *args: Any, **more: Any) -> Future[Any]:
         future: Future[Any] = Future()
         label = args[0]
-        if label in self.labels:
+        self.broken = self.broken or label in self.labels
+        if self.broken:
             future.set_exception(BrokenExecutor("a process was killed"))
         else:
-            future.set_result(Done(label, [], frozenset()))
+            future.set_result(Done(label, [], frozenset(), ""))
         return future
 
 
 def after(*rounds: set[str]) -> tuple[list[str], list[str]]:
-    """What was done and what was lost, if these tasks are killed round by round."""
+    """What was done and what was lost, if these tasks are killed round by round; in this order they are begun: alone,
+    arm, begin."""
     waiting: Iterator[set[str]] = iter(rounds)
 
     @contextmanager
@@ -44,12 +47,18 @@ def after(*rounds: set[str]) -> tuple[list[str], list[str]]:
     return sorted(done), lost
 
 
-def test_a_task_whose_process_was_killed_is_begun_again() -> None:
-    assert after({"arm", "begin"}, set()) == (["alone", "arm", "begin"], [])
+def test_a_task_whose_process_was_killed_is_begun_again_with_those_that_it_took_along() -> None:
+    assert after({"arm"}, set()) == (["alone", "arm", "begin"], [])
 
 
-def test_a_task_whose_process_is_killed_each_time_is_told() -> None:
-    assert after({"arm", "begin"}, {"arm"}) == (["alone", "begin"], ["arm"])
+def test_a_task_that_is_killed_each_time_is_told_and_no_other() -> None:
+    every_time = {"arm"}
+    assert after(every_time, every_time, every_time, every_time) == (["alone", "begin"], ["arm"])
+
+
+def test_a_process_that_is_killed_at_once_costs_no_other_task() -> None:
+    every_time = {"alone"}
+    assert after(every_time, every_time, every_time, every_time) == (["arm", "begin"], ["alone"])
 
 
 class Failing(Executor):

@@ -18,7 +18,7 @@ from pathlib import Path
 import attrs
 import cattrs
 
-from intrathecal_proofs.machinery.digests import of_task, sources, sources_now
+from intrathecal_proofs.machinery.digests import of_sources, of_task
 from intrathecal_proofs.machinery.prover import Engine, Verdict
 from intrathecal_proofs.machinery.rows import Kept, Row
 from intrathecal_proofs.machinery.term_digests import digest
@@ -50,10 +50,13 @@ class Cache:
         self._do(read)
         return found
 
-    def keep(self, label: str, handlers: Iterable[str], rows: list[Row], whole: bool) -> None:
-        """Keep what was proven of a task; the task itself only if it is `whole`, and all of it was proven."""
-        if sources_now() != sources():
-            self.complaint = "a source was changed during the run; nothing of it is kept"
+    def keep(self, label: str, handlers: Iterable[str], rows: list[Row], whole: bool, lifted_from: str) -> None:
+        """Keep what was proven of a task; the task itself only if it is `whole`, and all of it was proven.
+
+        `lifted_from`: the digest of the sources that it was lifted from; only these may be the sources of this process.
+        """
+        if not lifted_from or lifted_from != of_sources():
+            self.complaint = "the sources were changed during the run, or are others elsewhere; nothing more is kept"
         used = json.dumps(sorted(handlers))
         said = json.dumps(cattrs.unstructure(rows))
         key = of_task(label, handlers)
@@ -84,7 +87,7 @@ class Cache:
             with closing(sqlite3.connect(self.path)) as base, base:
                 base.executescript(SCHEMA)
                 work(base)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             self.complaint = f"{self.path}: {error}; nothing is taken from it or kept in it"
 
 

@@ -12,7 +12,7 @@ from intrathecal_proofs.machinery import origins
 from intrathecal_proofs.machinery.cache import known
 from intrathecal_proofs.machinery.cores import record
 from intrathecal_proofs.machinery.counterexample import Counterexample, changes, pasteable_test, search
-from intrathecal_proofs.machinery.digests import HANDLERS, of_obligation
+from intrathecal_proofs.machinery.digests import HANDLERS, of_obligation, of_sources, sources
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import begin_reading, modules_read
 from intrathecal_proofs.machinery.prover import (
@@ -59,6 +59,8 @@ class Done:
     rows: list[Row]
     handlers: frozenset[str]
     """The modules of handlers of which its terms use something."""
+    sources: str
+    """The digest of the sources that it was lifted from; empty, if they changed meanwhile."""
 
 
 def work(label: str, claims: Collection[str] | None, extras: Extras) -> Done:
@@ -66,8 +68,10 @@ def work(label: str, claims: Collection[str] | None, extras: Extras) -> Done:
     task = next(task for task in tasks() if task.label == label)
     code = _shipped(None if claims is None else frozenset(claims))
     begin_reading()
+    sources()
     rows = list(settled_rows(task, code, extras))
-    return Done(label, rows, frozenset(module for module in modules_read() if module.startswith(HANDLERS)))
+    handlers = frozenset(module for module in modules_read() if module.startswith(HANDLERS))
+    return Done(label, rows, handlers, of_sources())
 
 
 @functools.cache
@@ -130,6 +134,7 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
     )
 
 
+@functools.lru_cache(maxsize=100_000)
 def second_opinion(question: Question) -> Answer:
     """What the second solver says of a question: where it has many premises, with few of them first, which is enough if
     it then holds."""

@@ -10,11 +10,10 @@ import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from intrathecal_proofs.machinery.prover import given_in
+from intrathecal_proofs.machinery.prover import facts_of_goal, stated_in
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.term_digests import digest, of_truth
-from intrathecal_proofs.machinery.terms import Truth
 
 PACKAGES = ("intrathecal", "intrathecal_specs", "intrathecal_proofs")
 """The packages that a verdict may hang on."""
@@ -28,25 +27,24 @@ ROOT = "intrathecal_proofs.machinery.campaign"
 
 def of_obligation(obligation: Obligation) -> bytes:
     """The digest of the goal, of everything that may be assumed, and of the prover that is to settle it."""
-    setting = obligation.setting
-    extra = [truth for truth in given_in(obligation) if truth not in _given(setting)]
-    return digest(of_prover(), of_truth(obligation.goal), _of_setting(setting), *sorted(map(of_truth, extra)))
-
-
-@functools.lru_cache(maxsize=8)
-def _given(setting: Setting) -> frozenset[Truth]:
-    return frozenset((*setting.premises, *setting.proven))
+    more = sorted(map(of_truth, facts_of_goal(obligation)))
+    return digest(of_prover(), of_truth(obligation.goal), _of_setting(obligation.setting), *more)
 
 
 @functools.lru_cache(maxsize=8)
 def _of_setting(setting: Setting) -> bytes:
-    return digest(*sorted(map(of_truth, _given(setting))))
+    return digest(*sorted(map(of_truth, stated_in(setting))))
 
 
 @functools.cache
 def sources() -> Mapping[str, bytes]:
     """By module of the packages: the digest of its file, as it was on the disk when this was first asked."""
     return sources_now()
+
+
+def of_sources() -> str:
+    """The digest of this process's sources, as they were when it first asked; empty, if they have changed since."""
+    return digest(*sources().values()).hex() if sources_now() == sources() else ""
 
 
 def sources_now() -> dict[str, bytes]:

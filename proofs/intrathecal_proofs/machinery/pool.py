@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import signal
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
@@ -11,8 +12,6 @@ from functools import partial
 
 from intrathecal_proofs.machinery.campaign import Done, Extras, turn, work
 
-ATTEMPTS = 2
-"""How often a task is begun whose process ends before it is done."""
 PATIENCE = "10s"
 """How long a cluster may take to answer."""
 Pool = Callable[[], AbstractContextManager[Executor]]
@@ -30,17 +29,27 @@ def run(
     pool: Pool,
     done: Callable[[Done], None],
 ) -> list[str]:
-    """Run the tasks of these labels; `done` hears of each. Returned are those that never came to an end, as their
-    processes were killed each time.
+    """Run the tasks of these labels; `done` hears of each.
 
+    Returned are those that never came to an end, as their processes were killed each time, at last when they ran alone.
     Raises what a task raises.
     """
     left = sorted(labels, key=turn)
-    for _ in range(ATTEMPTS):
-        if left:
-            with pool() as executor:
-                left = list(_lost(executor, left, claims, extras, done))
-    return left
+    while left:
+        with pool() as executor:
+            lost = list(_lost(executor, left, claims, extras, done))
+        if len(lost) == len(left):
+            return [label for label in left if not _alone(label, claims, extras, pool, done)]
+        left = lost
+    return []
+
+
+def _alone(
+    label: str, claims: Collection[str] | None, extras: Extras, pool: Pool, done: Callable[[Done], None]
+) -> bool:
+    """Whether the task comes to an end in a pool of its own, where no other can take it along."""
+    with pool() as executor:
+        return not list(_lost(executor, [label], claims, extras, done))
 
 
 def _lost(
@@ -71,8 +80,19 @@ def pool_for(jobs: int, scheduler: str | None) -> Pool:
 def _processes(jobs: int) -> Iterator[Executor]:
     """Terms live as long as their process, so that nothing is gained by looking for what could be given back."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=gc.disable) as executor:
+    executor = ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=_begin)
+    try:
         yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
+def _begin() -> None:
+    """A worker ends with the process that it works for, which alone hears of an interruption."""
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

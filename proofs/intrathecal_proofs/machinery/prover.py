@@ -19,7 +19,7 @@ import attrs
 
 from intrathecal_proofs.machinery import smt, terms
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
-from intrathecal_proofs.machinery.origins import by_contract, index_of
+from intrathecal_proofs.machinery.origins import index_of
 from intrathecal_proofs.machinery.recorded import hints_for
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
@@ -82,28 +82,45 @@ class Outcome:
 
 @functools.lru_cache(maxsize=8)
 def _of_setting(setting: Setting) -> dict[Truth, None]:
-    """Everything that may be assumed, as stated and with units propagated, with what contracts say of results."""
-    given = _with_facts(dict.fromkeys((*setting.premises, *setting.proven)), ())
+    """The same, with units propagated."""
+    given = stated_in(setting)
     return dict.fromkeys(_propagated(given, frozenset(given)))
 
 
-def given_in(obligation: Obligation) -> tuple[Truth, ...]:
-    """Everything that may be assumed in proving the obligation, as it is stated, with what contracts say of results."""
-    setting = obligation.setting
-    return tuple(_with_facts(dict.fromkeys((*setting.premises, *setting.proven)), _results_in(obligation.goal)))
+@functools.lru_cache(maxsize=8)
+def stated_in(setting: Setting) -> dict[Truth, None]:
+    """Everything that may be assumed in the setting, as it is stated, with what contracts say of the results that it
+    speaks of."""
+    given = dict.fromkeys((*setting.premises, *setting.proven))
+    results = dict.fromkeys(name for truth in given for name in _results_in(truth))
+    return {**given, **dict.fromkeys(facts_about(tuple(results)))}
 
 
-def _with_facts(given: dict[Truth, None], more: Iterable[str]) -> dict[Truth, None]:
-    waiting = [*more, *(name for truth in given for name in _results_in(truth))]
+@functools.lru_cache(maxsize=4096)
+def facts_about(results: tuple[str, ...]) -> tuple[Truth, ...]:
+    """What contracts say of these results of leaves, and of those that come up in what they say."""
+    waiting = list(results)
     seen: set[str] = set()
+    found: dict[Truth, None] = {}
     while waiting:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
             for fact in FACTS.get(name, ()):
-                given[fact] = None
+                found[fact] = None
                 waiting += _results_in(fact)
-    return given
+    return tuple(found)
+
+
+def given_in(obligation: Obligation) -> tuple[Truth, ...]:
+    """Everything that may be assumed in proving the obligation, as it is stated, with what contracts say of results."""
+    return (*stated_in(obligation.setting), *facts_of_goal(obligation))
+
+
+def facts_of_goal(obligation: Obligation) -> tuple[Truth, ...]:
+    """What contracts say of results that the goal speaks of, and the setting does not."""
+    stated = stated_in(obligation.setting)
+    return tuple(fact for fact in facts_about(_results_in(obligation.goal)) if fact not in stated)
 
 
 @functools.cache
@@ -113,12 +130,9 @@ def _results_in(truth: Truth) -> tuple[str, ...]:
 
 
 def premises_of(obligation: Obligation) -> tuple[Truth, ...]:
-    """The same, with units propagated."""
+    """Everything that may be assumed in proving the obligation, with units propagated."""
     given = _of_setting(obligation.setting)
-    named = _results_in(obligation.goal)
-    if not named:
-        return tuple(given)
-    more = [truth for truth in _with_facts(dict(given), named) if truth not in given]
+    more = facts_of_goal(obligation)
     return (*given, *_propagated(more, frozenset((*given, *more))))
 
 
@@ -212,32 +226,40 @@ def _framed_or_known(goal: Truth, obligation: Obligation, outcome: Outcome) -> b
         outcome.engines.add(Engine.FRAME)
         outcome.questions.append(Question((goal,), goal))
         return True
-    known = next((question for needed, question in _PROVEN.get(goal, ()) if needed <= assumed), None)
+    known = next((question for question in _PROVEN.get(goal, ()) if _may_ask(obligation, question)), None)
     if known is not None:
         outcome.engines.add(Engine.SAME)
         outcome.questions.append(known)
     return known is not None
 
 
-_PROVEN: dict[Truth, list[tuple[frozenset[Truth], Question]]] = {}
-"""By goal: what is to be assumed, and the question that was found to give it. What fewer premises give, more do too."""
+def _may_ask(obligation: Obligation, question: Question) -> bool:
+    """Whether all premises of the question may be assumed in proving the obligation, as they stand."""
+    stated, more = stated_in(obligation.setting), facts_of_goal(obligation)
+    return all(premise in stated or premise in more for premise in question.premises)
+
+
+_PROVEN: dict[Truth, list[Question]] = {}
+"""By goal: questions that were found to give it. What fewer premises give, more do too."""
 
 
 _STANDING: dict[str, StandingSolver] = {}
 """By stage: the solver that stands on it. There is but one, that of the last obligation."""
 
 
-def standing_on(setting: Setting, premises: tuple[Truth, ...]) -> StandingSolver:
-    """A solver that stands on the premises of an obligation in that setting, and on nothing that it does not assume."""
+def standing_on(obligation: Obligation, premises: tuple[Truth, ...]) -> StandingSolver:
+    """A solver that stands on the premises of the obligation, and on nothing that it does not assume."""
+    setting = obligation.setting
     stage = _stage(setting)
     if stage not in _STANDING:
         _STANDING.clear()
         _STANDING[stage] = StandingSolver()
     solver = _STANDING[stage]
-    solver.fall(_assumed(setting))
+    given = frozenset(given_in(obligation))
+    solver.fall(given)
     for each in setting.below():
-        solver.stand(_assumed(each), _of_setting(each))
-    solver.stand(_assumed(setting), premises)
+        solver.stand(frozenset(stated_in(each)), _of_setting(each))
+    solver.stand(given, premises)
     return solver
 
 
@@ -370,7 +392,7 @@ class Attempt:
         for premises in self.chosen(way, goal):
             question = Question(premises, goal)
             if way in ON_ALL:
-                solved = standing_on(self.obligation.setting, premises).ask(goal, STEPS[way])
+                solved = standing_on(self.obligation, premises).ask(goal, STEPS[way])
             else:
                 solved = z3_solve(question.text(), STEPS[way])
             self.outcome.steps += solved.steps
@@ -399,9 +421,7 @@ class Attempt:
             yield said
 
     def learn(self, question: Question) -> None:
-        """Keep that the question is settled, where it rests on nothing but what is assumed as it stands and on what
-        contracts say, which holds anywhere."""
-        needed = frozenset(premise for premise in question.premises if not by_contract(premise))
-        if needed <= _assumed(self.obligation.setting):
+        """Keep that the question is settled, where it rests on nothing but what is assumed as it stands."""
+        if _may_ask(self.obligation, question):
             for each in terms.conjuncts(question.goal):
-                _PROVEN.setdefault(each, []).append((needed, attrs.evolve(question, goal=each)))
+                _PROVEN.setdefault(each, []).append(attrs.evolve(question, goal=each))

@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from intrathecal_proofs.machinery.files import replace_whole
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.term_digests import of_truth
 from intrathecal_proofs.machinery.terms import Truth
@@ -124,7 +125,10 @@ def _read(said: Any, names: list[str]) -> Hint:
 
 
 def write(found: Iterable[tuple[str, str, Hint]], whole: bool) -> None:
-    """Keep what these proofs rested on, by claim and place; the others are forgotten if these are the `whole`."""
+    """Keep what these proofs rested on, by claim and place; the others are forgotten if these are the `whole`.
+
+    Raises `OSError` where the file cannot be written.
+    """
     claims: dict[str, dict[str, Hint]] = defaultdict(dict)
     for claim, place, hint in found:
         claims[claim][place] = claims[claim].get(place, Hint()) | hint
@@ -141,4 +145,4 @@ def write(found: Iterable[tuple[str, str, Hint]], whole: bool) -> None:
         for claim, places in sorted(merged.items())
     )
     shown = ",\n".join(f"  {json.dumps(name)}" for name in names)
-    FILE.write_text(f'{{"origins": [\n{shown}\n],\n"claims": {{\n{rows}\n}}}}\n', encoding="utf-8")
+    replace_whole(FILE, f'{{"origins": [\n{shown}\n],\n"claims": {{\n{rows}\n}}}}\n')
