@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from intrathecal import Device, Mode, Pump, Step, Tick
+from intrathecal import Device, Mode, Pump, Step, Tick, step
 from intrathecal.pump import Phase
 from intrathecal.verdict import Reason
 from intrathecal_proofs.machinery.evaluation import Leaves
@@ -20,7 +20,15 @@ from intrathecal_proofs.vacuity.conclusions import Mixer, concluded
 from intrathecal_proofs.vacuity.conditions import Seen, Side, Sides, conditions_of_claims, watched
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.premises import Key, Premises, Stage, collected, solved, witnessed
-from intrathecal_proofs.vacuity.scenery import Scene, lived, of_kind, with_moved_states, with_other_events
+from intrathecal_proofs.vacuity.scenery import (
+    Scene,
+    lived,
+    of_kind,
+    waited,
+    with_further_events,
+    with_moved_states,
+    with_other_events,
+)
 from intrathecal_proofs.vacuity.sides import asked, settled, sides_met
 from intrathecal_proofs.vacuity.witnesses import handled, pooled, refusals, without_any, work_for
 
@@ -186,6 +194,17 @@ def test_other_events_and_moved_states_say_where_they_come_from(scenes: list[Sce
     states = list(with_moved_states(scenes, 20, Random(SEED)))
     assert all(scene.lived and scene.origin.endswith("with another event") for scene in others)
     assert all(not scene.lived and scene.origin.endswith("with its state moved") for scene in states)
+
+
+def test_lives_go_on_step_by_step_from_where_they_were(scenes: list[Scene]) -> None:
+    further = list(with_further_events(scenes, 60, Random(SEED)))
+    assert all(scene.lived and scene.origin.endswith(", and on from there") for scene in further)
+    for scene in further:
+        h = scene.happening
+        assert step(h.device, h.before, h.event) == h.after
+    last = waited(scenes[0], 3).happening
+    assert isinstance(last.event, Tick)
+    assert last.before.now >= scenes[0].happening.after.pump.now
 
 
 def test_work_is_named_by_event_or_task() -> None:

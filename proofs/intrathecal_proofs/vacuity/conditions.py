@@ -282,7 +282,7 @@ class Sides:
     @property
     def open(self) -> bool:
         """Whether anything was not seen yet."""
-        return any(each.missing for each in self.seen())
+        return any(not side.wanted <= self.found[key].keys() for key, side in self.watched.sides.items())
 
     def look(self, scene: Scene) -> None:
         """Run the claim on the scene, if it is about such a one and anything was not seen yet."""

@@ -213,13 +213,15 @@ def asked(claim: Claim, what: tuple[Key, bool], setting: Setting, met: Truth, co
     """Whether the side can have the truth value in this setting."""
     name = claim.__name__
     obligation = Obligation(name, setting, terms.negation(met))
-    outcome = settle_obligation(obligation)
+    outcome = settle_obligation(obligation, thorough=False)
     if outcome.verdict is Settled.PROVEN:
         return (Verdict.IMPOSSIBLE, EXCLUDED)
     question = outcome.open or Question(premises_of(obligation), obligation.goal)
     for inputs in suggested(setting, question):
         if _may_be(setting, inputs, code) and _seen_by(claim, what, setting, inputs):
             return (Verdict.ARBITRARY, f"in values found by Z3 ({setting.label})")
+    if settle_obligation(obligation).verdict is Settled.PROVEN:
+        return (Verdict.IMPOSSIBLE, EXCLUDED)
     return (Verdict.UNKNOWN, f"open at {setting.label}")
 
 

@@ -31,7 +31,14 @@ from intrathecal_proofs.vacuity.conclusions import Mixer, claims_about, conclude
 from intrathecal_proofs.vacuity.conditions import Seen, conditions_of_claims
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.premises import Premises, Stage, collected, witnessed
-from intrathecal_proofs.vacuity.scenery import Scene, lived_and_visited, of_kind, with_moved_states, with_other_events
+from intrathecal_proofs.vacuity.scenery import (
+    Scene,
+    lived_and_visited,
+    of_kind,
+    with_further_events,
+    with_moved_states,
+    with_other_events,
+)
 from intrathecal_proofs.vacuity.sides import Answer, Asked, asked_at, places_of, settled
 
 SEED = 20_261_123
@@ -39,9 +46,11 @@ LIVES, STEPS = 120, 40
 """How many lives of so many rules each."""
 EVENTS_TRIED, STATES_TRIED = 2_000, 200
 """How many other events are tried in states that lives reached, and how many states are moved, by kind of event."""
+GOING_ON = 8_000
+"""How many events are tried with which lives go on."""
 LIVED_OF_ALL, TRIED_OF_ALL = 700, 60
 """Where scenes of every kind are looked at: how many of lives, and how many other events are tried of each kind."""
-TRIED_FOR_SIDES = 3_000
+TRIED_FOR_SIDES = 1_000
 """How many other events of each kind are tried where left sides of implications are looked for."""
 DEEP = 20_000
 """Frames: terms of 48 slots nest that deep, and no deeper."""
@@ -82,6 +91,7 @@ def run_witnesses(
     """
     chosen = work_for(only)
     scenes = lived_and_visited(lives, steps, seed)
+    scenes += list(with_further_events(scenes, GOING_ON, Random(seed)))
     findings = tuple(pooled(chosen, scenes, jobs, seed, told))
     return Witnesses(seed, lives, steps, (*findings, *without_any(findings if only is None else None)))
 
