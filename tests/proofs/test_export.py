@@ -153,7 +153,7 @@ def test_a_task_that_there_is_not_is_told(tmp_path: Path) -> None:
 
 def test_a_disk_that_is_full_is_one_line_and_leaves_no_manifest(tmp_path: Path) -> None:
     def little() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))
 
     said = exported(tmp_path / "full", preexec_fn=little)
     assert said.returncode == 2

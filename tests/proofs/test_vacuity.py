@@ -7,19 +7,30 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from intrathecal import Device, Mode, Pump, Step, Tick
+from intrathecal import Device, Mode, Pump, Step, Tick, step
 from intrathecal.pump import Phase
 from intrathecal.verdict import Reason
 from intrathecal_proofs.machinery.evaluation import Leaves
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import TRUE, Truth, at_most, const, multiply, variable
+from intrathecal_proofs.machinery.values import Record
 from intrathecal_proofs.vacuity.conclusions import Mixer, concluded
-from intrathecal_proofs.vacuity.conditions import Sides, conditions_of_claims
+from intrathecal_proofs.vacuity.conditions import Seen, Side, Sides, conditions_of_claims, watched
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.premises import Key, Premises, Stage, collected, solved, witnessed
-from intrathecal_proofs.vacuity.scenery import Scene, lived, of_kind, with_moved_states, with_other_events
-from intrathecal_proofs.vacuity.witnesses import handled, refusals, without_any, work_for
+from intrathecal_proofs.vacuity.scenery import (
+    Scene,
+    lived,
+    of_kind,
+    waited,
+    with_further_events,
+    with_moved_states,
+    with_other_events,
+)
+from intrathecal_proofs.vacuity.sides import asked, settled, sides_met
+from intrathecal_proofs.vacuity.witnesses import handled, pooled, refusals, without_any, work_for
 
 SEED = 20_261_123
 X, Y = variable("x"), variable("y")
@@ -124,20 +135,21 @@ def one_alternative_is_never_met(device: Device, pump: Pump) -> bool:
 
 
 def test_a_left_side_that_is_never_true_is_told(scenes: list[Scene]) -> None:
-    found = conditions_of_claims({"never": never_before_time}, scenes, Random(SEED))
+    found = [each.finding for each in conditions_of_claims({"never": never_before_time}, scenes, Random(SEED))]
     assert [each.verdict for each in found] == [Verdict.UNKNOWN]
     assert found[0].name == "never: early"
     assert found[0].why == "never true in any scene"
 
 
 def test_a_left_side_that_is_true_and_false_has_its_witnesses(scenes: list[Scene]) -> None:
-    (found,) = conditions_of_claims({"stopped": a_stopped_pump_stands_still}, scenes, Random(SEED))
+    (seen,) = conditions_of_claims({"stopped": a_stopped_pump_stands_still}, scenes, Random(SEED))
+    found = seen.finding
     assert (found.name, found.verdict) == ("stopped: not (pump.mode != Mode.STOPPED)", Verdict.REACHED)
     assert found.why.startswith("false in life ")
 
 
 def test_an_alternative_of_a_left_side_that_is_never_met_is_told(scenes: list[Scene]) -> None:
-    found = conditions_of_claims({"two": one_alternative_is_never_met}, scenes, Random(SEED))
+    found = [each.finding for each in conditions_of_claims({"two": one_alternative_is_never_met}, scenes, Random(SEED))]
     assert {each.name for each in found if each.verdict is Verdict.UNKNOWN} == {"two: pump.now < 0"}
 
 
@@ -184,8 +196,74 @@ def test_other_events_and_moved_states_say_where_they_come_from(scenes: list[Sce
     assert all(not scene.lived and scene.origin.endswith("with its state moved") for scene in states)
 
 
+def test_lives_go_on_step_by_step_from_where_they_were(scenes: list[Scene]) -> None:
+    further = list(with_further_events(scenes, 60, Random(SEED)))
+    assert all(scene.lived and scene.origin.endswith(", and on from there") for scene in further)
+    for scene in further:
+        h = scene.happening
+        assert step(h.device, h.before, h.event) == h.after
+    last = waited(scenes[0], 3).happening
+    assert isinstance(last.event, Tick)
+    assert last.before.now >= scenes[0].happening.after.pump.now
+
+
 def test_work_is_named_by_event_or_task() -> None:
-    assert work_for("Stop") == work_for("decide Stop") == [("Stop", 0)]
-    assert work_for("settle") == [("settle", 0)]
+    assert work_for("Stop") == work_for("decide Stop") == ["Stop"]
+    assert work_for("settle") == ["settle"]
     with pytest.raises(ValueError, match="is neither an event nor a task"):
         work_for("Nothing")
+
+
+def test_a_pool_brings_what_each_piece_of_work_finds(scenes: list[Scene]) -> None:
+    told: list[str] = []
+    found = list(pooled(["begin", "settle"], scenes, 2, SEED, lambda name, count: told.append(name)))
+    assert sorted(told) == ["begin", "settle"]
+    assert {"begin candidate", "begin in_trial", "settle"} <= {each.name for each in found}
+
+
+# -- sides that no scene shows --------------------------------------------------------------------------------------
+
+
+def any_pump() -> Setting:
+    symbols = Symbols()
+    pump = symbols.arbitrary(Pump, "before")
+    assert isinstance(pump, Record)
+    given = {"device": pump.fields["device"], "pump": pump}
+    return Setting("any pump", "*", given, tuple(symbols.facts), (), ("pump",), frozenset())
+
+
+def no_mode_is_unheard_of(device: Device, pump: Pump) -> bool:
+    """Its left side is excluded by what a mode is."""
+    unheard_of = pump.mode < Mode.STOPPED
+    return not unheard_of or pump.command.flow == 0
+
+
+def test_a_side_that_can_never_be_is_proven_so_and_one_that_can_has_values() -> None:
+    code, setting = Lifted(contracts=Leaves()), any_pump()
+    for claim, verdict in (
+        (no_mode_is_unheard_of, Verdict.IMPOSSIBLE),
+        (a_stopped_pump_stands_still, Verdict.ARBITRARY),
+    ):
+        met = sides_met(claim, setting, code)
+        ((key, _),) = {each for each in met if each[0] in watched("it", claim).sides and each[1]}
+        assert asked(claim, (key, True), setting, met[key, True], code)[0] is verdict
+
+
+def test_a_side_is_excluded_only_where_every_way_excludes_it() -> None:
+    seen = Seen("it", (1, 0), Side("left", frozenset([True, False])), {False: (Verdict.REACHED, "in life 1, step 2")})
+    never, shown, unclear = (Verdict.IMPOSSIBLE, "never"), (Verdict.ARBITRARY, "found"), (Verdict.UNKNOWN, "open")
+
+    def verdict(*answers: tuple[Verdict, str]) -> Verdict:
+        return settled(seen, {("it", (1, 0), True): answers}).finding.verdict
+
+    assert verdict(never, never) is Verdict.IMPOSSIBLE
+    assert verdict(never, unclear) is verdict() is Verdict.UNKNOWN
+    assert verdict(unclear, shown) is Verdict.ARBITRARY
+
+
+def test_the_sums_name_what_is_impossible_trivial_or_unknown() -> None:
+    way = Finding(Kind.PREMISE, "decide Stop, path 3", "Stop", Verdict.IMPOSSIBLE, "they contradict", obligations=4)
+    assert Witnesses(SEED, 10, 15, (way, finding(Verdict.REACHED))).as_json()["summary"] == {
+        "premise": {"counts": {"impossible": 1}, "of nothing": 4, "impossible": ["decide Stop, path 3"]},
+        "refusal": {"counts": {"reached": 1}, "of nothing": 0},
+    }

@@ -12,19 +12,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
+from intrathecal_proofs.vacuity.findings import NAMED, Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.witnesses import run_witnesses, work_for
 
 WIDTH = 150
 """Columns where the output is no terminal."""
-TOLD = (Verdict.IMPOSSIBLE, Verdict.TRIVIAL, Verdict.UNKNOWN)
-"""What is listed one by one."""
 
 
 @click.command()
 @click.option("--only", metavar="TASK_OR_EVENT", help="A task (settle) or an event (Program) alone.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write counts and names here."
+)
 def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
     """Show by witnesses that no proof is empty.
 
@@ -34,7 +34,7 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
     Exit 0 only if nothing is unknown and every reason for a refusal can be met, 1 else, 2 for bad arguments.
     """
     try:
-        count = len(work_for(only))
+        work_for(only)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--only") from error
     bar = Progress(
@@ -48,8 +48,10 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
         transient=True,
     )
     with bar:
-        task = bar.add_task("lives", total=count)
-        found = run_witnesses(jobs, only, told=lambda name: bar.update(task, advance=1, description=name))
+        task = bar.add_task("lives", total=None)
+        found = run_witnesses(
+            jobs, only, told=lambda name, count: bar.update(task, advance=1, total=count, description=name)
+        )
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     tell(console, found)
     if json_file is not None:
@@ -64,20 +66,19 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
 def tell(console: Console, found: Witnesses) -> None:
     """Print what has no witness and why, how each refusal is reached, and the sums."""
     console.print(refusals(found))
-    for finding in (each for each in found.findings if each.verdict in TOLD):
+    for finding in (each for each in found.findings if each.verdict in NAMED):
         console.print(line_of(finding), soft_wrap=True, highlight=False, markup=False)
     for finding in found.bad:
         if finding.verdict is not Verdict.UNKNOWN:
             console.print(f"no witness for any event: {finding.name}", soft_wrap=True, highlight=False, markup=False)
-    for line in found.summary:
+    for line in found.lines:
         console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def line_of(finding: Finding) -> str:
     """One finding for a reader."""
-    about = f" at {finding.event}" if finding.kind is Kind.CONCLUSION and finding.event != "*" else ""
     count = f" ({finding.obligations} obligations)" if finding.obligations else ""
-    return f"{finding.verdict} {finding.kind}: {finding.name}{about}{count}: {finding.why}"
+    return f"{finding.verdict} {finding.kind}: {finding.full_name}{count}: {finding.why}"
 
 
 def refusals(found: Witnesses) -> Table:

@@ -22,13 +22,17 @@ from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import Claim, event_types_of, hints_of, observed, parameters
 from intrathecal_proofs.machinery.counterexample import assignment_of, concrete, expression, scripts
 from intrathecal_proofs.machinery.lifted import Lifted, record
-from intrathecal_proofs.machinery.prover import Question
+from intrathecal_proofs.machinery.prover import Question, settle_obligation
+from intrathecal_proofs.machinery.prover import Verdict as Settled
+from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_proofs.scenes import invented, moved, numbers_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
+from intrathecal_proofs.vacuity.nearby import nearby
+from intrathecal_proofs.vacuity.premises import given_at
 from intrathecal_proofs.vacuity.scenery import Scene, crossed
 from intrathecal_specs.everything import REQUIREMENTS
 
@@ -36,6 +40,8 @@ TRIES = 300
 """How many mixtures are tried before the solver is asked whether any can be."""
 MORE_TRIES = 3_000
 """How many more of them are tried where it does not say that none can."""
+STATES_HELD = 12
+"""From how many states that lives reached the solver is asked at last."""
 NOT_SHOWN = "nothing makes it fail, and nothing shows that it cannot"
 STEPS = 2_000_000
 """Of Z3's resource limit."""
@@ -170,7 +176,11 @@ def concluded(name: str, claim: Claim, event: type | None, mixer: Mixer, code: L
     mixtures = mixer.mixed(claim)
     if any(fails(asked, given) for given in islice(mixtures, TRIES)):
         return broken
-    found = _asked(name, claim, event, code) if rests else attrs.evolve(broken, verdict=Verdict.UNKNOWN, why=NOT_SHOWN)
+    found = (
+        _asked(name, claim, event, code, mixtures)
+        if rests
+        else attrs.evolve(broken, verdict=Verdict.UNKNOWN, why=NOT_SHOWN)
+    )
     if found.verdict is Verdict.UNKNOWN and any(fails(asked, given) for given in islice(mixtures, MORE_TRIES)):
         return broken
     return found
@@ -184,7 +194,7 @@ def fails(claim: Claim, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _asked(name: str, claim: Claim, event: type | None, code: Lifted) -> Finding:
+def _asked(name: str, claim: Claim, event: type | None, code: Lifted, mixtures: Iterator[dict[str, Any]]) -> Finding:
     """What the solver says: why the claim cannot fail, or values for which Python finds it false."""
     symbols = Symbols()
     given: dict[str, Value] = {}
@@ -205,20 +215,35 @@ def _asked(name: str, claim: Claim, event: type | None, code: Lifted) -> Finding
         return found(Verdict.TRIVIAL, "it says nothing of an event of this kind")
     if _gives(facts, truth):
         return found(Verdict.TRIVIAL, "it follows from what types allow, or says the same twice")
-    if _gives((*facts, *held), truth):
+    setting = Setting("any step", "*", given, facts, held, tuple(given), frozenset())
+    if settle_obligation(Obligation(name, setting, truth)).verdict is Settled.PROVEN:
         return found(Verdict.TRIVIAL, "it says something of the state before and of the event alone")
-    for script in scripts(Question((*facts, *held), truth)):
+    for assignment in _suggested(setting, Question((*facts, *held), truth), mixtures):
+        try:
+            values = {each: concrete(given[each], assignment) for each in parameters(claim)}
+        except ValueError:  # a constructor refuses what the solver left open
+            continue
+        if fails(claim, values):
+            source = "; ".join(f"{each} = {expression(value)}" for each, value in values.items())
+            return found(Verdict.ARBITRARY, "found by Z3", source)
+    return found(Verdict.UNKNOWN, NOT_SHOWN)
+
+
+def _suggested(
+    setting: Setting, question: Question, mixtures: Iterator[dict[str, Any]]
+) -> Iterator[dict[str, int | bool]]:
+    """Values for which the solver says that the claim fails: at large, then from a state that a life reached."""
+    for script in scripts(question):
         solved = z3_solve(script.text(), STEPS, wants_model=True)
         if solved.answer is Answer.SAT:
-            assignment = assignment_of(script, solved.model)
-            try:
-                values = {each: concrete(given[each], assignment) for each in parameters(claim)}
-            except ValueError:  # a constructor refuses what the solver left open
-                continue
-            if fails(claim, values):
-                source = "; ".join(f"{each} = {expression(value)}" for each, value in values.items())
-                return found(Verdict.ARBITRARY, "found by Z3", source)
-    return found(Verdict.UNKNOWN, NOT_SHOWN)
+            yield assignment_of(script, solved.model)
+    free = frozenset(each for each in terms.variables(question.goal) if not each.startswith("before."))
+    of_types = Question(
+        setting.premises, question.goal
+    )  # all that is claimed of states is true of one that was reached
+    for mixture in islice(mixtures, STATES_HELD if "before" in setting.inputs else 0):
+        base = given_at(attrs.evolve(setting, inputs=("before",)), mixture)
+        yield from islice(nearby(of_types, base, free), 1)
 
 
 def _gives(premises: tuple[Truth, ...], goal: Truth) -> bool:

@@ -35,6 +35,10 @@ from intrathecal_proofs.vacuity.scenery import Scene
 
 Signs = frozenset[bool]
 """Whether something is asserted, denied, or both."""
+Key = tuple[int, int]
+"""Which side of a claim: the place of the condition, and which part of it, or which part with all others (from -1)."""
+PARTS, TEST = "_parts", "_test"
+"""What the functions are called that note what is seen."""
 ASSERTED, DENIED, BOTH = frozenset([True]), frozenset([False]), frozenset([True, False])
 
 
@@ -54,10 +58,10 @@ class Watched:
 
     name: str
     run: Callable[..., bool]
-    sides: Mapping[tuple[int, int], Side]
-    seen: dict[tuple[int, int], set[bool]]
+    sides: Mapping[Key, Side]
+    seen: dict[Key, set[bool]]
 
-    def new(self) -> dict[tuple[int, int], set[bool]]:
+    def new(self) -> dict[Key, set[bool]]:
         """What was seen since the last time."""
         found = {key: set(values) for key, values in self.seen.items()}
         self.seen.clear()
@@ -68,7 +72,7 @@ class Watched:
 class _Notes:
     """What becomes of the parts of a claim while it runs."""
 
-    seen: dict[tuple[int, int], set[bool]]
+    seen: dict[Key, set[bool]]
     ignored: int = 0
 
     def test(self, node: int, value: bool) -> bool:
@@ -154,11 +158,15 @@ class _Polarity:
 
 
 class _Instrumented(ast.NodeTransformer):
-    """The claim's source, with calls that note what is seen."""
+    """The claim's source, with calls that note what is seen.
 
-    def __init__(self, polarity: _Polarity) -> None:
+    `late`: parts are handed over unread, for Python to work them out one after another.
+    """
+
+    def __init__(self, polarity: _Polarity, late: bool) -> None:
         self.polarity = polarity
-        self.sides: dict[tuple[int, int], Side] = {}
+        self.late = late
+        self.sides: dict[Key, Side] = {}
         self._count = 0
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
@@ -175,8 +183,8 @@ class _Instrumented(ast.NodeTransformer):
                 self.sides[number, -1 - place] = Side(ast.unparse(value), ASSERTED)
         self.generic_visit(node)
         arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-        parts: list[ast.expr] = [ast.Lambda(arguments, value) for value in node.values]
-        return _call("parts", [ast.Constant(number), ast.Constant(either), *parts])
+        parts = [ast.Lambda(arguments, value) if self.late else value for value in node.values]
+        return _call(PARTS, [ast.Constant(number), ast.Constant(either), *parts])
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         node.test = self._tested(node.test)
@@ -193,7 +201,7 @@ class _Instrumented(ast.NodeTransformer):
         self._count += 1
         number = self._count
         self.sides[number, 0] = Side(ast.unparse(test), BOTH)
-        return _call("test", [ast.Constant(number), self.visit(test)])
+        return _call(TEST, [ast.Constant(number), self.visit(test)])
 
 
 def _joined(others: Sequence[ast.expr], either: bool) -> str:
@@ -205,26 +213,57 @@ def _joined(others: Sequence[ast.expr], either: bool) -> str:
 
 
 def _call(name: str, arguments: list[ast.expr]) -> ast.Call:
-    return ast.Call(ast.Attribute(ast.Name("_notes", ast.Load()), name, ast.Load()), arguments, [])
+    return ast.Call(ast.Name(name, ast.Load()), arguments, [])
 
 
-def watched(name: str, claim: Claim) -> Watched:
-    """The claim, made to note what it sees."""
+def instrumented(claim: Claim, late: bool) -> tuple[ast.FunctionDef, dict[Key, Side]]:
+    """The claim's source, with a call of `PARTS` or `TEST` for each of its sides; and the sides."""
     tree = copy.deepcopy(source_of(claim, {}).tree)
     tree.decorator_list, tree.returns = [], None
     for argument in tree.args.args:
         argument.annotation = None
-    maker = _Instrumented(_Polarity(tree))
-    module = ast.Module([maker.visit(tree)], [])
+    maker = _Instrumented(_Polarity(tree), late)
+    maker.visit(tree)
+    return ast.fix_missing_locations(tree), maker.sides
+
+
+def watched(name: str, claim: Claim) -> Watched:
+    """The claim, made to note what it sees."""
+    tree, sides = instrumented(claim, late=True)
     notes = _Notes(defaultdict(set))
-    space: dict[str, Any] = {**claim.__globals__, "_notes": notes}
-    exec(compile(ast.fix_missing_locations(module), f"<{name}, watched>", "exec"), space)
-    return Watched(name, space[tree.name], maker.sides, notes.seen)
+    space: dict[str, Any] = {**claim.__globals__, PARTS: notes.parts, TEST: notes.test}
+    exec(compile(ast.Module([tree], []), f"<{name}, watched>", "exec"), space)
+    return Watched(name, space[tree.name], sides, notes.seen)
 
 
-def missing(side: Side, seen: Collection[bool]) -> list[bool]:
-    """The truth values that were not seen yet."""
-    return sorted(side.wanted.difference(seen))
+@attrs.frozen
+class Seen:
+    """A side of a claim, and where each truth value of it was seen, or why it never is."""
+
+    claim: str
+    key: Key
+    side: Side
+    found: Mapping[bool, tuple[Verdict, str]]
+
+    @property
+    def missing(self) -> list[bool]:
+        """The truth values of which nothing is known yet."""
+        return sorted(self.side.wanted.difference(self.found))
+
+    @property
+    def finding(self) -> Finding:
+        """What became of it."""
+        if self.missing:
+            verdict = Verdict.UNKNOWN
+            why = f"never {' nor '.join(str(each).lower() for each in self.missing)} in any scene"
+        else:
+            verdict = max((self.found[value][0] for value in self.side.wanted), key=LEAST_FIRST.index)
+            why = "; ".join(f"{str(value).lower()} {self.found[value][1]}" for value in sorted(self.side.wanted))
+        return Finding(Kind.CONDITION, f"{self.claim}: {self.side.text}", "*", verdict, why)
+
+
+LEAST_FIRST = (Verdict.REACHED, Verdict.ARBITRARY, Verdict.IMPOSSIBLE)
+"""Of several truth values, the verdict that is told: the last of them."""
 
 
 @attrs.define(eq=False)
@@ -234,7 +273,7 @@ class Sides:
     name: str
     claim: Claim
     random: Random
-    found: dict[tuple[int, int], dict[bool, tuple[Verdict, str]]] = attrs.field(factory=lambda: defaultdict(dict))
+    found: dict[Key, dict[bool, tuple[Verdict, str]]] = attrs.field(factory=lambda: defaultdict(dict))
     watched: Watched = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -243,7 +282,7 @@ class Sides:
     @property
     def open(self) -> bool:
         """Whether anything was not seen yet."""
-        return any(missing(side, self.found[key]) for key, side in self.watched.sides.items())
+        return any(not side.wanted <= self.found[key].keys() for key, side in self.watched.sides.items())
 
     def look(self, scene: Scene) -> None:
         """Run the claim on the scene, if it is about such a one and anything was not seen yet."""
@@ -254,12 +293,12 @@ class Sides:
                 self.watched.run(**given)
                 self._note(scene, self.watched.new())
 
-    def _note(self, scene: Scene, seen: Mapping[tuple[int, int], Collection[bool]]) -> None:
+    def _note(self, scene: Scene, seen: Mapping[Key, Collection[bool]]) -> None:
         verdict = Verdict.REACHED if scene.lived else Verdict.ARBITRARY
         asked = self.watched.sides.keys() & seen.keys()
         new = {(key, value) for key in asked for value in seen[key] if value not in self.found[key]}
         for key, value in new:
-            self.found[key][value] = (verdict, scene.origin)
+            self.found[key][value] = (verdict, f"in {scene.origin}")
 
     def _arguments(self, scene: Scene) -> Iterator[dict[str, Any]]:
         h = scene.happening
@@ -279,19 +318,10 @@ class Sides:
                 given[observed_as(self.claim)] = observer.follow(h.device, seen, h.before, h.event, h.after)
             yield {name: given[name] for name in parameters(self.claim)}
 
-    def findings(self) -> Iterator[Finding]:
+    def seen(self) -> Iterator[Seen]:
         """What became of each side."""
         for key, side in self.watched.sides.items():
-            left = missing(side, self.found[key])
-            name = f"{self.name}: {side.text}"
-            if left:
-                why = f"never {' nor '.join(str(each).lower() for each in left)} in any scene"
-                verdict = Verdict.UNKNOWN
-            else:
-                some = [self.found[key][value] for value in side.wanted]
-                verdict = max((verdict for verdict, _ in some), key=lambda each: each is Verdict.ARBITRARY)
-                why = "; ".join(f"{str(value).lower()} in {self.found[key][value][1]}" for value in sorted(side.wanted))
-            yield Finding(Kind.CONDITION, name, "*", verdict, why)
+            yield Seen(self.name, key, side, self.found[key])
 
 
 def observed_as(claim: Claim) -> str:
@@ -301,7 +331,7 @@ def observed_as(claim: Claim) -> str:
     return next(names, "")
 
 
-def conditions_of_claims(claims: Mapping[str, Claim], scenes: Sequence[Scene], random: Random) -> list[Finding]:
+def conditions_of_claims(claims: Mapping[str, Claim], scenes: Sequence[Scene], random: Random) -> list[Seen]:
     """What became of each side of each claim, over these scenes."""
     found = []
     for name, claim in claims.items():
@@ -310,5 +340,5 @@ def conditions_of_claims(claims: Mapping[str, Claim], scenes: Sequence[Scene], r
             if not sides.open:
                 break
             sides.look(scene)
-        found += list(sides.findings())
+        found += list(sides.seen())
     return found

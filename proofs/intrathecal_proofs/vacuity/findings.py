@@ -54,6 +54,12 @@ class Finding:
     obligations: int = 0
     """How many rest on it."""
 
+    @property
+    def full_name(self) -> str:
+        """With the event, where the name does not say it."""
+        named = self.kind in (Kind.CONCLUSION, Kind.REFUSAL) and self.event != "*"
+        return f"{self.name} at {self.event}" if named else self.name
+
 
 @attrs.frozen
 class Witnesses:
@@ -84,7 +90,7 @@ class Witnesses:
         return bool(self.findings) and not self.bad
 
     @property
-    def summary(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """A line for each kind."""
         for kind in Kind:
             found = self.of(kind)
@@ -94,7 +100,22 @@ class Witnesses:
             excluded = f"; {idle} obligations are true of nothing" if idle else ""
             yield f"{kind}s: {len(found)}" + (f": {words}" if found else "") + excluded
 
+    def summary(self) -> dict[str, object]:
+        """By kind: how many there are of each verdict, how many obligations are true of nothing, and by name what is
+        impossible, trivial or unknown."""
+        return {str(kind): self._summary_of(kind) for kind in Kind if self.of(kind)}
+
+    def _summary_of(self, kind: Kind) -> dict[str, object]:
+        counts = Counter(str(each.verdict) for each in self.of(kind))
+        names = {str(verdict): [each.full_name for each in self.of(kind, verdict)] for verdict in NAMED}
+        idle = sum(each.obligations for each in self.of(kind, Verdict.IMPOSSIBLE))
+        return {"counts": dict(sorted(counts.items())), "of nothing": idle, **{k: v for k, v in names.items() if v}}
+
     def as_json(self) -> dict[str, object]:
-        """For scripts."""
-        found = attrs.asdict(self, value_serializer=lambda _, __, v: str(v) if isinstance(v, StrEnum) else v)
-        return {**found, "good": self.good, "summary": list(self.summary)}
+        """For scripts, and for the ledger."""
+        run = {"seed": self.seed, "lives": self.lives, "steps": self.steps}
+        return {**run, "good": self.good, "summary": self.summary()}
+
+
+NAMED = (Verdict.IMPOSSIBLE, Verdict.TRIVIAL, Verdict.UNKNOWN)
+"""What is listed by name."""

@@ -14,22 +14,30 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Authority
+from intrathecal import Authority, Retire, step
+from intrathecal.units import NUMBER_MAX
+from intrathecal_proofs.histories import Happening
 from intrathecal_proofs.machinery import leaf_contracts, terms, values
 from intrathecal_proofs.machinery.counterexample import assignment_of, concrete, expression, run_stage, scripts
 from intrathecal_proofs.machinery.evaluation import Evaluation, Leaves, plain_leaves
 from intrathecal_proofs.machinery.leaf_contracts import name_of
-from intrathecal_proofs.machinery.prover import Question, premises_of
+from intrathecal_proofs.machinery.prover import Question, given_in, premises_of, settle_obligation
+from intrathecal_proofs.machinery.prover import Verdict as Settled
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_proofs.scenes import numbers_of, scene_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
+from intrathecal_proofs.vacuity.nearby import nearby
 from intrathecal_proofs.vacuity.scenery import Scene
+from intrathecal_specs.everything import OBSERVERS
 
 STEPS = 3_000_000
 """Of Z3's resource limit, for premises that no scene satisfies."""
+LOOKED_AT, REPAIRED = 300, 5
+"""Where no scene satisfies premises: at how many it is asked which of them fail, and near how many of the best values
+are sought."""
 GUESSES = 4
 """How many values are tried in a scene for what is no part of it, such as an arbitrary time."""
 Key = tuple[str, tuple[Truth, ...], tuple[str, ...], type | None]
@@ -97,11 +105,20 @@ class Stage:
         """All that the scene has, by the names of a setting's inputs."""
         if place not in self._things:
             found = scene_of(self.scenes[place].happening)
-            elsewhere = self.random.choice(self.scenes).happening.device
-            found |= {"old": self.scenes[place].happening.after.pump, "other device": elsewhere}
+            since = self._until_transfer(self.scenes[place].happening)
+            elsewhere = self.random.choice((since[-1].device, self.random.choice(self.scenes).happening.device))
+            found |= {"old": since[-1].after.pump, "other device": elsewhere, "since": since}
             found |= {"protocol": found["before"].trial.protocol, "authority": self.random.choice(tuple(Authority))}
             self._things[place] = found
         return self._things[place]
+
+    def _until_transfer(self, happening: Happening) -> tuple[Happening, ...]:
+        """The step, and mostly the one that retires the pump after it."""
+        pump = happening.after.pump
+        if self.random.random() < 0.3 or pump.number == NUMBER_MAX:
+            return (happening,)
+        retire = Retire(pump.now, pump.number + 1, Authority.CLINICIAN, sudden_acknowledged=True)
+        return (happening, Happening(pump.device, pump, retire, step(pump.device, pump, retire)))
 
     def evaluations(self, place: int, setting: Setting) -> list[Evaluation]:
         """The setting's inputs at this scene, and all terms worked out there so far; more than one where an observer
@@ -109,7 +126,7 @@ class Stage:
         key = (place, setting.inputs, setting.label.startswith("transfer"), seen_kind(setting))
         if key not in self._evaluations:
             made = list(self._inputs(place, setting))
-            self._evaluations[key] = [Evaluation(_given(setting, inputs), self.leaves) for inputs in made]
+            self._evaluations[key] = [Evaluation(given_at(setting, inputs), self.leaves) for inputs in made]
         return self._evaluations[key]
 
     def _inputs(self, place: int, setting: Setting) -> Iterator[dict[str, Any]]:
@@ -121,11 +138,18 @@ class Stage:
         unknown = [name for name in setting.inputs if name != "seen" and name not in things]
         if not all(_fits(setting.values[name], things.get(name)) for name in setting.inputs if name != "seen"):
             return
-        for seen in self.scenes[place].seen.get(kind, ()) if kind is not None else (None,):
+        for seen in self._seen(place, setting, kind) if kind is not None else (None,):
             for _ in range(GUESSES if unknown else 1):
                 found = {**things, "seen": seen}
                 found |= {name: guess(setting.values[name], near, self.random) for name in unknown}
                 yield {name: found[name] for name in setting.inputs}
+
+    def _seen(self, place: int, setting: Setting, kind: type) -> Iterator[Any]:
+        """The records of the observer before the step; of one that hands over, after the old pump's last one."""
+        follow = OBSERVERS[kind].follow
+        since = self.things(place)["since"] if setting.label.startswith("transfer") else ()
+        for seen in self.scenes[place].seen.get(kind, ()):
+            yield functools.reduce(lambda so_far, h: follow(h.device, so_far, h.before, h.event, h.after), since, seen)
 
 
 def _fits(value: Value, plain: Any) -> bool:
@@ -151,7 +175,7 @@ def seen_kind(setting: Setting) -> type | None:
     return seen.of if isinstance(seen, Record) else None
 
 
-def _given(setting: Setting, inputs: Mapping[str, Any]) -> dict[str, int | bool]:
+def given_at(setting: Setting, inputs: Mapping[str, Any]) -> dict[str, int | bool]:
     """By variable of the setting's inputs: its value."""
     given: dict[str, int | bool] = {}
     for name, plain in inputs.items():
@@ -177,7 +201,24 @@ def witnessed(premises: Premises, stage: Stage) -> Finding:
             at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
             if holds(premises, at):
                 return _found(premises, Verdict.REACHED if scene.lived else Verdict.ARBITRARY, scene.origin)
-    return solved(premises, stage.leaves)
+    found = solved(premises, stage.leaves)
+    return found if found.verdict is not Verdict.UNKNOWN else repaired(premises, stage) or found
+
+
+def repaired(premises: Premises, stage: Stage) -> Finding | None:
+    """A witness near a scene that breaks few of the premises: what they speak of is let go, all else stays as it is."""
+    setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
+    question = Question(given_in(Obligation("", setting, terms.FALSE)), terms.FALSE)
+    places = stage.random.sample(range(len(stage.scenes)), min(LOOKED_AT, len(stage.scenes)))
+    looked_at = [at for place in places for at in stage.evaluations(place, premises.setting)[:1]]
+    broken = [(at, [truth for truth in question.premises if not at.truth(truth)]) for at in looked_at]
+    for at, wrong in sorted(broken, key=lambda each: len(each[1]))[:REPAIRED]:
+        base = {**dict.fromkeys(premises.named, 0), **at.given}
+        for given in nearby(question, base, frozenset().union(*map(terms.variables, wrong))):
+            found = _confirmed(premises, given, stage.leaves, "found by Z3 near a scene")
+            if found is not None:
+                return found
+    return None
 
 
 def _found(premises: Premises, verdict: Verdict, why: str, source: str = "") -> Finding:
@@ -189,19 +230,34 @@ def solved(premises: Premises, leaves: Leaves) -> Finding:
     """A witness that the solver suggests, confirmed by working it out; or that it finds a contradiction."""
     setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
     question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
+    contradictory = _found(premises, Verdict.IMPOSSIBLE, "the premises contradict each other")
     if z3_solve(question.text(), STEPS).answer is Answer.UNSAT:
-        return _found(premises, Verdict.IMPOSSIBLE, "the premises contradict each other")
-    for text in scripts(question):
+        return contradictory
+    for place, text in enumerate(scripts(question)):
         answer = z3_solve(text.text(), STEPS, wants_model=True)
+        if answer.answer is Answer.UNSAT and place == 0:  # nothing is held, and products are what they are
+            return contradictory
         if answer.answer is Answer.SAT:
-            values = assignment_of(text, answer.model)
-            given = {k: v for k, v in values.items() if k not in leaf_contracts.FACTS}
-            at = Evaluation({**dict.fromkeys(premises.named, 0), **given}, leaves)
-            if holds(premises, at):
-                source = _replayed(setting, values)
-                if source is not None:
-                    return _found(premises, Verdict.ARBITRARY, "found by Z3", source)
+            found = _confirmed(premises, assignment_of(text, answer.model), leaves, "found by Z3")
+            if found is not None:
+                return found
+    if contradicted(setting):
+        return contradictory
     return _found(premises, Verdict.UNKNOWN, "no scene satisfies it, and Z3 finds neither values nor a contradiction")
+
+
+def contradicted(setting: Setting) -> bool:
+    """Whether the prover, in any of its ways, shows that the premises contradict each other."""
+    return settle_obligation(Obligation("", setting, terms.FALSE)).verdict is Settled.PROVEN
+
+
+def _confirmed(premises: Premises, values: Mapping[str, int | bool], leaves: Leaves, why: str) -> Finding | None:
+    """The witness, if the premises hold of these values when they are worked out, and Python runs the stage on them."""
+    given = {name: value for name, value in values.items() if name not in leaf_contracts.FACTS}
+    if not holds(premises, Evaluation({**dict.fromkeys(premises.named, 0), **given}, leaves)):
+        return None
+    source = _replayed(premises.setting, values)
+    return None if source is None else _found(premises, Verdict.ARBITRARY, why, source)
 
 
 def _replayed(setting: Setting, values: Mapping[str, int | bool]) -> str | None:

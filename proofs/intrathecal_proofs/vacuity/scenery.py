@@ -9,8 +9,9 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Authority, Mode, Pump
+from intrathecal import Authority, Mode, Pump, Tick
 from intrathecal.stepping import step
+from intrathecal.units import DAY, SLOT
 from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, Pair, live, visit
 from intrathecal_proofs.monitor import OVER_AFTER, PERIODIC, broken_by_state
 from intrathecal_proofs.scenes import moved, numbers_of
@@ -25,6 +26,10 @@ ALIKE = 3
 """How many steps of one kind are kept: by event, verdict, mode and command before it."""
 RARE = (Mode.SUSPENDED, Mode.SAFE, Mode.BRIDGING)
 """Modes that lives seldom come to: they are visited."""
+RECENT, WAITS, MOST_TICKS = 300, 0.01, 200
+"""Lives go on from the last so many new scenes as often as from all; how often they wait, for up to how many ticks."""
+GOES_ON = ", and on from there"
+"""What the origin of a scene says that is some steps later."""
 MOVES = (1, 1, 2, 4)
 """How many fields of an event or a state are moved at a time."""
 
@@ -136,6 +141,14 @@ def _kind(h: Happening) -> tuple[object, ...]:
     return (type(h.event), verdict.reason, before.mode, before.command.cause, before.phase, before.device.drive)
 
 
+def _kind_and_past(h: Happening) -> tuple[object, ...]:
+    """With what the step finds of longer use: an MRI, a stop, a trial, a bridge, a fault, a retired pump's doses."""
+    b = h.before
+    since = (b.mri.announced, b.mri.unverified_since >= 0, b.now - b.delivered_at > 2 * DAY, b.bridge.late > 0)
+    past = (b.trial.infused > 0, b.trial.effective > 0, b.former.until >= 0, b.reservoir.remaining <= b.device.residual)
+    return (*_kind(h), *since, *past, b.limits.stop_dangerous)
+
+
 def of_kind(scenes: Sequence[Scene], event: type) -> list[Scene]:
     """Those with an event of that kind."""
     return [scene for scene in scenes if type(scene.happening.event) is event]
@@ -156,6 +169,48 @@ def with_other_events(scenes: Sequence[Scene], event: type, tries: int, random: 
         counts[_kind(found)] += 1
         if counts[_kind(found)] <= ALIKE:
             yield Scene(found, f"{scene.origin}, with another event", lived=True, seen=scene.seen)
+
+
+def with_further_events(scenes: Sequence[Scene], tries: int, random: Random) -> Iterator[Scene]:
+    """Lives go on from where these scenes leave them: by events bred from those of all lives, or by waiting for days;
+    those that come out unlike what came before, from which others go on in turn."""
+    events = [scene.happening.event for scene in scenes]
+    counts: Counter[tuple[object, ...]] = Counter(_kind_and_past(scene.happening) for scene in scenes)
+    pool = list(scenes)
+    for _ in range(tries if scenes else 0):
+        scene = random.choice(pool[-RECENT:] if random.random() < 0.5 else pool)
+        if random.random() < WAITS:
+            scene = waited(scene, random.randrange(MOST_TICKS))
+        one = random.choice(events)
+        other = random.choice(events)
+        pump = scene.happening.after.pump
+        made = _bred(one, other if type(other) is type(one) else one, pump, random)
+        if made is not None:
+            found = Happening(pump.device, pump, made, step(pump.device, pump, made))
+            counts[_kind_and_past(found)] += 1
+            if counts[_kind_and_past(found)] <= ALIKE:
+                pool.append(_next(scene, found))
+                yield pool[-1]
+
+
+def waited(scene: Scene, ticks: int) -> Scene:
+    """The last of so many ticks that follow the scene, each when its command ends."""
+    for _ in range(ticks):
+        pump = scene.happening.after.pump
+        tick = Tick(max(pump.now, min(pump.command.until, pump.now + SLOT)))
+        scene = _next(scene, Happening(pump.device, pump, tick, step(pump.device, pump, tick)))
+    return scene
+
+
+def _next(scene: Scene, happening: Happening) -> Scene:
+    """What happens after the scene, with what observers had seen until then."""
+    h = scene.happening
+    seen = {
+        kind: tuple(OBSERVERS[kind].follow(h.device, each, h.before, h.event, h.after) for each in some)
+        for kind, some in scene.seen.items()
+    }
+    origin = scene.origin if scene.origin.endswith(GOES_ON) else scene.origin + GOES_ON
+    return Scene(happening, origin, scene.lived, seen)
 
 
 def with_moved_states(scenes: Sequence[Scene], tries: int, random: Random) -> Iterator[Scene]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from random import Random
+from typing import Any
 
 import attrs
 
@@ -27,30 +28,38 @@ from intrathecal_proofs.machinery.system import Task, tasks
 from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_proofs.monitor import EVERY
 from intrathecal_proofs.vacuity.conclusions import Mixer, claims_about, concluded
-from intrathecal_proofs.vacuity.conditions import conditions_of_claims
+from intrathecal_proofs.vacuity.conditions import Seen, conditions_of_claims
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.premises import Premises, Stage, collected, witnessed
-from intrathecal_proofs.vacuity.scenery import Scene, lived_and_visited, of_kind, with_moved_states, with_other_events
+from intrathecal_proofs.vacuity.scenery import (
+    Scene,
+    lived_and_visited,
+    of_kind,
+    with_further_events,
+    with_moved_states,
+    with_other_events,
+)
+from intrathecal_proofs.vacuity.sides import Answer, Asked, asked_at, places_of, settled
 
 SEED = 20_261_123
 LIVES, STEPS = 120, 40
 """How many lives of so many rules each."""
 EVENTS_TRIED, STATES_TRIED = 2_000, 200
 """How many other events are tried in states that lives reached, and how many states are moved, by kind of event."""
+GOING_ON = 8_000
+"""How many events are tried with which lives go on."""
 LIVED_OF_ALL, TRIED_OF_ALL = 700, 60
 """Where scenes of every kind are looked at: how many of lives, and how many other events are tried of each kind."""
-TRIED_FOR_SIDES = 500
+TRIED_FOR_SIDES = 1_000
 """How many other events of each kind are tried where left sides of implications are looked for."""
 DEEP = 20_000
 """Frames: terms of 48 slots nest that deep, and no deeper."""
 CLAIMS, CONDITIONS = "claims", "conditions"
 """Parts of the work that belong to no task."""
-PARTS = 4
-"""In how many parts the conditions are asked."""
-Work = tuple[str, int]
-"""A task's label, an event's name or one of the above; and which part of it."""
-Told = Callable[[str], None]
-"""Hears of each piece of work that is done."""
+Work = str
+"""A task's label, an event's name or one of the above."""
+Told = Callable[[str, int], None]
+"""Hears of each piece of work that is done, and how many there are."""
 
 
 def work_for(only: str | None) -> list[Work]:
@@ -60,15 +69,11 @@ def work_for(only: str | None) -> list[Work]:
     """
     events = [event.__name__ for event in EVENTS]
     labels = [task.label for task in tasks() if task.label.split()[0] not in ("decide", "step")]
-    every: list[Work] = [(CONDITIONS, part) for part in range(PARTS)]
     first = ("alone", "ChangeSolution", "Program", "ShiftSchedule", "Commission", "arm")
-    every += [(name, 0) for name in sorted((*labels, *events), key=lambda name: name not in first)]
-    every.append((CLAIMS, 0))
-    chosen = [work for work in every if only in (None, work[0]) or only in (f"decide {work[0]}", f"step {work[0]}")]
+    every = [CONDITIONS, *sorted((*labels, *events), key=lambda name: name not in first), CLAIMS]
+    chosen = [work for work in every if only in (None, work) or only in (f"decide {work}", f"step {work}")]
     if not chosen:
-        raise ValueError(
-            f"{only!r} is neither an event nor a task; there are {', '.join(sorted({n for n, _ in every}))}"
-        )
+        raise ValueError(f"{only!r} is neither an event nor a task; there are {', '.join(sorted(every))}")
     return chosen
 
 
@@ -78,7 +83,7 @@ def run_witnesses(
     lives: int = LIVES,
     steps: int = STEPS,
     seed: int = SEED,
-    told: Told = lambda name: None,
+    told: Told = lambda name, count: None,
 ) -> Witnesses:
     """Everything, or what concerns one event or task, on `jobs` processes.
 
@@ -86,15 +91,35 @@ def run_witnesses(
     """
     chosen = work_for(only)
     scenes = lived_and_visited(lives, steps, seed)
-    found: dict[Work, list[Finding]] = {}
+    scenes += list(with_further_events(scenes, GOING_ON, Random(seed)))
+    findings = tuple(pooled(chosen, scenes, jobs, seed, told))
+    return Witnesses(seed, lives, steps, (*findings, *without_any(findings if only is None else None)))
+
+
+def pooled(chosen: Sequence[Work], scenes: list[Scene], jobs: int, seed: int, told: Told) -> Iterator[Finding]:
+    """What comes of these pieces of work over the scenes, on `jobs` processes."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_prepare, initargs=(scenes, seed)) as pool:
-        waiting = {pool.submit(found_by, work): work for work in chosen}
-        for finished in as_completed(waiting):
-            found[waiting[finished]] = finished.result()
-            told(waiting[finished][0])
-    findings = tuple(finding for work in chosen for finding in found[work])
-    return Witnesses(seed, lives, steps, (*findings, *without_any(findings if only is None else None)))
+        seen = pool.submit(sides_seen) if CONDITIONS in chosen else None
+        working = {work: pool.submit(found_by, work) for work in chosen if work != CONDITIONS}
+        sides: list[Seen] = [] if seen is None else seen.result()
+        left = [each for each in sides if each.missing]
+        asking = {place: pool.submit(asked_at, place, left) for place in places_of(left)}
+        names: dict[Future[Any], str] = {future: work for work, future in working.items()}
+        names |= {future: f"{CONDITIONS} at {place}" for place, future in asking.items()}
+        for finished in as_completed(names):
+            told(names[finished], len(names))
+    yield from _of_sides(sides, [future.result() for future in asking.values()])
+    for future in working.values():
+        yield from future.result()
+
+
+def _of_sides(sides: Sequence[Seen], answered: Sequence[Mapping[Asked, Answer]]) -> list[Finding]:
+    answers: dict[Asked, list[Answer]] = {}
+    for some in answered:
+        for asked, found in some.items():
+            answers.setdefault(asked, []).append(found)
+    return [settled(each, answers).finding for each in sides]
 
 
 def without_any(findings: Sequence[Finding] | None) -> Iterator[Finding]:
@@ -123,19 +148,19 @@ def _prepare(scenes: list[Scene], seed: int) -> None:
     _PREPARED.scenes, _PREPARED.seed = scenes, seed
 
 
-def found_by(work: Work) -> list[Finding]:
+def sides_seen() -> list[Seen]:
+    """What scenes show of the sides of claims, in a process that is prepared."""
+    random = Random(f"{_PREPARED.seed} {CONDITIONS}")
+    others = [each for kind in EVENTS for each in with_other_events(_PREPARED.scenes, kind, TRIED_FOR_SIDES, random)]
+    moved = with_moved_states(_PREPARED.scenes, STATES_TRIED, random)
+    return conditions_of_claims(EVERY, [*_PREPARED.scenes, *others, *moved], random)
+
+
+def found_by(name: Work) -> list[Finding]:
     """What comes of one piece of work, in a process that is prepared."""
-    name, part = work
-    random = Random(f"{_PREPARED.seed} {name} {part}")
+    random = Random(f"{_PREPARED.seed} {name}")
     leaves = Leaves()
     code = Lifted(contracts=leaves)
-    if name == CONDITIONS:
-        some = {each: claim for place, (each, claim) in enumerate(EVERY.items()) if place % PARTS == part}
-        others = [
-            each for kind in EVENTS for each in with_other_events(_PREPARED.scenes, kind, TRIED_FOR_SIDES, random)
-        ]
-        scenes = [*_PREPARED.scenes, *others, *with_moved_states(_PREPARED.scenes, STATES_TRIED, random)]
-        return conditions_of_claims(some, scenes, random)
     if name == CLAIMS:
         return _conclusions(None, _PREPARED.scenes, code, random)
     event = next((each for each in EVENTS if each.__name__ == name), None)
@@ -174,7 +199,7 @@ def premises_and_refusals(some: Sequence[Task], event: type | None, code: Lifted
     reasons += [
         (reason_of(premises.setting), findings[key])
         for key, premises in by_key.items()
-        if premises.setting.label.startswith(("step", "transfer")) and not premises.setting.refused
+        if premises.setting.label.startswith(("step", "transfer")) and not premises.setting.label.endswith(", refused")
     ]
     return [*findings.values(), *refusals(reasons)]
 
