@@ -111,7 +111,8 @@ def prove(
     console.print(table(found.rows))
     looks = ([] if songs is None else [songs.result()]) + (other_engines(found.rows) if everything else [])
     good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
-    remember(found.rows)
+    if plan.left:
+        remember(found.rows)
     if record:
         recorded.write(hints(found.rows), whole=not only)
     if json_file is not None:

@@ -134,6 +134,7 @@ def summary(rows: Sequence[Settled], sample: int | None, seed: int) -> str:
 
 def _write(json_file: Path, rows: Sequence[Settled], sample: int | None, seed: int) -> None:
     result = {
+        "summary": {"sample": sample, "seed": seed, **Counter(str(row.fate) for row in rows)},
         "mutants": [as_json(row) for row in rows],
         "sample": sample,
         "seed": seed,
