@@ -14,6 +14,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.looks import Look
 from intrathecal_proofs.machinery import recorded
 from intrathecal_proofs.machinery.campaign import Extras
@@ -119,11 +120,7 @@ def prove(
         run = {"good": good, "lost": found.lost, "missing": missing(found.rows) if not only else []}
         run |= {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
         result = {**as_json(found.rows), **run}
-        try:
-            json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            click.echo(f"intrathecal prove: {json_file}: {error.strerror}", err=True)
-            sys.exit(2)
+        write_json("prove", json_file, result)
     sys.exit(0 if good else 1)
 
 

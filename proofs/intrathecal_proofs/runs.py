@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 from attrs import frozen
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from intrathecal_proofs.machinery.cache import Cache
 from intrathecal_proofs.machinery.campaign import Done, Extras
 from intrathecal_proofs.machinery.digests import sources
 from intrathecal_proofs.machinery.pool import Pool, run
 from intrathecal_proofs.machinery.rows import Row
+from intrathecal_proofs.progress import progress_bar
 
 CACHE = Path(click.get_app_dir("intrathecal")) / "proven.sqlite"
 """Where what was proven is kept, for later runs."""
@@ -56,16 +54,7 @@ def planned(labels: list[str], claims: set[str] | None, extras: Extras) -> Plan:
 def evidence(plan: Plan, claims: set[str] | None, extras: Extras, pool: Pool) -> Found:
     """The rows of the planned tasks, with a progress bar where someone looks."""
     rows = list(plan.rows)
-    bar = Progress(
-        TextColumn("proving"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
+    bar = progress_bar("proving")
 
     def done(task: Done) -> None:
         rows.extend(task.rows)

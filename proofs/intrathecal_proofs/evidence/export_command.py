@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from intrathecal_proofs.cli import chosen, labels_for
 from intrathecal_proofs.evidence.exporting import FolderInUse, export, prepare
 from intrathecal_proofs.evidence.manifest import MANIFEST, digest_of
 from intrathecal_proofs.machinery.system import tasks
+from intrathecal_proofs.progress import progress_bar
 
 
 def tasks_named(words: tuple[str, ...]) -> list[str]:
@@ -45,7 +44,7 @@ def export_command(folder: Path, only: tuple[str, ...], named: tuple[str, ...], 
     labels = tasks_named(named) or labels_for(events)
     try:
         prepare(folder)
-        with _progress() as bar:
+        with progress_bar("exporting") as bar:
             row = bar.add_task("lifting", total=len(labels))
             manifest = export(
                 folder,
@@ -68,16 +67,3 @@ def export_command(folder: Path, only: tuple[str, ...], named: tuple[str, ...], 
     click.echo(f"{len(manifest.obligations)} obligations, {asked} questions, {len(manifest.unproven)} not proven")
     click.echo(f"{folder / MANIFEST}: sha256 {digest}")
     sys.exit(1 if manifest.unproven or not manifest.obligations else 0)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("exporting"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
@@ -11,11 +10,12 @@ from pathlib import Path
 import attrs
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from intrathecal_proofs.evidence.manifest import UnreadableManifest
 from intrathecal_proofs.evidence.rechecking import STEPS, Finding, Recheck, recheck
+from intrathecal_proofs.json_files import write_json
+from intrathecal_proofs.progress import progress_bar
 
 WIDTH = 120
 """Columns where the output is no terminal."""
@@ -44,24 +44,12 @@ def recheck_command(folder: Path, jobs: int, json_file: Path | None) -> None:
     for line in lines(found):
         console.print(line, soft_wrap=True, highlight=False, markup=False)
     if json_file is not None:
-        try:
-            json_file.write_text(json.dumps(as_json(found), indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            click.echo(f"intrathecal recheck: {json_file}: {error.strerror}", err=True)
-            sys.exit(2)
+        write_json("recheck", json_file, as_json(found))
     sys.exit(0 if found.good else 1)
 
 
 def _with_progress(folder: Path, jobs: int) -> Recheck:
-    bar = Progress(
-        TextColumn("asking cvc5"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
+    bar = progress_bar("asking cvc5")
     with bar:
         row = bar.add_task("", total=None)
         return recheck(folder, jobs, lambda total: bar.update(row, total=total), lambda: bar.advance(row))

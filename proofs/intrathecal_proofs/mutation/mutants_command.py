@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.machinery.solvers import versions
 from intrathecal_proofs.mutation.bank import SEED
 from intrathecal_proofs.mutation.campaign import chosen, run, with_the_listed
@@ -21,6 +20,7 @@ from intrathecal_proofs.mutation.ledger import FOLDER, Ledger, as_json, digest
 from intrathecal_proofs.mutation.listed import LISTED, unmatched
 from intrathecal_proofs.mutation.mutants import Mutant, file_of, functions, mutants
 from intrathecal_proofs.mutation.solving import Fate, Settled
+from intrathecal_proofs.progress import progress_bar
 
 WIDTH = 190
 """Columns where the output is no terminal."""
@@ -68,17 +68,7 @@ def mutants_command(
 
 def followed(some: Sequence[Mutant], jobs: int, ledger: Ledger) -> list[Settled]:
     """What becomes of them, with a progress bar where someone looks."""
-    bar = Progress(
-        TextColumn("mutants"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
+    bar = progress_bar("mutants", remaining=True)
     with bar:
         task = bar.add_task("scenes are drawn", total=len(some))
         return run(some, jobs, ledger, lambda row: bar.update(task, advance=1, description=f"{row.fate} {row.file}"))
@@ -141,8 +131,4 @@ def _write(json_file: Path, rows: Sequence[Settled], sample: int | None, seed: i
         "scenes_seed": SEED,
         "versions": versions(),
     }
-    try:
-        json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        click.echo(f"intrathecal mutants: {json_file}: {error.strerror}", err=True)
-        sys.exit(2)
+    write_json("mutants", json_file, result)

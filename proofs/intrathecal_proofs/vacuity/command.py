@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from intrathecal_proofs.json_files import write_json
+from intrathecal_proofs.progress import progress_bar
 from intrathecal_proofs.vacuity.findings import NAMED, Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.witnesses import run_witnesses, work_for
 
@@ -37,16 +37,7 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
         work_for(only)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--only") from error
-    bar = Progress(
-        TextColumn("looking for witnesses"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
+    bar = progress_bar("looking for witnesses")
     with bar:
         task = bar.add_task("lives", total=None)
         found = run_witnesses(
@@ -55,11 +46,7 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     tell(console, found)
     if json_file is not None:
-        try:
-            json_file.write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            click.echo(f"intrathecal witnesses: {json_file}: {error.strerror}", err=True)
-            sys.exit(2)
+        write_json("witnesses", json_file, found.as_json())
     sys.exit(0 if found.good else 1)
 
 
