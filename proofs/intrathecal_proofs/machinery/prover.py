@@ -229,7 +229,8 @@ def _framed_or_known(goal: Truth, obligation: Obligation, outcome: Outcome) -> b
     known = next((question for question in _PROVEN.get(goal, ()) if _may_ask(obligation, question)), None)
     if known is not None:
         outcome.engines.add(Engine.SAME)
-        outcome.questions.append(known)
+        if all(known is not question for question in outcome.questions):
+            outcome.questions.append(known)
     return known is not None
 
 
@@ -240,7 +241,7 @@ def _may_ask(obligation: Obligation, question: Question) -> bool:
 
 
 _PROVEN: dict[Truth, list[Question]] = {}
-"""By goal: questions that were found to give it. What fewer premises give, more do too."""
+"""By goal: questions that were found to give it, perhaps with others. What fewer premises give, more do too."""
 
 
 _STANDING: dict[str, StandingSolver] = {}
@@ -424,4 +425,4 @@ class Attempt:
         """Keep that the question is settled, where it rests on nothing but what is assumed as it stands."""
         if _may_ask(self.obligation, question):
             for each in terms.conjuncts(question.goal):
-                _PROVEN.setdefault(each, []).append(attrs.evolve(question, goal=each))
+                _PROVEN.setdefault(each, []).append(question)
