@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from intrathecal.drug import ceiling_of
 from intrathecal_proofs.differential import Differential, run_differential
 from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
 from intrathecal_proofs.leaves import Fast
-from intrathecal_proofs.machinery import decisions, evaluation, leaf_contracts, lifter, terms
+from intrathecal_proofs.machinery import decisions, evaluation, leaf_contracts, lifter, symbols, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_specs.everything import REQUIREMENTS
@@ -59,8 +60,10 @@ def test_the_branches_of_the_stages_are_seen_both_ways(found: Differential) -> N
 
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Contracts that a wrong lifter reads are forgotten afterwards."""
+    """What a wrong lifter reads, of contracts or of what types say, is forgotten afterwards."""
     monkeypatch.setattr(leaf_contracts, "FACTS", {})
+    records = symbols._arbitrary_record.__wrapped__
+    monkeypatch.setattr(symbols, "_arbitrary_record", functools.cache(records))
     return monkeypatch
 
 
