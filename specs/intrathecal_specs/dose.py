@@ -12,7 +12,7 @@ from intrathecal.drug import ceiling_of
 from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus, Prime
 from intrathecal.fields import Within
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass, price_solution
-from intrathecal.pump import Cause, Mode, Pump
+from intrathecal.pump import Cause, Mode, Pump, Slots
 from intrathecal.units import CONCENTRATION_MAX, DAILY_MASS_MAX, DAY, NEVER, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -196,6 +196,19 @@ def heaviest(pump: Pump) -> tuple[int, ...]:
         load = load - pump.window.past[k] + pump.schedule.reserved[(k + 1) % SLOTS] * SLOT
         loads = loads + (load,)
     return loads
+
+
+def holds(past: Slots, load: int, to_come: Slots, room: int) -> bool:
+    """Whether every run of 49 slots that contains the current one is within `room` shares.
+
+    `past`: shares, the 48 slots before it. `load`: shares, these and the current one. `to_come`: shares/s, from the
+    current slot on.
+    """
+    within = load <= room
+    for k in range(SLOTS):
+        load = load - past[k] + to_come[(k + 1) % SLOTS] * SLOT
+        within = within and load <= room
+    return within
 
 
 @requirement(

@@ -17,6 +17,8 @@ from intrathecal_specs import (
     numbers,
     pressure,
     priming,
+    refusals,
+    refused_therapy,
     reservoir,
     supply,
     therapy,
@@ -48,6 +50,8 @@ FILES = (
     trial,
     transfer,
     authority,
+    refusals,
+    refused_therapy,
     numbers,
 )
 """The files of requirements, in the order of the rules."""

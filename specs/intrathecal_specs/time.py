@@ -14,7 +14,7 @@ from intrathecal.stepping import step
 from intrathecal.units import END, NEVER, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
 from intrathecal.window import ahead, fits, record, shifted, turn
-from intrathecal_specs.dose import heaviest
+from intrathecal_specs.dose import heaviest, holds
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
 from intrathecal_specs.words import LATE, bolus_or_priming, programmable
@@ -166,19 +166,6 @@ def no_shift_makes_a_day_of_more_than_is_prescribed(
     for load in heaviest(after.pump):
         within = within and load <= room_of(after.pump)
     return not after.verdict.accepted or within
-
-
-def holds(past: Slots, load: int, to_come: Slots, room: int) -> bool:
-    """Whether every run of 49 slots that contains the current one is within `room` shares.
-
-    `past`: shares, the 48 slots before it. `load`: shares, these and the current one. `to_come`: shares/s, from the
-    current slot on.
-    """
-    within = load <= room
-    for k in range(SLOTS):
-        load = load - past[k] + to_come[(k + 1) % SLOTS] * SLOT
-        within = within and load <= room
-    return within
 
 
 def tells_the_earliest(window: Window, schedule: Schedule, moved: Schedule, now: int, room: int, earliest: int) -> bool:

@@ -1,0 +1,380 @@
+"""Refusals of therapy: a bolus, a solution and a prescription are refused only with cause, and the cause is told.
+
+Limits and prices are the pump's own, or those of the solution that is brought: what they are worth to a patient is
+required elsewhere, both of what they let pass (DOSE, RATE-4) and of what they must let pass (SOL-2).
+"""
+
+from __future__ import annotations
+
+from intrathecal.arithmetic import div_floor, greatest, largest, least, smallest
+from intrathecal.bridging import brings_too_little, built, most_burn, set_aside, with_day
+from intrathecal.device import Device
+from intrathecal.drug import LimitSource, Solution
+from intrathecal.events import ChangeSolution, ClinicianBolus, Commission, PatientBolus, PortBolus, Prime, Program
+from intrathecal.evolving import evolve
+from intrathecal.handlers.constant_flow import BURN_STEADY, factory_prescription
+from intrathecal.prescription import Prescription
+from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution, whole_day
+from intrathecal.pump import Limits, Mode, Phase, Pump, Slots, Therapy
+from intrathecal.titrating import (
+    anchored,
+    begins_by_trial,
+    converted,
+    declared_day,
+    declared_fall,
+    doses_to_begin_with,
+    highest,
+    lowest_day,
+    references,
+    starting_day,
+)
+from intrathecal.trial import TrialBy
+from intrathecal.units import BURN_MAX, DAY, FLOW_MAX, PER_MILLE, PLACES, SHARES, SLOT, SLOTS
+from intrathecal.verdict import Reason, Step
+from intrathecal_specs.dose import holds
+from intrathecal_specs.hazards import Hazard
+from intrathecal_specs.refusals import ONE_REASON, for_want_of_a_motor, judged_before
+from intrathecal_specs.requirement import requirement
+from intrathecal_specs.therapy import pair_allowed
+from intrathecal_specs.titration import without_delivery
+from intrathecal_specs.words import Prescribing, constant, hardware_delivers, programmable
+
+Bolus = PatientBolus | ClinicianBolus | Prime
+"""What replaces the schedule for a while."""
+Bringing = Commission | ChangeSolution | PortBolus
+"""Events that bring a solution."""
+
+
+@requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
+def a_bolus_or_priming_is_refused_only_with_cause(device: Device, before: Pump, event: Bolus, after: Step) -> bool:
+    """Boluses and priming are refused while the pump does not run its schedule, where it is empty, and where some 24
+    hours would not hold them; a bolus while the line clears. What else bars each is said apart."""
+    said = after.verdict.reason
+    pump = after.pump
+    busy = said == Reason.NOT_BASAL and pump.mode != Mode.BASAL
+    empty = said == Reason.EMPTY and pump.reservoir.remaining <= pump.reservoir.empty_level
+    clears = said == Reason.LINE_NOT_CLEAR and not isinstance(event, Prime) and pump.line.clearing > 0
+    full = said == Reason.WINDOW_FULL and overfull_with(event, pump)
+    motor = for_want_of_a_motor(before, after)
+    return judged_before(after) or busy or empty or clears or full or motor or barred_alone(device, event, after)
+
+
+def barred_alone(device: Device, event: Bolus, after: Step) -> bool:
+    """Whether what bars this kind of event alone is told, and so."""
+    said = after.verdict.reason
+    pump = after.pump
+    if isinstance(event, PatientBolus):
+        order = pump.therapy.prescription.patient_bolus
+        none = said == Reason.PATIENT_BOLUS_FORBIDDEN and order.count == 0
+        soon = said == Reason.LOCKOUT and pump.now - pump.history.ended < order.lockout
+        had = False
+        for i in range(SLOTS):
+            had = had or (order.count == i + 1 and pump.now - pump.history.starts[i] < DAY)
+        return none or soon or (said == Reason.COUNT and had)
+    flow = event.volume // event.duration
+    slow = flow < device.flow_min or flow < pump.therapy.fastest
+    out = said == Reason.BOLUS_FLOW and (slow or flow > device.flow_max)
+    if isinstance(event, ClinicianBolus):
+        return out or (said == Reason.SINGLE_DOSE and event.volume > pump.limits.bolus)
+    whole = event.volume > pump.line.unprimed or event.volume > div_floor(SHARES, greatest(pump.limits.potency, 1))
+    return out or (said == Reason.PRIMED and whole)
+
+
+def overfull_with(event: Bolus, pump: Pump) -> bool:
+    """Whether some run of 49 slots, or any whole day, would hold too much with the bolus on top of the schedule."""
+    therapy = pump.therapy
+    order = therapy.prescription.patient_bolus
+    if isinstance(event, PatientBolus):
+        load = therapy.bolus_burn * order.duration
+    else:
+        load = event.volume // event.duration * pump.limits.potency * event.duration
+    room = SHARES if isinstance(event, Prime) else therapy.ceiling
+    steady = load + therapy.day + therapy.peak * SLOT <= room
+    return not steady or not has_room(pump, pump.schedule.reserved, load, room)
+
+
+def has_room(pump: Pump, to_come: Slots, load: int, room: int) -> bool:
+    """Whether every run of 49 slots that contains the present is within `room` shares, with `load` more than the dose
+    window holds, and what is to come (shares/s by slot, from the current one on)."""
+    window = pump.window
+    rest = to_come[0] * (window.ends - pump.now)
+    return holds(window.past, window.total + window.current + rest + load, to_come, room)
+
+
+@requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
+def an_injection_is_refused_only_with_cause(device: Device, before: Pump, event: PortBolus, after: Step) -> bool:
+    """An injection through the bolus port is refused where there is none, or it takes less at once; while a bolus or
+    priming runs, or the line clears; for its solution; where it and the reservoir's may not meet; above a single dose;
+    and where some 24 hours would not hold it."""
+    said = after.verdict.reason
+    pump = after.pump
+    port = (said == Reason.NO_PORT and device.port == 0) or (said == Reason.PORT_VOLUME and event.volume > device.port)
+    busy = said == Reason.NOT_BASAL and (pump.mode == Mode.BOLUS or pump.mode == Mode.PRIMING)
+    clears = said == Reason.LINE_NOT_CLEAR and pump.line.clearing > 0
+    meets = badly_met(said, event.solution, pump.solution, event.mixture_acknowledged)
+    limits = price_solution(device, event.solution)
+    single = said == Reason.SINGLE_DOSE and event.volume > limits.bolus
+    room = pump.therapy.ceiling if programmable(pump) else SHARES
+    full = not has_room(pump, pump.schedule.reserved, event.volume * limits.potency, room)
+    barred = port or busy or clears or meets or single or (said == Reason.WINDOW_FULL and full)
+    return judged_before(after) or barred or inadmissible(event, said)
+
+
+def badly_met(said: Reason, one: Solution, other: Solution, acknowledged: bool) -> bool:
+    """Whether it is told, and so, that a drug of the one may not meet a drug of the other, or not unacknowledged."""
+    never = False
+    unknown = False
+    for a in one.ingredients:
+        for b in other.ingredients:
+            both = a.concentration > 0 and b.concentration > 0 and a.drug.code != b.drug.code
+            never = never or (both and not (pair_allowed(a.drug, b.drug, True) and pair_allowed(b.drug, a.drug, True)))
+            freely = pair_allowed(a.drug, b.drug, False) and pair_allowed(b.drug, a.drug, False)
+            unknown = unknown or (both and not freely and not acknowledged)
+    return (said == Reason.INCOMPATIBLE and never) or (said == Reason.MIXTURE_UNACKNOWLEDGED and unknown)
+
+
+def inadmissible(event: Bringing, said: Reason) -> bool:
+    """Whether what bars the event's solution is told, and so."""
+    strong = False
+    nameless = False
+    twice = False
+    unconfirmed = False
+    for i in range(PLACES):
+        one = event.solution.ingredients[i]
+        here = one.concentration > 0
+        strong = strong or one.concentration > one.drug.concentration_max
+        nameless = nameless or (here and one.drug.code == 0)
+        unconfirmed = unconfirmed or (here and one.drug.limit_source != LimitSource.LABEL)
+        for j in range(i):
+            other = event.solution.ingredients[j]
+            twice = twice or (here and other.concentration > 0 and one.drug.code == other.drug.code)
+    named = (said == Reason.NAMELESS and nameless) or (said == Reason.DRUG_TWICE and twice)
+    formulary = said == Reason.FORMULARY_UNCONFIRMED and unconfirmed and not event.formulary_confirmed
+    mixed = badly_met(said, event.solution, event.solution, event.mixture_acknowledged)
+    return named or formulary or mixed or (said == Reason.TOO_STRONG and strong)
+
+
+@requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
+def a_prescription_is_refused_only_with_cause(device: Device, before: Pump, event: Program, after: Step) -> bool:
+    """A prescription is refused where the hardware cannot deliver; where a flow, the fallback, the patient's bolus or
+    own ceiling is none for device and solution; above a hard limit, or a soft one unless acknowledged; out of step with
+    the doses before, where that was not acknowledged; and where a day, or some 24 hours, would not hold it."""
+    said = after.verdict.reason
+    pump = after.pump
+    broken = said == Reason.CANNOT_DELIVER and not hardware_delivers(pump)
+    bridge = pump.bridge
+    strongest = div_floor(BURN_MAX, greatest(bridge.strongest, 1))
+    back = said == Reason.FALLBACK and bridge.late != 0 and event.prescription.fallback > strongest
+    unfit = misfits(device, pump.limits, event.prescription, said)
+    steps = out_of_step(pump, pump.solution, anchored(pump).last, event, said)
+    high = said == Reason.STEP_UP and day_volume(event.prescription) > highest(pump.solution, anchored(pump))
+    fall = lowest_day(pump.solution, anchored(pump).falls_from)
+    low = too_low(pump, fall, event, said)
+    full = prescribed_too_full(pump, event.prescription, said)
+    limit = over_limit(pump.limits, event, said)
+    motor = for_want_of_a_motor(before, after)
+    return judged_before(after) or broken or back or unfit or limit or steps or high or low or full or motor
+
+
+def prescribed_too_full(pump: Pump, prescription: Prescription, said: Reason) -> bool:
+    """Whether it is told, and so, that the day is too full with the prescription, after a bridge that is not over."""
+    potency = pump.limits.potency
+    schedule = price_flows(prescription.flows, potency)
+    therapy = price_prescription(prescription, schedule, potency, False)
+    if pump.bridge.late == 0:
+        return too_full(pump, therapy, schedule.burns, 0, said)
+    most = most_burn(evolve(pump.bridge, fallback_burn=prescription.fallback * pump.bridge.strongest))
+    aside = set_aside(schedule, most).reserved
+    return too_full(pump, therapy, aside, whole_day(aside) + largest(aside) * SLOT, said)
+
+
+def misfits(device: Device, limits: Limits, prescription: Prescription, said: Reason) -> bool:
+    """Whether a part of the prescription is told that is none for this device and these limits, and so."""
+    flows = prescription.flows
+    order = prescription.patient_bolus
+    fallback = prescription.fallback
+    flow = False
+    for each in flows:
+        flow = flow or each > limits.flow or (0 < each and each < device.flow_min)
+    below = fallback > smallest(flows, FLOW_MAX) or (0 < fallback and fallback < device.flow_min)
+    speed = order.volume // order.duration
+    slow = speed < device.flow_min or speed < largest(flows)
+    forbidden = said == Reason.PATIENT_BOLUS_FORBIDDEN and not limits.patient_bolus
+    dose = said == Reason.SINGLE_DOSE and order.volume > limits.bolus
+    bolus = forbidden or dose or (said == Reason.BOLUS_FLOW and (speed > device.flow_max or slow))
+    own = said == Reason.CEILING and prescription.ceiling > div_floor(SHARES, greatest(limits.potency, 1))
+    by_flow = (said == Reason.FLOW_RANGE and flow) or (said == Reason.FALLBACK and below)
+    return by_flow or (order.count > 0 and bolus) or own
+
+
+def over_limit(limits: Limits, event: Prescribing, said: Reason) -> bool:
+    """Whether it is told, and so, that the prescribed day is above a limit."""
+    volume = day_volume(event.prescription)
+    soft = said == Reason.SOFT_LIMIT and volume > limits.soft and not event.soft_limit_acknowledged
+    return soft or (said == Reason.HARD_LIMIT and volume > limits.day)
+
+
+def out_of_step(pump: Pump, solution: Solution, last: int, event: Prescribing, said: Reason) -> bool:
+    """Whether it is told, and so, that therapy begins anew above the starting dose, or that the last increase has not
+    arrived; `last`: quanta, the daily dose in force in volumes of `solution`."""
+    volume = day_volume(event.prescription)
+    anew = without_delivery(pump, pump.dosing.changed_at) and not event.restart_acknowledged
+    begins = said == Reason.BEGINS_ANEW and anew and volume > starting_day(solution)
+    under_way = volume > last and pump.line.rising > 0 and not event.increase_acknowledged
+    return begins or (said == Reason.NOT_ARRIVED and under_way)
+
+
+def too_low(pump: Pump, lowest: int, event: Prescribing, said: Reason) -> bool:
+    """Whether it is told, and so, that the day falls below `lowest` (quanta) while therapy runs."""
+    falls = day_volume(event.prescription) < lowest and not without_delivery(pump, pump.dosing.changed_at)
+    return said == Reason.STEP_DOWN and falls and not event.fall_acknowledged
+
+
+def too_full(pump: Pump, therapy: Therapy, to_come: Slots, bridged: int, said: Reason) -> bool:
+    """Whether it is told, and so, that a day, or some 24 hours, would not hold what is set aside (`to_come`, shares/s
+    by slot) and the patient's boluses; `bridged`: shares, a day of a bridge and its largest slot once more."""
+    order = therapy.prescription.patient_bolus
+    boluses = therapy.bolus_burn * order.duration * order.count
+    scheduled = therapy.day + therapy.peak * SLOT
+    day = said == Reason.DAY_FULL and greatest(scheduled, bridged) + boluses > SHARES
+    return day or (said == Reason.WINDOW_FULL and not has_room(pump, to_come, 0, SHARES))
+
+
+@requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
+def a_change_of_solution_is_refused_only_with_cause(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """Another solution is refused in a trial by infusion, where the hardware cannot deliver, a constant flow would not
+    run as it does, the pump was not drawn empty and rinsed, or takes less, and the line is not clear; for what is in it
+    and where; for its prescription and its bridge; and for what a trial or the doses before forbid, or unless
+    acknowledged."""
+    pump = after.pump
+    limits = price_solution(device, event.solution)
+    before_it = needle_or_line(device, pump, event, after.verdict.reason)
+    prescribed = prescribed_badly(device, pump, limits, event, after.verdict.reason)
+    bridged = bridged_badly(device, pump, limits, event, after.verdict.reason)
+    return judged_before(after) or before_it or inadmissible(event, after.verdict.reason) or prescribed or bridged
+
+
+def needle_or_line(device: Device, pump: Pump, event: ChangeSolution, said: Reason) -> bool:
+    """Whether it is told, and so, that this pump, or what was done with it, bars any other solution, or this one's
+    places."""
+    bridge = event.bridge_flow == device.flow_min and event.meeting_flow == device.flow_min
+    as_it_is = bridge and event.prescription == factory_prescription(device)
+    trial = said == Reason.IN_TRIAL and pump.trial.infusing
+    motor = said == Reason.NO_MOTOR and constant(pump) and not as_it_is
+    broken = said == Reason.CANNOT_DELIVER and not hardware_delivers(pump)
+    drawn = said == Reason.NOT_EMPTIED and not event.emptied
+    rinsed = said == Reason.NOT_RINSED and not event.rinsed
+    line = said == Reason.LINE_NOT_CLEAR and (pump.bridge.late != 0 or pump.line.clearing > 0)
+    over = said == Reason.OVER_CAPACITY and event.filled > device.capacity
+    misplaced = said == Reason.DRUG_PLACE and displaced(pump.solution, event.solution)
+    return trial or motor or broken or drawn or rinsed or line or over or misplaced
+
+
+def displaced(old: Solution, new: Solution) -> bool:
+    """Whether a drug that the pump has held stands elsewhere in the new solution, or another stands in its place."""
+    found = False
+    for i in range(PLACES):
+        kept = old.ingredients[i].drug
+        for j in range(PLACES):
+            lost = i == j and new.ingredients[j].drug != kept
+            elsewhere = i != j and new.ingredients[j].drug.code == kept.code
+            found = found or (kept.code != 0 and (lost or elsewhere))
+    return found
+
+
+def prescribed_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSolution, said: Reason) -> bool:
+    """Whether it is told, and so, that the prescription is none for the solution, or for the doses before it."""
+    anchor = anchored(pump)
+    dosing = converted(anchor, pump.solution, event.solution)
+    high = said == Reason.STEP_UP and day_volume(event.prescription) > highest(event.solution, dosing)
+    steps = out_of_step(pump, event.solution, dosing.last, event, said)
+    low = too_low(pump, lowest_day(event.solution, dosing.falls_from), event, said)
+    trial = said == Reason.TRIAL_DOSE and begins_by_trial(pump, event.solution)
+    gone = said == Reason.STEP_DOWN and drops(pump.solution, event.solution) and not event.fall_acknowledged
+    unfit = misfits(device, limits, event.prescription, said) or over_limit(limits, event, said)
+    return unfit or high or steps or low or trial or gone
+
+
+def drops(old: Solution, new: Solution) -> bool:
+    """Whether a drug is left out that falls only by steps."""
+    found = False
+    for i in range(PLACES):
+        one = old.ingredients[i]
+        gone = one.concentration > 0 and new.ingredients[i].concentration == 0
+        found = found or (gone and one.drug.titration.fall_per_mille < PER_MILLE)
+    return found
+
+
+def bridged_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSolution, said: Reason) -> bool:
+    """Whether it is told, and so, that bridge or meeting run outside what device, both solutions and the doses before
+    allow, or outside what bridge and prescription have between them; that some day of them brings too little; or that
+    they do not fit into a day."""
+    flow, meeting, flows = event.bridge_flow, event.meeting_flow, event.prescription.flows
+    most = least(pump.limits.flow, limits.flow)
+    slow = flow < device.flow_min or meeting < device.flow_min
+    fast = flow > pump.limits.flow or meeting > most or event.prescription.fallback > most
+    outside = meeting < least(flow, smallest(flows, FLOW_MAX)) or meeting > greatest(flow, largest(flows))
+    day = highest(pump.solution, anchored(pump))
+    high = flow * DAY > day or meeting * DAY > day
+    bare = built(device, pump, limits, event)
+    schedule = price_flows(flows, limits.potency)
+    aside = set_aside(schedule, most_burn(bare)).reserved
+    little = brings_too_little(with_day(bare, aside), event.solution, flows, pump.dosing.last)
+    sudden = said == Reason.LEAST_DAY and little and not event.least_day_acknowledged
+    therapy = price_prescription(event.prescription, schedule, limits.potency, False)
+    full = too_full(pump, therapy, aside, whole_day(aside) + largest(aside) * SLOT, said)
+    return (said == Reason.BRIDGE_FLOW and (slow or fast or outside or high)) or sudden or full
+
+
+@requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
+def a_commissioning_is_refused_only_with_cause(device: Device, before: Pump, event: Commission, after: Step) -> bool:
+    """A pump is not commissioned in a trial, unless a programmable one in a trial by infusion, of the drug that is
+    tried; after a rejection; twice; or within the interval after the last screening dose; nor where the hardware cannot
+    deliver, for what is in its solution, over capacity, or with declared doses that were not acknowledged; a
+    constant flow also not for a day that limits, the doses before or 24 hours do not allow."""
+    said = after.verdict.reason
+    trial = before.phase == Phase.TRIAL
+    by_syringe = before.trial.protocol.by == TrialBy.SYRINGE
+    phase = said == Reason.IN_TRIAL and trial and by_syringe
+    over_with = before.phase == Phase.IMPLANTED or before.phase == Phase.RETIRED
+    again = (said == Reason.REJECTED and before.phase == Phase.REJECTED) or (
+        said == Reason.ALREADY_IMPLANTED and over_with
+    )
+    motor = said == Reason.NO_MOTOR and trial and constant(before)
+    soon = said == Reason.DOSE_INTERVAL and event.at - before.trial.dosed_at < before.trial.protocol.interval
+    broken = said == Reason.CANNOT_DELIVER and not hardware_delivers(before)
+    over = said == Reason.OVER_CAPACITY and event.filled > device.capacity
+    declared = any(dose > 0 for dose in event.reference) and not event.reference_acknowledged
+    unheard = said == Reason.REFERENCE_UNACKNOWLEDGED and declared
+    other = said == Reason.OTHER_DRUG and trial and not brings(event.solution, before.trial.protocol.drug)
+    barred = phase or again or motor or soon or broken or over or unheard or other
+    return judged_before(after) or barred or inadmissible(event, said) or overflows(device, after.pump, event, said)
+
+
+def brings(solution: Solution, code: int) -> bool:
+    """Whether the solution holds the drug."""
+    return any(each.concentration > 0 and each.drug.code == code for each in solution.ingredients)
+
+
+def overflows(device: Device, pump: Pump, event: Commission, said: Reason) -> bool:
+    """Whether it is told, and so, that the day of a constant flow is too much, or too little, for its first solution:
+    by the limits, by the doses that the patient has had, and by what every 24 hours hold."""
+    limits = price_solution(device, event.solution)
+    reference = references(pump.former, event.solution, event.reference)
+    volume = device.flow_min * DAY
+    hard = said == Reason.HARD_LIMIT and volume > limits.day
+    soft = said == Reason.SOFT_LIMIT and volume > limits.soft and not event.soft_limit_acknowledged
+    most = declared_day(event.solution, doses_to_begin_with(pump.trial, event.solution, reference))
+    high = said == Reason.STEP_UP and volume > most
+    since = pump.former.until if pump.former.until >= 0 else pump.now
+    rested = without_delivery(pump, since)
+    anew = rested and not event.restart_acknowledged and volume > starting_day(event.solution)
+    falls = volume < lowest_day(event.solution, declared_fall(event.solution, reference)) and not rested
+    low = said == Reason.STEP_DOWN and falls and not event.fall_acknowledged
+    steady = said == Reason.DAY_FULL and device.flow_min > div_floor(BURN_STEADY, greatest(limits.potency, 1))
+    burns = (device.flow_min * limits.potency,) * SLOTS
+    full = said == Reason.WINDOW_FULL and not has_room(pump, burns, 0, SHARES)
+    doses = hard or soft or high or low or (said == Reason.BEGINS_ANEW and anew)
+    return constant(pump) and (doses or steady or full)
