@@ -20,6 +20,7 @@ from intrathecal_specs import (
     refusals,
     refused_therapy,
     reservoir,
+    roundings,
     supply,
     therapy,
     time,
@@ -52,6 +53,7 @@ FILES = (
     authority,
     refusals,
     refused_therapy,
+    roundings,
     numbers,
 )
 """The files of requirements, in the order of the rules."""

@@ -25,6 +25,10 @@ TIMELINESS = frozenset(["intrathecal.stepping", "intrathecal_specs.time"])
 """Where a step asks whether its event is in time."""
 
 
+CONTRACTED = {function.__name__: function for function in CONTRACTS}
+"""By name: the functions that callers know by contract."""
+
+
 def standing(code: Lifted) -> Iterator[Obligation]:
     """Requirements that are about no step of the pump, or that take steps themselves."""
     for name, needed in REQUIREMENTS.items():
@@ -108,15 +112,20 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
 
 
 def _alone(code: Lifted, name: str, claim: Claim) -> Iterator[Obligation]:
-    """A requirement about a function alone."""
+    """A requirement about functions alone: those that it calls itself are run, even where callers know them by
+    contract. That they are total and within width is asked as of any other caller."""
     symbols = Symbols()
     hints = hints_of(claim)
     whole = {each: symbols.arbitrary(hints[each], each) for each in parameters(claim)}
+    named = [CONTRACTED.get(each) for each in claim.__code__.co_names]
+    bodies = code.contracts.without(*(each for each in named if each is not None))
     for case, given in _one_by_one(claim, whole):
-        lifter = code.lifter()
+        lifter = attrs.evolve(code.lifter(), contracts=bodies)
         goal = lifter.call(claim, *given.values())
         assert isinstance(goal, Truth)
+        caller = code.lifter()
+        caller.call(claim, *given.values())
         facts = tuple(symbols.facts)
         setting = Setting(f"alone{case}", "*", given, facts, (), tuple(given), frozenset(lifter.reached))
         yield Obligation(name, setting, goal)
-        yield from code.duties(setting, lifter.duties)
+        yield from code.duties(setting, caller.duties)
