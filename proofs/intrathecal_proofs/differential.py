@@ -23,7 +23,7 @@ from intrathecal_proofs.machinery import leaf_contracts, terms
 from intrathecal_proofs.machinery.counterexample import expression
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing, plain_leaves
 from intrathecal_proofs.machinery.terms import Truth
-from intrathecal_proofs.scenes import VARIED, VARIED_WITHIN, WITHIN, invented, numbers_of, scene_of, variant
+from intrathecal_proofs.scenes import VARIED, VARIED_WITHIN, WITHIN, drawn, numbers_of, scene_of, variant
 from intrathecal_proofs.subjects import Cast, Role, Subject, subjects
 
 SHOWN = 5
@@ -156,7 +156,7 @@ class _Comparison:
         full = dict(scene)
         for name, kind in self.cast.lifted:
             if name not in full:
-                full[name] = invented(kind, self.invention, near)
+                full[name] = drawn(kind, scene["before"], near, self.invention)
         given: dict[str, int | bool] = {}
         self._scene(full, roles, given, frozenset(roles), lived=True)
         count = 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from enum import IntEnum
 from random import Random
 from typing import Any
@@ -64,6 +66,37 @@ def invented(kind: Any, random: Random, near: tuple[int, ...], check: Any = None
     low, high = (check.low, check.high) if isinstance(check, Within) else (-_WORD, _WORD - 1)
     number = random.choice((low, high, *near, random.choice(near) + random.choice((-1, 1)), random.randint(low, high)))
     return min(max(number, low), high)
+
+
+def drawn(kind: Any, pump: Pump, near: tuple[int, ...], random: Random) -> Any:
+    """A value of the kind: of a record that is part of the pump, one of those, half of the time with fields moved."""
+    whole = plain_type(kind)
+    parts = [part for part in parts_of(pump) if type(part) is whole] if attrs.has(whole) else []
+    if not parts:
+        return invented(kind, random, near)
+    found = random.choice(parts)
+    for _ in range(random.choice((0, 0, 1, 3))):
+        with suppress(ValueError):  # a constructor refuses it: the one before stays
+            found = moved(found, random, near)
+    return found
+
+
+def plain_type(hint: Any) -> Any:
+    """What `isinstance` takes of an annotation."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return plain_type(typing.get_args(hint)[0])
+    return typing.get_origin(hint) or hint if not isinstance(hint, types.UnionType) else hint
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """The records in it, and itself."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from parts_of(item)
+    elif attrs.has(type(value)):
+        yield value
+        for field in attrs.fields(type(value)):
+            yield from parts_of(getattr(value, field.name))
 
 
 def moved(value: Any, random: Random, near: tuple[int, ...], check: Any = None) -> Any:

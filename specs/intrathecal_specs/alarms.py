@@ -89,6 +89,17 @@ def a_silence_follows_a_sound(device: Device, before: Pump, event: Silence, afte
     return not after.verdict.accepted or (event.at > before.alarms.silent_until and listed)
 
 
+@requirement("ALM-3", hazards=(Hazard.STUCK,), source="domain.md 6.4 (any timed pause ends by itself)")
+def a_silence_lasts_as_long_as_it_was_asked_for(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """An accepted silence lasts for what was asked. No other event shortens or renews one, but the step in which an
+    alarm rises, which ends it."""
+    until = after.pump.alarms.silent_until
+    if isinstance(event, Silence) and after.verdict.accepted:
+        return until == event.at + event.duration
+    risen = any(after.alarms.risen[i] for i in range(ALARMS))
+    return until == (after.pump.now if risen else before.alarms.silent_until)
+
+
 @requirement("ALM-4", hazards=(Hazard.ALARM_MASKED,), source="domain.md 6.4 (break through a pause)")
 def a_new_alarm_breaks_the_silence(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """In the step in which any alarm rises, something sounds."""

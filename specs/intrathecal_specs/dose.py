@@ -211,6 +211,21 @@ def holds(past: Slots, load: int, to_come: Slots, room: int) -> bool:
     return within
 
 
+@requirement("DOSE-1", hazards=(Hazard.UNDER_DELIVERY, Hazard.WRONG_VOLUME), source="design: Dose (the dose window)")
+def the_dose_window_counts_what_ran_and_nothing_else(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """Across a step the current slot of the dose window gains what the last command ran, at its price, and what was
+    injected. Once the slot has ended it is the newest of 48, the oldest has left, and the next one has begun."""
+    old = before.window
+    new = after.pump.window
+    current = old.current + before.command.burn * ran(before, after)
+    ported = injected(device, event, after)
+    if after.pump.now < old.ends:
+        same = new.past == old.past and new.total == old.total and new.ends == old.ends
+        return same and new.current == current + ported
+    turned = new.past == old.past[1:] + (current,) and new.total == old.total - old.past[0] + current
+    return turned and new.current == ported and new.ends == old.ends + SLOT
+
+
 @requirement(
     "DOSE-5",
     hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY),

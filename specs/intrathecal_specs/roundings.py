@@ -227,49 +227,53 @@ def the_lowest_day_is_a_step_of_some_drug(solution: Solution, base: Volume) -> b
 
 
 @requirement("RES-9", hazards=_COSTS, source=_DESIGN)
-def another_solutions_day_is_that_of_whole_nanolitres(one: Ingredient, new: Ingredient, volume: Volume) -> bool:
+def another_solutions_day_is_that_of_whole_nanolitres(
+    ingredient: Ingredient, other_ingredient: Ingredient, volume: Volume
+) -> bool:
     """The largest day of another solution that brings no more of a drug is that of the whole nanolitres of the old one,
     in whole nanolitres; of a new drug it is the starting dose, and an empty place limits none."""
-    day = carried(one, new, volume)
-    if new.concentration == 0:
+    day = carried(ingredient, other_ingredient, volume)
+    if other_ingredient.concentration == 0:
         return day == VOLUME_MAX
-    if one.concentration == 0:
-        return day == day_volume_limit(new.drug.titration.start, new)
-    nanolitres = volume // NANOLITRE * one.concentration // new.concentration
+    if ingredient.concentration == 0:
+        return day == day_volume_limit(other_ingredient.drug.titration.start, other_ingredient)
+    nanolitres = volume // NANOLITRE * ingredient.concentration // other_ingredient.concentration
     return day == least(nanolitres * NANOLITRE, CAPPED)
 
 
 @requirement("RES-9", hazards=_COSTS, source=_DESIGN)
-def another_solutions_fall_is_that_of_begun_nanolitres(one: Ingredient, new: Ingredient, volume: Volume) -> bool:
+def another_solutions_fall_is_that_of_begun_nanolitres(
+    ingredient: Ingredient, other_ingredient: Ingredient, volume: Volume
+) -> bool:
     """The smallest day of another solution that brings no less of a drug is that of the begun nanolitres of the old
     one, in begun nanolitres; of a drug that is not in both it asks for nothing."""
-    day = carried_whole(one, new, volume)
-    if one.concentration == 0 or new.concentration == 0:
+    day = carried_whole(ingredient, other_ingredient, volume)
+    if ingredient.concentration == 0 or other_ingredient.concentration == 0:
         return day == 0
-    nanolitres = -(-(-(-volume // NANOLITRE) * one.concentration) // new.concentration)
+    nanolitres = -(-(-(-volume // NANOLITRE) * ingredient.concentration) // other_ingredient.concentration)
     return day == least(nanolitres * NANOLITRE, CAPPED)
 
 
 @requirement("RES-9", hazards=_COSTS, source=_DESIGN)
-def what_is_carried_over_is_that_of_some_drug(one: Solution, new: Solution, volume: Volume) -> bool:
+def what_is_carried_over_is_that_of_some_drug(solution: Solution, other_solution: Solution, volume: Volume) -> bool:
     """The days of another solution by which steps are judged are those of one of its drugs, or no limit."""
-    up, down = carried_up(one, new, volume), carried_down(one, new, volume)
+    up, down = carried_up(solution, other_solution, volume), carried_down(solution, other_solution, volume)
     high, low = up == VOLUME_MAX, down == 0
     for i in range(PLACES):
-        high = high or up == carried(one.ingredients[i], new.ingredients[i], volume)
-        low = low or down == carried_whole(one.ingredients[i], new.ingredients[i], volume)
+        high = high or up == carried(solution.ingredients[i], other_solution.ingredients[i], volume)
+        low = low or down == carried_whole(solution.ingredients[i], other_solution.ingredients[i], volume)
     return high and low
 
 
 @requirement("RATE-5", hazards=_COSTS, source=_DESIGN)
-def a_line_counts_as_passed_once_it_surely_is(volume: Line, end: Fast) -> bool:
+def a_line_counts_as_passed_once_it_surely_is(length: Line, end: Fast) -> bool:
     """What is delivered before the slow end has surely filled a volume is the least that does; and what can be without
     the fast end filling it is the most that does not."""
-    filled = whole(volume, end)
-    unfilled = surest(volume, end)
-    nothing = surest(-volume // 3, end) == 0
-    latest = (filled - 1) * (1_000 - end) < volume * 1_000
-    earliest = unfilled * (1_000 + end) <= volume * 1_000 and volume * 1_000 < (unfilled + 1) * (1_000 + end)
+    filled = whole(length, end)
+    unfilled = surest(length, end)
+    nothing = surest(-length // 3, end) == 0
+    latest = (filled - 1) * (1_000 - end) < length * 1_000
+    earliest = unfilled * (1_000 + end) <= length * 1_000 and length * 1_000 < (unfilled + 1) * (1_000 + end)
     return latest and earliest and nothing
 
 
@@ -294,21 +298,23 @@ def could_be_built(bridge: Bridge) -> bool:
 
 
 @requirement("RES-9", hazards=_COSTS, source=_DESIGN)
-def the_least_day_is_the_meeting_and_the_rest(bridge: Bridge, flows: Flows, one: Strength, new: Strength) -> bool:
+def the_least_day_is_the_meeting_and_the_rest(
+    bridge: Bridge, by_slot: Flows, strength: Strength, other_strength: Strength
+) -> bool:
     """The least that a day of the bridge brings is the meeting's flow at the weaker solution for the slots that it can
     take, and for all others the lesser of what bridge and prescription bring; rounded down."""
     if not could_be_built(bridge):
         return True
     slots = meeting_slots(bridge)
-    rest = least(bridge.flow * one, smallest(flows, FLOW_MAX) * new)
-    day = slots * (bridge.meeting_flow * least(one, new)) + (SLOTS - slots) * rest
-    brings = least_day(bridge, flows, one, new)
+    rest = least(bridge.flow * strength, smallest(by_slot, FLOW_MAX) * other_strength)
+    day = slots * (bridge.meeting_flow * least(strength, other_strength)) + (SLOTS - slots) * rest
+    brings = least_day(bridge, by_slot, strength, other_strength)
     return brings * SLOTS <= day and day < (brings + 1) * SLOTS
 
 
 @requirement("RES-9", hazards=_COSTS, source=_DESIGN)
 def a_bridge_brings_too_little_where_some_drug_stops(
-    bridge: Bridge, other: Solution, flows: Flows, volume: Volume
+    bridge: Bridge, other_solution: Solution, by_slot: Flows, volume: Volume
 ) -> bool:
     """A bridge brings too little where its least day of some drug of the old solution is below that drug's fraction of
     the day before, and nowhere else."""
@@ -317,9 +323,9 @@ def a_bridge_brings_too_little_where_some_drug_stops(
     found = False
     for i in range(PLACES):
         old = bridge.solution.ingredients[i]
-        brings = least_day(bridge, flows, old.concentration, other.ingredients[i].concentration)
+        brings = least_day(bridge, by_slot, old.concentration, other_solution.ingredients[i].concentration)
         found = found or (old.concentration > 0 and brings < sudden_day(old, volume))
-    return brings_too_little(bridge, other, flows, volume) == found
+    return brings_too_little(bridge, other_solution, by_slot, volume) == found
 
 
 @requirement("RES-9", hazards=_COSTS, source=_DESIGN)

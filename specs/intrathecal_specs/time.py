@@ -126,8 +126,10 @@ def moved_ahead_each_slot_takes_the_place_of_one_before(flows: Slots, slots: Shi
 
 @requirement("TIME-4", hazards=(Hazard.OVER_DELIVERY,), source=_TRAVEL)
 def no_schedule_is_moved_under_a_bolus(device: Device, before: Pump, event: ShiftSchedule, after: Step) -> bool:
-    """No shift is accepted while a bolus or priming runs, in place of the schedule."""
-    return not after.verdict.accepted or not bolus_or_priming(after.pump)
+    """No shift is accepted while a bolus or priming runs, in place of the schedule, and none ends one: it is over
+    before, or would be by a tick."""
+    tick = step(device, before, Tick(at=event.at)).pump
+    return not after.verdict.accepted or not (bolus_or_priming(after.pump) or bolus_or_priming(tick))
 
 
 @requirement("TIME-4", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source=_TRAVEL)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import greatest
+from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Commission, Event, Program, Retire, Stop, Withdraw
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Pump
-from intrathecal.titrating import former_dose
+from intrathecal.titrating import former_dose, starting_day
 from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
@@ -98,6 +98,28 @@ def a_change_of_dose_is_remembered(device: Device, before: Pump, event: Program,
     same = new.last == before.dosing.last
     known = new.last == day_volume(event.prescription) and (same or new.changed_at == after.pump.now)
     return not after.verdict.accepted or known
+
+
+@requirement("RATE-2", hazards=(Hazard.UNDER_DELIVERY,), source="design: Change of therapy")
+def a_prescription_moves_the_anchors_no_further(device: Device, before: Pump, event: Program, after: Step) -> bool:
+    """An accepted prescription leaves both anchors what they were, or the daily dose in force where that had been so
+    for a whole interval; the one of steps down at least what is in force. Where therapy begins anew the one of steps up
+    is within the starting dose; after a rest that of steps down is nothing; and the first day after a trial is itself
+    the one of steps up. The time of the last change stays where the day is the same, and therapy went on."""
+    old = before.dosing
+    new = after.pump.dosing
+    kept = kept_whole(before, after.pump.now)
+    rest = without_delivery(after.pump, old.changed_at)
+    anew = rest and not event.restart_acknowledged
+    tried = any(was_tried(before.trial, ingredient) for ingredient in before.solution.ingredients)
+    first = tried and old.held and old.last == 0 and new.last > 0
+    anchor = old.last if kept else old.rises_from
+    up = new.last if first else (least(anchor, starting_day(before.solution)) if anew else anchor)
+    down = 0 if rest else (old.last if kept else greatest(old.falls_from, old.last))
+    held = old.last == 0 or (old.held and not kept) or anew
+    changed = old.changed_at if new.last == old.last and not rest else after.pump.now
+    moved = new.rises_from == up and new.falls_from == down and new.held == held and new.changed_at == changed
+    return not after.verdict.accepted or moved
 
 
 @requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (starting doses)")

@@ -40,7 +40,7 @@ from intrathecal_proofs.monitor import (
 )
 from intrathecal_proofs.mutation.mutants import functions, place_of
 from intrathecal_proofs.mutation.reach import Function, plain
-from intrathecal_proofs.scenes import invented, moved, numbers_of, scene_of, variant
+from intrathecal_proofs.scenes import drawn, moved, numbers_of, scene_of, variant
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
 SEED = 20_261_123
@@ -353,8 +353,9 @@ def _alone(random: Random, pumps: list[Pump], count: int) -> Iterator[Scene]:
         claim = needed.function
         if is_alone(claim):
             for _ in range(count):
-                near = (1, 2, *numbers_of(random.choice(pumps)))
-                args = tuple(invented(hints_of(claim)[each], random, near) for each in parameters(claim))
+                pump = random.choice(pumps)
+                near = (1, 2, *numbers_of(pump))
+                args = tuple(drawn(hints_of(claim)[each], pump, near, random) for each in parameters(claim))
                 yield Scene(f"alone {name}", claim, args, claim(*args))
 
 

@@ -8,7 +8,6 @@ before, of the event or of types alone: that is proven, and told.
 from __future__ import annotations
 
 import types
-import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from random import Random
@@ -29,7 +28,7 @@ from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Value
-from intrathecal_proofs.scenes import invented, moved, numbers_of
+from intrathecal_proofs.scenes import drawn, moved, numbers_of, plain_type
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.nearby import nearby
 from intrathecal_proofs.vacuity.premises import given_at
@@ -95,7 +94,7 @@ class Mixer:
                     if name in own:
                         given[name] = self._arbitrary(own[name], far[name], near)
                     elif name not in given or not isinstance(given[name], plain_type(hints[name])):
-                        given[name] = any_of(hints[name], scene, near, self.random)
+                        given[name] = drawn(hints[name], scene.happening.before, near, self.random)
             except ValueError:  # a constructor refuses the mixture
                 continue
             yield {name: given[name] for name in parameters(claim)}
@@ -112,31 +111,6 @@ class Mixer:
         for _ in range(self.random.choice((1, 2, 8))):
             found = moved(found, self.random, near)
         return found
-
-
-def plain_type(hint: Any) -> Any:
-    """What `isinstance` takes of an annotation."""
-    if typing.get_origin(hint) is typing.Annotated:
-        return plain_type(typing.get_args(hint)[0])
-    return typing.get_origin(hint) or hint if not isinstance(hint, types.UnionType) else hint
-
-
-def any_of(hint: Any, scene: Scene, near: tuple[int, ...], random: Random) -> Any:
-    """A value of that annotation: of a record that is part of the scene, sometimes that one."""
-    kind = plain_type(hint)
-    parts = [part for part in parts_of(scene.happening.before) if type(part) is kind] if attrs.has(kind) else []
-    return random.choice(parts) if parts else invented(hint, random, near)
-
-
-def parts_of(value: Any) -> Iterator[Any]:
-    """The records in it, and itself."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from parts_of(item)
-    elif attrs.has(type(value)):
-        yield value
-        for field in attrs.fields(type(value)):
-            yield from parts_of(getattr(value, field.name))
 
 
 def with_other_results(claim: Claim, mixer: Mixer) -> Claim:

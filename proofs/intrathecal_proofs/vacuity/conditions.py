@@ -28,8 +28,7 @@ from intrathecal_proofs.machinery.claims import (
     parameters,
 )
 from intrathecal_proofs.machinery.lifter import source_of
-from intrathecal_proofs.scenes import numbers_of
-from intrathecal_proofs.vacuity.conclusions import any_of
+from intrathecal_proofs.scenes import drawn, numbers_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.scenery import Scene
 
@@ -312,7 +311,7 @@ class Sides:
         near = numbers_of(h.before)
         for name in parameters(self.claim):
             if name not in given and name != observed_as(self.claim):
-                given[name] = any_of(hints[name], scene, near, self.random)
+                given[name] = drawn(hints[name], scene.happening.before, near, self.random)
         for seen in scene.seen[observer.seen] if observer is not None else (None,):
             if observer is not None:
                 given[observed_as(self.claim)] = observer.follow(h.device, seen, h.before, h.event, h.after)
