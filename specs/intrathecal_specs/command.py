@@ -105,3 +105,39 @@ def in_every_mode_the_flow_is_the_one_the_mode_prescribes(device: Device, pump: 
     still = pump.mode == Mode.STOPPED or pump.mode == Mode.SUSPENDED
     right = flow == 0 if still or pump.command.cause == Cause.OUTAGE else running
     return right or not programmable(pump)
+
+
+@requirement("CMD-4", hazards=(Hazard.RECORD_LAGS,), source="design: Time and command")
+def a_command_tells_why_it_is_so(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """A newly armed command names its cause: the outage that is caught up, a stopped or suspended pump, an empty one,
+    the safe mode, a flow of nothing that is scheduled; else therapy."""
+    pump = after.pump
+    empty = pump.reservoir.remaining <= pump.reservoir.empty_level
+    scheduled = pump.mode == Mode.BASAL and pump.schedule.flows[0] == 0 and programmable(pump)
+    cause = Cause.SCHEDULED if scheduled else Cause.THERAPY
+    cause = Cause.FAULT if pump.mode == Mode.SAFE and programmable(pump) else cause
+    cause = Cause.EMPTY if empty else cause
+    cause = Cause.MRI if pump.mode == Mode.SUSPENDED and programmable(pump) else cause
+    cause = Cause.STOPPED if pump.mode == Mode.STOPPED else cause
+    missed = isinstance(event, Missed) and after.verdict.accepted and programmable(pump)
+    return pump == before or after.command.cause == (Cause.OUTAGE if missed else cause)
+
+
+@requirement("CMD-2", hazards=(Hazard.SILENT_STOP, Hazard.UNDER_DELIVERY), source="design: Time and command")
+def a_command_is_no_shorter_than_it_must_be(device: Device, pump: Pump) -> bool:
+    """A command lasts until the slot ends, the bolus or the priming; or, to the second, until a level of the reservoir
+    is passed, the residual reached, or the earliest or latest arrival of a new solution. Only one of nothing is over at
+    once: that of a pump in its box, and after missed time."""
+    command = pump.command
+    seconds = command.until - pump.now
+    left = pump.reservoir.remaining - command.flow * seconds
+    low = left < pump.reservoir.low_level and pump.reservoir.low_level <= left + command.flow
+    empty = left < pump.reservoir.empty_level and pump.reservoir.empty_level <= left + command.flow
+    residual = pump.device.residual <= left and left < pump.device.residual + command.flow
+    early = pump.bridge.early - command.flow * seconds
+    late = pump.bridge.late - command.flow * seconds
+    bridged = (0 <= early and early < command.flow) or (late <= 0 and 0 < late + command.flow)
+    slot = command.until == pump.window.ends or (bolus_or_priming(pump) and command.until == pump.bolus.ends)
+    nothing = command.cause == Cause.OUTAGE or pump.phase != Phase.IMPLANTED
+    at_once = nothing and command.flow == 0 and seconds == 0
+    return slot or at_once or low or empty or residual or (pump.mode == Mode.BRIDGING and bridged)

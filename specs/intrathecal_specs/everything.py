@@ -5,6 +5,7 @@ from __future__ import annotations
 from intrathecal_specs import (
     alarms,
     authority,
+    beginnings,
     bolus_port,
     bridging,
     command,
@@ -13,8 +14,11 @@ from intrathecal_specs import (
     environment,
     faults,
     forecast,
+    frames,
     modes,
     numbers,
+    outcomes,
+    passing,
     pressure,
     priming,
     refusals,
@@ -54,6 +58,10 @@ FILES = (
     refusals,
     refused_therapy,
     roundings,
+    passing,
+    frames,
+    outcomes,
+    beginnings,
     numbers,
 )
 """The files of requirements, in the order of the rules."""

@@ -52,7 +52,7 @@ from intrathecal_specs.words import (
 
 ONE_REASON = "design: The shape of the core (a refusal has one reason)"
 """Where it is said that a refusal tells one reason."""
-Unrefused = Tick | XRay | LevelMeasured | PressureChanged | FaultFound | Interrogate
+Unrefused = Tick | Missed | XRay | LevelMeasured | PressureChanged | FaultFound | Interrogate
 """Events that are refused for no reason of their own."""
 
 
@@ -88,15 +88,14 @@ def an_event_is_refused_for_time_or_device_only_with_cause(
 
 
 @requirement("AUTH-3", hazards=(Hazard.STUCK,), source=ONE_REASON)
-def an_event_is_refused_for_its_author_only_with_cause(
-    device: Device, before: Pump, event: Numbered, after: Step
-) -> bool:
+def an_event_is_refused_for_its_author_only_with_cause(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Refused for its author, the event is a clinician's, and did not come with a clinician's authority; as a
     duplicate, its number is not above the last; for want of an implanted pump, there is none."""
     said = after.verdict.reason
     foreign = isinstance(event, ByClinician) and event.authority != Authority.CLINICIAN
     author = said != Reason.NOT_CLINICIAN or foreign
-    number = said != Reason.DUPLICATE or event.number <= before.number
+    again = isinstance(event, Numbered) and event.number <= before.number
+    number = said != Reason.DUPLICATE or again
     return author and number and (said != Reason.NOT_IMPLANTED or before.phase != Phase.IMPLANTED)
 
 
@@ -226,3 +225,13 @@ def a_response_is_refused_only_with_cause(device: Device, before: Pump, event: S
     none = infused_dose(pump) < trial.protocol.ladder[0] if trial.infusing else trial.answered
     clears = said == Reason.LINE_NOT_CLEAR and trial.infusing and pump.line.clearing > 0
     return judged_before(after) or soon or (said == Reason.NO_DOSE and none) or clears
+
+
+@requirement("TRIAL-4", hazards=(Hazard.STUCK,), source=ONE_REASON)
+def a_transfer_is_refused_only_with_cause(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
+    """A transfer is refused without a clinician's authority, from a pump that is not retired, and to the same
+    device."""
+    said = after.verdict.reason
+    author = said == Reason.NOT_CLINICIAN and authority != Authority.CLINICIAN
+    serves = said == Reason.NOT_RETIRED and old.phase != Phase.RETIRED
+    return after.verdict.accepted or author or serves or (said == Reason.SAME_DEVICE and device == old.device)

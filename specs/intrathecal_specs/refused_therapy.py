@@ -18,12 +18,13 @@ from intrathecal.pricing import day_volume, price_flows, price_prescription, pri
 from intrathecal.pump import Limits, Mode, Phase, Pump, Slots, Therapy
 from intrathecal.titrating import (
     anchored,
-    begins_by_trial,
-    converted,
+    carried_down,
+    carried_up,
     declared_day,
     declared_fall,
     doses_to_begin_with,
     highest,
+    highest_day,
     lowest_day,
     references,
     starting_day,
@@ -37,7 +38,7 @@ from intrathecal_specs.refusals import ONE_REASON, for_want_of_a_motor, judged_b
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.therapy import pair_allowed
 from intrathecal_specs.titration import without_delivery
-from intrathecal_specs.words import Prescribing, constant, hardware_delivers, programmable
+from intrathecal_specs.words import Prescribing, constant, hardware_delivers, programmable, was_tried
 
 Bolus = PatientBolus | ClinicianBolus | Prime
 """What replaces the schedule for a while."""
@@ -287,14 +288,28 @@ def displaced(old: Solution, new: Solution) -> bool:
 def prescribed_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSolution, said: Reason) -> bool:
     """Whether it is told, and so, that the prescription is none for the solution, or for the doses before it."""
     anchor = anchored(pump)
-    dosing = converted(anchor, pump.solution, event.solution)
-    high = said == Reason.STEP_UP and day_volume(event.prescription) > highest(event.solution, dosing)
-    steps = out_of_step(pump, event.solution, dosing.last, event, said)
-    low = too_low(pump, lowest_day(event.solution, dosing.falls_from), event, said)
-    trial = said == Reason.TRIAL_DOSE and begins_by_trial(pump, event.solution)
+    one, other = pump.solution, event.solution
+    rise = carried_up(one, other, anchor.rises_from)
+    most = rise if anchor.held else highest_day(other, rise)
+    high = said == Reason.STEP_UP and day_volume(event.prescription) > most
+    steps = out_of_step(pump, other, carried_up(one, other, anchor.last), event, said)
+    low = too_low(pump, lowest_day(other, carried_down(one, other, anchor.falls_from)), event, said)
+    trial = said == Reason.TRIAL_DOSE and by_trial(pump, other)
     gone = said == Reason.STEP_DOWN and drops(pump.solution, event.solution) and not event.fall_acknowledged
     unfit = misfits(device, limits, event.prescription, said) or over_limit(limits, event, said)
     return unfit or high or steps or low or trial or gone
+
+
+def by_trial(pump: Pump, solution: Solution) -> bool:
+    """Whether the solution brings a drug that was tried and the one before did not hold; or that one holds one, and
+    the doses of it are yet to be kept for a whole interval."""
+    brought = False
+    begun = False
+    for i in range(PLACES):
+        one, other = pump.solution.ingredients[i], solution.ingredients[i]
+        brought = brought or (was_tried(pump.trial, other) and one.concentration == 0)
+        begun = begun or was_tried(pump.trial, one)
+    return brought or (begun and anchored(pump).held)
 
 
 def drops(old: Solution, new: Solution) -> bool:

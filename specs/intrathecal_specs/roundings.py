@@ -24,7 +24,8 @@ from intrathecal.pricing import (
     price_solution,
     soft_day,
 )
-from intrathecal.pump import Bridge, FormerDoses
+from intrathecal.pump import Bridge, FormerDoses, Reservoir
+from intrathecal.reservoir import level, spare
 from intrathecal.titrating import (
     carried,
     carried_down,
@@ -77,6 +78,8 @@ Line = Annotated[int, Within(0, 2 * VOLUME_MAX, "quanta")]
 """An arbitrary volume of tubing and catheter."""
 Number = Annotated[int, Within(0, NUMBER_MAX, "(drug code)")]
 """An arbitrary code."""
+Spare = Annotated[int, Within(-4_000 * VOLUME_MAX, 4_000 * VOLUME_MAX, "quanta · per mille")]
+"""An arbitrary volume to spare, of which there may be less than none."""
 CAPPED = VOLUME_MAX // NANOLITRE * NANOLITRE
 """quanta: the largest volume of whole nanolitres."""
 _DESIGN = "design: Units and numbers (every rounding goes toward less drug, and says so)"
@@ -359,3 +362,26 @@ def a_former_dose_is_that_of_the_same_drug(former: FormerDoses, code: Number) ->
         found = found or (same and dose == former.doses[i])
         most = most and (not same or former.doses[i] <= dose)
     return found and most
+
+
+@requirement("RES-4", hazards=(Hazard.STUCK,), source=_DESIGN)
+def a_level_is_no_higher_than_it_must_be(remaining: Volume, to_spare: Spare, fast: Fast) -> bool:
+    """A level of the reservoir is passed once what there is to spare may truly have gone at the fast end, and less than
+    a quantum before; at once where there is nothing to spare."""
+    gone = remaining - level(remaining, to_spare, fast)
+    if to_spare < 0:
+        return gone == 0
+    return gone * (1_000 + fast) <= to_spare and to_spare < (gone + 1) * (1_000 + fast)
+
+
+@requirement("RES-4", hazards=(Hazard.STUCK,), source=_DESIGN)
+def what_there_is_to_spare_is_what_is_truly_left(device: Device, reservoir: Reservoir, volume: Volume) -> bool:
+    """What there is to spare above a threshold is what was filled in, less what was drawn, the threshold, two seconds
+    of the fastest flow and all that may truly have been delivered."""
+    most = 2_000 * VOLUME_MAX
+    filled = 0 <= reservoir.withdrawn and reservoir.withdrawn <= reservoir.filled and reservoir.filled <= VOLUME_MAX
+    if not filled or reservoir.fastest < 0 or reservoir.fastest > most:
+        return True
+    held = reservoir.filled - reservoir.withdrawn - volume
+    left = 1_000 * (held - 2 * device.flow_max) - reservoir.fastest
+    return spare(device, reservoir, volume) == left
