@@ -40,7 +40,7 @@ def a_pump_in_its_box_has_done_nothing(device: Device) -> bool:
     dosing = pump.dosing == DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0)
     line = pump.line == Line(catheter=0, uncertainty=0, rising=0, unprimed=0, clearing=0)
     supply = pump.supply.sensed == 0 and not pump.supply.disagrees and not pump.supply.check_early
-    faults = pump.faults == (False,) * FAULTS and pump.supply.use_by > END
+    faults = pump.faults == (False,) * FAULTS and pump.supply.use_by == 2 * END
     silent = pump.alarms.listed == (False,) * ALARMS and pump.alarms.conditions == (False,) * ALARMS
     unheard = pump.alarms.silent_until == NEVER and pump.delivered_at == NEVER and pump.closed.at == NEVER
     empty = pump.reservoir.filled == 0 and pump.reservoir.remaining == 0 and pump.solution == SALINE

@@ -131,8 +131,8 @@ def a_command_is_no_shorter_than_it_must_be(device: Device, pump: Pump) -> bool:
     command = pump.command
     seconds = command.until - pump.now
     left = pump.reservoir.remaining - command.flow * seconds
-    low = left < pump.reservoir.low_level and pump.reservoir.low_level <= left + command.flow
-    empty = left < pump.reservoir.empty_level and pump.reservoir.empty_level <= left + command.flow
+    low = passes(pump.reservoir.remaining, left, command.flow, pump.reservoir.low_level)
+    empty = passes(pump.reservoir.remaining, left, command.flow, pump.reservoir.empty_level)
     residual = pump.device.residual <= left and left < pump.device.residual + command.flow
     early = pump.bridge.early - command.flow * seconds
     late = pump.bridge.late - command.flow * seconds
@@ -141,3 +141,8 @@ def a_command_is_no_shorter_than_it_must_be(device: Device, pump: Pump) -> bool:
     nothing = command.cause == Cause.OUTAGE or pump.phase != Phase.IMPLANTED
     at_once = nothing and command.flow == 0 and seconds == 0
     return slot or at_once or low or empty or residual or (pump.mode == Mode.BRIDGING and bridged)
+
+
+def passes(remaining: int, left: int, flow: int, level: int) -> bool:
+    """Whether what is `left` (quanta) of what is `remaining` has passed the level in the last second of the flow."""
+    return level < remaining and left < level and level <= left + flow

@@ -22,6 +22,7 @@ from intrathecal.events import (
     ShiftSchedule,
     Stop,
 )
+from intrathecal.handlers.constant_flow import factory_prescription
 from intrathecal.pump import Phase, Pump
 from intrathecal.units import DAY
 from intrathecal.verdict import Reason, Step
@@ -231,3 +232,15 @@ def a_constant_flow_is_counted_command_by_command(device: Device, before: Pump, 
     beyond = before.phase == Phase.IMPLANTED and event.at > before.command.until
     untouched = not after.verdict.accepted and after.pump == before
     return not constant(before) or not (beyond or isinstance(event, Missed)) or untouched
+
+
+@requirement("FIX-1", hazards=(Hazard.WRONG_MODEL,), source="domain.md 1.5 (constant flow)")
+def a_change_that_needs_a_motor_is_refused_by_name(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """On a constant-flow pump another solution with any flow, in the bridge or after it, that is not the factory's is
+    refused as one that has no motor."""
+    bridge = event.bridge_flow == device.flow_min and event.meeting_flow == device.flow_min
+    as_it_is = bridge and event.prescription == factory_prescription(device)
+    early = after.verdict.reason == Reason.NOT_IMPLANTED or refused_for(Reason.NO_MOTOR, after)
+    return not constant(before) or as_it_is or early

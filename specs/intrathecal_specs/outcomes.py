@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import div_floor, greatest, least
+from intrathecal.arithmetic import div_floor, greatest, largest, least
 from intrathecal.bridging import surest
 from intrathecal.device import Device, slow_in_air
 from intrathecal.events import (
@@ -19,6 +19,7 @@ from intrathecal.events import (
     MriEnds,
     PatientBolus,
     Prime,
+    Program,
     Retire,
     ReviseCatheter,
     Stop,
@@ -27,7 +28,7 @@ from intrathecal.events import (
 )
 from intrathecal.evolving import evolve
 from intrathecal.fault import FAULTS, Fault
-from intrathecal.pricing import day_volume
+from intrathecal.pricing import day_volume, whole_day
 from intrathecal.pump import (
     Bolus,
     BolusHistory,
@@ -297,3 +298,14 @@ def a_prescribed_day_holds_all_its_boluses(device: Device, before: Pump, event: 
     scheduled = therapy.day + therapy.peak * SLOT + boluses <= SHARES
     bridged = bridge.late == 0 or bridge.day + bridge.peak * SLOT + boluses <= SHARES
     return not after.verdict.accepted or (scheduled and bridged)
+
+
+@requirement("RES-9", hazards=(Hazard.UNDER_DELIVERY,), source="design: Reservoir")
+def a_prescription_in_a_bridge_is_set_aside_with_it(device: Device, before: Pump, event: Program, after: Step) -> bool:
+    """A prescription of the same solution leaves a bridge as a tick leaves it, but for its fallback's price, and for
+    what is set aside for a whole day and its largest slot; and where there is no bridge makes none."""
+    tick = step(device, before, Tick(at=event.at)).pump.bridge
+    reserved = after.pump.schedule.reserved
+    price = event.prescription.fallback * tick.strongest
+    refitted = evolve(tick, fallback_burn=price, day=whole_day(reserved), peak=largest(reserved))
+    return not after.verdict.accepted or after.pump.bridge == (tick if tick.late == 0 else refitted)

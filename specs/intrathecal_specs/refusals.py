@@ -6,7 +6,7 @@ A refused event leaves what a tick would leave (AUTH-3), so that what a reason s
 from __future__ import annotations
 
 from intrathecal.alarm import CRITICAL_SILENCE, CRITICALS
-from intrathecal.arithmetic import least
+from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device, MriPolicy
 from intrathecal.events import (
     Acknowledge,
@@ -36,7 +36,7 @@ from intrathecal.events import (
 from intrathecal.fault import Fault
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.reservoir import withdraw
-from intrathecal.titrating import infused_dose
+from intrathecal.titrating import day_mass
 from intrathecal.trial import RUNGS, TrialBy
 from intrathecal.units import END, SLOT
 from intrathecal.verdict import Reason, Step
@@ -48,6 +48,7 @@ from intrathecal_specs.words import (
     Numbered,
     bolus_or_priming,
     constant,
+    is_tried,
 )
 
 ONE_REASON = "design: The shape of the core (a refusal has one reason)"
@@ -222,9 +223,19 @@ def a_response_is_refused_only_with_cause(device: Device, before: Pump, event: S
     pump = after.pump
     since = pump.dosing.changed_at if trial.infusing else trial.dosed_at
     soon = said == Reason.OBSERVATION and event.at - since < trial.protocol.observation
-    none = infused_dose(pump) < trial.protocol.ladder[0] if trial.infusing else trial.answered
+    none = too_little_infused(pump) if trial.infusing else trial.answered
     clears = said == Reason.LINE_NOT_CLEAR and trial.infusing and pump.line.clearing > 0
     return judged_before(after) or soon or (said == Reason.NO_DOSE and none) or clears
+
+
+def too_little_infused(pump: Pump) -> bool:
+    """Whether the daily dose in force, or what the dose window says was delivered, is below the ladder's first."""
+    delivered = (pump.window.total + pump.window.current) // greatest(pump.limits.potency, 1)
+    enough = False
+    for ingredient in pump.solution.ingredients:
+        mass = day_mass(least(pump.dosing.last, delivered), ingredient)
+        enough = enough or (is_tried(pump.trial, ingredient) and mass >= pump.trial.protocol.ladder[0])
+    return not enough
 
 
 @requirement("TRIAL-4", hazards=(Hazard.STUCK,), source=ONE_REASON)

@@ -11,6 +11,7 @@ from intrathecal.arithmetic import greatest, least, smallest
 from intrathecal.bridging import brings_too_little, least_day, meeting_slots, sudden_day, surest
 from intrathecal.device import Device
 from intrathecal.drug import Ingredient, Solution, ceiling_of
+from intrathecal.evolving import evolve
 from intrathecal.fields import Each, Within
 from intrathecal.pricing import (
     LOW_WHERE_STOP_DANGEROUS,
@@ -23,8 +24,9 @@ from intrathecal.pricing import (
     potency_over,
     price_solution,
     soft_day,
+    within_ladder,
 )
-from intrathecal.pump import Bridge, FormerDoses, Reservoir
+from intrathecal.pump import Bridge, FormerDoses, Limits, Reservoir
 from intrathecal.reservoir import level, spare
 from intrathecal.titrating import (
     carried,
@@ -41,7 +43,7 @@ from intrathecal.titrating import (
     step_up,
     whole,
 )
-from intrathecal.trial import Trial, first_dose
+from intrathecal.trial import RUNGS, Protocol, Trial, dose_at, first_dose, top_of
 from intrathecal.units import (
     BURN_MAX,
     CONCENTRATION_MAX,
@@ -385,3 +387,32 @@ def what_there_is_to_spare_is_what_is_truly_left(device: Device, reservoir: Rese
     held = reservoir.filled - reservoir.withdrawn - volume
     left = 1_000 * (held - 2 * device.flow_max) - reservoir.fastest
     return spare(device, reservoir, volume) == left
+
+
+Rung = Annotated[int, Within(-1, RUNGS, "rungs")]
+"""An arbitrary place on a ladder, or beside it."""
+
+
+@requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
+def a_ladder_is_read_from_its_foot(protocol: Protocol, rung: Rung) -> bool:
+    """The dose of a rung is the one in its place, and none above the top or below the foot; the top is the last dose
+    that is one."""
+    dose = 0
+    top = protocol.ladder[0]
+    for i in range(RUNGS):
+        dose = protocol.ladder[i] if rung == i else dose
+        top = protocol.ladder[i] if protocol.ladder[i] > top else top
+    return dose_at(protocol.ladder, rung) == dose and top_of(protocol.ladder) == top
+
+
+@requirement("TRIAL-6", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
+def a_trial_by_infusion_limits_the_day_of_its_drug_alone(
+    limits: Limits, protocol: Protocol, solution: Solution
+) -> bool:
+    """In a trial by infusion the day is within the ladder's top of the drug that is tried, and no other limit
+    changes."""
+    day = limits.day
+    for ingredient in solution.ingredients:
+        most = day_volume_limit(top_of(protocol.ladder), ingredient)
+        day = least(day, most) if ingredient.drug.code == protocol.drug else day
+    return within_ladder(limits, protocol, solution) == evolve(limits, day=day)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
 from intrathecal.events import Event, Missed, ShiftSchedule, Tick
 from intrathecal.evolving import evolve
 from intrathecal.fields import Within
-from intrathecal.handlers.shifting import room_of
 from intrathecal.pump import Cause, Phase, Pump, Schedule, Slots, Window
 from intrathecal.stepping import step
-from intrathecal.units import END, NEVER, SLOT, SLOTS
+from intrathecal.units import END, NEVER, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
 from intrathecal.window import ahead, fits, record, shifted, turn
 from intrathecal_specs.dose import heaviest, holds
@@ -168,6 +168,15 @@ def no_shift_makes_a_day_of_more_than_is_prescribed(
     for load in heaviest(after.pump):
         within = within and load <= room_of(after.pump)
     return not after.verdict.accepted or within
+
+
+def room_of(pump: Pump) -> int:
+    """shares: what a shift has room for: the whole schedule and its largest slot once more, in a bridge with what is
+    set aside for it; or the patient's own ceiling, where that is more."""
+    therapy = pump.therapy
+    scheduled = therapy.day + therapy.peak * SLOT
+    bridged = greatest(scheduled, pump.bridge.day + pump.bridge.peak * SLOT)
+    return least(SHARES, greatest(therapy.ceiling, scheduled if pump.bridge.late == 0 else bridged))
 
 
 def tells_the_earliest(window: Window, schedule: Schedule, moved: Schedule, now: int, room: int, earliest: int) -> bool:
