@@ -405,7 +405,7 @@ def a_ladder_is_read_from_its_foot(protocol: Protocol, rung: Rung) -> bool:
     return dose_at(protocol.ladder, rung) == dose and top_of(protocol.ladder) == top
 
 
-@requirement("TRIAL-6", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
+@requirement("TRIAL-1", hazards=(Hazard.OVER_DELIVERY, Hazard.UNDER_DELIVERY), source="design: Trial")
 def a_trial_by_infusion_limits_the_day_of_its_drug_alone(
     limits: Limits, protocol: Protocol, solution: Solution
 ) -> bool:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 import attrs
 
+from intrathecal_proofs.machinery.renewed import streamed
 from intrathecal_proofs.mutation.bank import SEED, WHOLE, Bank, built
 from intrathecal_proofs.mutation.ledger import Ledger
 from intrathecal_proofs.mutation.mutants import Mutant, functions, mutants, mutants_of, place_of
 from intrathecal_proofs.mutation.solving import Fate, Settled, settled
-
-AT_ONCE = 25
-"""How many mutants a process looks at before another takes its place: terms live as long as their process."""
 
 
 def chosen(file: str | None, sample: int | None, seed: int) -> list[Mutant]:
@@ -54,25 +50,11 @@ def run(some: Sequence[Mutant], jobs: int, ledger: Ledger, done: Callable[[Settl
         done(row)
     waiting = [mutant.key for mutant in some if mutant.key not in found]
     if waiting:
-        for row in _streamed(waiting, jobs):
+        for row in streamed(_work, waiting, jobs, _begin, built(SEED, WHOLE)):
             ledger.keep(row)
             found[row.key] = row
             done(row)
     return [found[mutant.key] for mutant in some]
-
-
-def _streamed(keys: Sequence[str], jobs: int) -> Iterator[Settled]:
-    """What becomes of each, as it comes."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        max_workers=min(jobs, len(keys)),
-        mp_context=context,
-        initializer=_begin,
-        initargs=(built(SEED, WHOLE),),
-        max_tasks_per_child=AT_ONCE,
-    ) as pool:
-        for finished in as_completed([pool.submit(_work, key) for key in keys]):
-            yield finished.result()
 
 
 def with_the_listed(rows: Sequence[Settled], listed: Mapping[str, str]) -> list[Settled]:
