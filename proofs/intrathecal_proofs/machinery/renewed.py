@@ -45,7 +45,7 @@ class _Work:
 
 
 def streamed(
-    call: Callable[[Any], Any], arguments: Sequence[Any], jobs: int, begin: Callable[..., None], *given: Any
+    call: Callable[[Any], Any], arguments: Sequence[Any], jobs: int, begin: Callable[..., object], *given: Any
 ) -> Iterator[Any]:
     """What the call makes of each argument, as it comes, on so many processes; each first calls `begin` with `given`.
 
@@ -64,7 +64,7 @@ def streamed(
         work.waiting.clear()
 
 
-def _serve(work: _Work, begin: Callable[..., None], given: tuple[Any, ...]) -> None:
+def _serve(work: _Work, begin: Callable[..., object], given: tuple[Any, ...]) -> None:
     """One process after the other, until nothing waits."""
     context = multiprocessing.get_context("spawn")
     try:
@@ -75,7 +75,7 @@ def _serve(work: _Work, begin: Callable[..., None], given: tuple[Any, ...]) -> N
         work.told.put((None, error))
 
 
-def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
+def _begin(begin: Callable[..., object], given: tuple[Any, ...]) -> None:
     """The process that it works for alone hears of an interruption."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     begin(*given)
