@@ -42,8 +42,8 @@ TOTALITY = (
 )
 """Requirements on how the code runs, and not on what it does."""
 MEANINGS = {
-    "framed": "the goal is assumed as it stands, or empty: the step does not touch what it speaks of, so that no core "
-    "holds any of the transition",
+    "framed": "the goal is assumed as it stands, or empty: the step does not touch what it speaks of; in all other "
+    "goals the step stands itself, as what comes after is said in terms of what was before",
     "undecided_at": "cvc5 does not decide some question within its steps: only z3 does",
     "unasked_at": "some question is too long a text for cvc5, and fewer premises were not enough: only z3 decides",
     "whole": "questions that were settled with so many premises that nothing is told of what each rests on",

@@ -24,7 +24,7 @@ from intrathecal_proofs.ledger import (
     read,
     write,
 )
-from intrathecal_proofs.ledger_command import ledger
+from intrathecal_proofs.ledger_command import BY_CLAIM, ledger
 from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery import origins
 from intrathecal_proofs.machinery.conjuncts import conjuncts_of, rested_on
@@ -72,6 +72,21 @@ def test_a_ledger_of_these_sources_is_in_order(tmp_path: Path) -> None:
 def test_a_campaign_that_was_not_taken_over_leaves_nothing_behind() -> None:
     entry = made_of(rows()).requirements[CLAIM]
     assert (entry.mutants, entry.witnesses) == (None, None)
+
+
+def test_what_campaigns_wrote_is_told_by_claim() -> None:
+    rows = [{"claim": CLAIM, "fate": fate} for fate in ("refuted", "refuted", "unproven")]
+    assert BY_CLAIM["mutants"]({"mutants": rows}) == {CLAIM: 2}
+    assert BY_CLAIM["witnesses"]({"claims": {CLAIM: {"reached": 1}}}) == {CLAIM: {"reached": 1}}
+    assert BY_CLAIM["witnesses"]({}) == {}
+
+
+def test_a_file_that_is_no_campaign_is_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "mutants.json"
+    file.write_text("{}")
+    answer = CliRunner().invoke(ledger, [str(tmp_path / "ledger.json"), "--mutants", str(file)])
+    assert answer.exit_code == 2
+    assert "holds no summary" in answer.output
 
 
 def test_what_only_one_solver_decides_is_listed_by_its_place_and_told_apart() -> None:

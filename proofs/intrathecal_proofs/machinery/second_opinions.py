@@ -16,7 +16,7 @@ from intrathecal_proofs.machinery.conjuncts import rested_on
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.origins import index_of
 from intrathecal_proofs.machinery.prover import Question, close, given_in, near, tight
-from intrathecal_proofs.machinery.recorded import hints_for, place_of, recorded
+from intrathecal_proofs.machinery.recorded import Hint, hints_for, place_of, recorded
 from intrathecal_proofs.machinery.rows import Opinions
 from intrathecal_proofs.machinery.setting import Obligation
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
@@ -48,16 +48,14 @@ def opinions_on(code: Lifted, obligation: Obligation, questions: Iterable[Questi
     counts: Counter[Opinion] = Counter()
     premises: dict[Truth, None] = {}
     whole = 0
-    here = recorded().get(obligation.claim, {}).get(place_of(obligation))
+    here = recorded().get(obligation.claim, {}).get(place_of(obligation), Hint())
     for question in questions:
         opinion, enough = _opinion(obligation, question)
         counts[opinion] += 1
-        if len(enough) > FEW and here is not None:
+        if len(enough) > FEW:
             enough = here.marked(given_in(obligation))
-        if len(enough) > FEW or not enough:
-            whole += 1
-        else:
-            premises.update(dict.fromkeys(enough))
+            whole += not enough
+        premises.update(dict.fromkeys(enough))
     said = {each.value: counts[each] for each in Opinion}
     return Opinions(**said, whole=whole, rests_on=tuple(sorted(rested_on(code, premises))))
 
