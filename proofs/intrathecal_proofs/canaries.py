@@ -6,11 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from attrs import frozen
-
 from intrathecal_proofs.crosshair_checks import Outcome, attack
 from intrathecal_proofs.crosshair_checks import canaries as crosshair_canaries
 from intrathecal_proofs.false_requirements import FALSE
+from intrathecal_proofs.looks import Song
 
 CROSSHAIR_SECONDS = 3.0
 """s of processor time, for each of CrossHair's own."""
@@ -20,27 +19,6 @@ OTHERS = ("cvc5", "crosshair", "hypothesis")
 """Those that it asks besides, with `--all`."""
 Sings = Callable[[str], bool]
 """Whether an engine refutes the false claim of that name."""
-
-
-@frozen
-class Song:
-    """What one engine made of its canaries."""
-
-    engine: str
-    refuted: tuple[str, ...]
-    silent: tuple[str, ...]
-    """Those that are false and were not refuted."""
-
-    @property
-    def good(self) -> bool:
-        """Every canary was refuted, and there was one."""
-        return bool(self.refuted) and not self.silent
-
-    @property
-    def line(self) -> str:
-        """As in `z3 2 of 2 refuted`."""
-        said = f"{self.engine} {len(self.refuted)} of {len(self.refuted) + len(self.silent)} refuted"
-        return said if self.good else f"{said}, NOT {', '.join(self.silent) or 'any: there is none'}"
 
 
 def canary_songs(engines: Iterable[str]) -> list[Song]:

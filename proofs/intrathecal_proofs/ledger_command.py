@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import click
 
-from intrathecal_proofs.ledger import Ledger, faults, ledger_of, read, sources_said, write
+from intrathecal_proofs.ledger import SOLVERS, Campaign, Ledger, faults, ledger_of, read, sources_said, write
+from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery.campaign import Extras
 from intrathecal_proofs.machinery.pool import pool_for
 from intrathecal_proofs.machinery.system import tasks
@@ -18,8 +22,6 @@ from intrathecal_proofs.runs import evidence, planned
 
 FILE = Path("ledger.json")
 """Where it stands in a checkout."""
-CAMPAIGNS = ("witnesses", "mutants")
-"""Commands whose results it takes over from their JSON."""
 
 
 @click.command()
@@ -40,8 +42,10 @@ def ledger(file: Path, check: bool, jobs: int, witnesses: Path | None, mutants: 
         extras = Extras(second=True)
         campaigns = _campaigns({"witnesses": witnesses, "mutants": mutants}, file)
         plan = planned([task.label for task in tasks()], None, extras)
-        found = evidence(plan, None, extras, pool_for(jobs, None))
-        made = ledger_of(found.rows, campaigns, found.lost)
+        with ThreadPoolExecutor(1) as beside:
+            songs = beside.submit(solvers_songs)
+            found = evidence(plan, None, extras, pool_for(jobs, None))
+        made = ledger_of(found.rows, campaigns, songs.result(), found.lost)
         try:
             write(made, file)
         except OSError as error:
@@ -54,6 +58,13 @@ def ledger(file: Path, check: bool, jobs: int, witnesses: Path | None, mutants: 
     sys.exit(1 if wrong else 0)
 
 
+def solvers_songs() -> list[Song]:
+    """What both solvers make of their canaries; the other engines' take long to import, and are not needed to check."""
+    from intrathecal_proofs.canaries import canary_songs
+
+    return canary_songs(SOLVERS)
+
+
 def _read(file: Path) -> Ledger:
     try:
         return read(file)
@@ -63,25 +74,53 @@ def _read(file: Path) -> Ledger:
         raise click.BadParameter(f"{file}: is no ledger: {error}", param_hint="FILE") from error
 
 
-def _campaigns(files: dict[str, Path | None], before: Path) -> dict[str, Any]:
+def _campaigns(files: dict[str, Path | None], before: Path) -> dict[str, Campaign]:
     """What the campaigns found, by name."""
-    former = _read(before) if before.exists() else None
-    kept = dict(former.campaigns) if former is not None and former.sources == sources_said() else {}
+    kept = _former(before) if before.exists() else {}
     for name, file in files.items():
         if file is not None:
             try:
-                kept[name] = json.loads(file.read_text(encoding="utf-8"))["summary"]
-            except (ValueError, KeyError, TypeError) as error:
+                said = json.loads(file.read_text(encoding="utf-8"))
+                kept[name] = Campaign(said["summary"], BY_CLAIM[name](said))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise click.BadParameter(f"{file}: holds no summary: {error}", param_hint=f"--{name}") from error
     return kept
 
 
+def _refuted(said: dict[str, Any]) -> dict[str, int]:
+    """By claim: how many mutants it refutes."""
+    return dict(Counter(row["claim"] for row in said["mutants"] if row["fate"] == "refuted"))
+
+
+BY_CLAIM: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "mutants": _refuted,
+    "witnesses": lambda said: dict(said.get("claims", {})),
+}
+"""By campaign: what its JSON says of each claim."""
+
+
+def _former(file: Path) -> dict[str, Campaign]:
+    """What the ledger that stands there says of the campaigns, if it is of the same sources."""
+    former = _read(file)
+    if former.sources != sources_said():
+        return {}
+    entries = {**former.requirements, **former.lemmas}
+    said = {name: {claim: getattr(entry, name) for claim, entry in entries.items()} for name in former.campaigns}
+    return {name: Campaign(summary, said[name]) for name, summary in former.campaigns.items()}
+
+
 def _summary(kept: Ledger) -> str:
     entries = [*kept.requirements.values(), *kept.lemmas.values()]
-    obligations, proven, questions, confirmed = (
-        sum(getattr(entry, name) for entry in entries) for name in ("obligations", "proven", "questions", "confirmed")
-    )
-    only = sum(len(entry.only_z3) for entry in entries)
+
+    def sums(*names: str) -> list[int]:
+        return [sum(getattr(entry, name) for entry in entries) for name in names]
+
+    obligations, proven, framed, questions = sums("obligations", "proven", "framed", "questions")
+    confirmed, undecided, unasked, contradicted = sums("confirmed", "undecided", "unasked", "contradicted")
+    only = sum(len({*entry.undecided_at, *entry.unasked_at}) for entry in entries)
     claims = f"{len(kept.requirements)} requirements, {len(kept.lemmas)} lemmas and contracts"
-    said = f"{confirmed} of {questions} questions confirmed by cvc5; at {only} places only z3 decides"
-    return f"{claims}; {proven} of {obligations} obligations proven by z3; {said}"
+    proofs = f"{proven} of {obligations} obligations proven by z3, {framed} of them framed"
+    said = f"of {questions} questions cvc5 confirms {confirmed} and contradicts {contradicted}"
+    left = f"at {only} places only z3 decides: {undecided} questions not within cvc5's steps, {unasked} too long for it"
+    canaries = ", ".join(song.line for song in kept.canaries)
+    return f"{claims}; {proofs}; {said}; {left}; canaries: {canaries}"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from intrathecal_proofs.false_requirements import FalseRequirement
 from intrathecal_proofs.histories import run_histories
-from intrathecal_proofs.machinery.campaign import SECOND_STEPS, Extras, settled_rows
+from intrathecal_proofs.machinery import second_opinions
+from intrathecal_proofs.machinery.campaign import Extras, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation, tight
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
@@ -31,7 +32,7 @@ def refuted_by_cvc5(false: FalseRequirement) -> bool:
     obligations = [each for each in task.obligations(Lifted(wanted=frozenset([name]))) if each.claim == name]
     left = [settle_obligation(each, thorough=False).open for each in obligations]
     few = [Question(tight(each.premises, each.goal), each.goal) for each in left if each is not None]
-    return any(cvc5_solve(question.text(), SECOND_STEPS).answer is Answer.SAT for question in few)
+    return any(cvc5_solve(question.text(), second_opinions.STEPS).answer is Answer.SAT for question in few)
 
 
 def refuted_by_hypothesis(false: FalseRequirement) -> bool:

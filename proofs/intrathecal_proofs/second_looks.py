@@ -49,6 +49,9 @@ def differential_looks() -> list[Look]:
 
 def second_solver(rows: list[Row]) -> Look:
     """What cvc5 said of the questions that make up the proofs."""
-    agreed, silent, against = (sum(row.second[i] for row in rows) for i in range(3))
-    line = f"cvc5: {agreed} questions confirmed, {silent} not within its budget, {against} contradicted"
-    return Look("cvc5", against == 0, line)
+    said = [row.second for row in rows if row.second is not None]
+    agreed, silent, unasked, against = (
+        sum(getattr(each, name) for each in said) for name in ("confirmed", "undecided", "unasked", "contradicted")
+    )
+    line = f"cvc5: {agreed} questions confirmed, {silent} not within its budget, {unasked} too long for it, "
+    return Look("cvc5", against == 0, f"{line}{against} contradicted")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from intrathecal_proofs import canaries
-from intrathecal_proofs.canaries import CHOIR, Song, canary_songs, song
+from intrathecal_proofs.canaries import CHOIR, canary_songs, song
 from intrathecal_proofs.false_requirements import FALSE
+from intrathecal_proofs.looks import Song
 from intrathecal_proofs.second_looks import canary_look
 from intrathecal_specs.everything import REQUIREMENTS
 

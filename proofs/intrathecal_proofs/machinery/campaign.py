@@ -10,33 +10,28 @@ import attrs
 
 from intrathecal_proofs.machinery import origins
 from intrathecal_proofs.machinery.cache import known
-from intrathecal_proofs.machinery.cores import record
+from intrathecal_proofs.machinery.cores import note_core
 from intrathecal_proofs.machinery.counterexample import Counterexample, changes, pasteable_test, search
 from intrathecal_proofs.machinery.digests import HANDLERS, of_obligation, of_sources, sources
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import begin_reading, modules_read
-from intrathecal_proofs.machinery.prover import (
-    Outcome,
-    Question,
-    Verdict,
-    close,
-    is_framed,
-    near,
-    settle_obligation,
-    tight,
-)
+from intrathecal_proofs.machinery.prover import Outcome, Verdict, is_framed, settle_obligation
 from intrathecal_proofs.machinery.recorded import place_of
 from intrathecal_proofs.machinery.rows import Kept, Row
+from intrathecal_proofs.machinery.second_opinions import opinions_on
 from intrathecal_proofs.machinery.setting import Obligation
-from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve
 from intrathecal_proofs.machinery.system import Task, tasks
 
-LONGEST = ("alone", "step ChangeSolution", "decide ChangeSolution", "decide Program", "step Program", "step Commission")
+LONGEST = (
+    "step ChangeSolution",
+    "step Program",
+    "step Commission",
+    "decide ShiftSchedule",
+    "decide Program",
+    "decide ChangeSolution",
+    "alone",
+)
 """Tasks that are begun first, so that no process is left alone with one at the end."""
-SECOND_STEPS = 100_000
-"""Of cvc5's resource limit, for a second opinion."""
-FEW = 300
-"""So many premises are asked with at once."""
 
 
 @attrs.frozen
@@ -89,7 +84,7 @@ def settled_rows(task: Task, code: Lifted, extras: Extras) -> Iterator[Row]:
         if key in kept:
             yield _again(obligation, key, kept[key])
         else:
-            yield row_of(obligation, settle_obligation(obligation), extras, key)
+            yield row_of(code, obligation, settle_obligation(obligation), extras, key)
 
 
 def _again(obligation: Obligation, key: str, kept: Kept) -> Row:
@@ -109,13 +104,12 @@ def _again(obligation: Obligation, key: str, kept: Kept) -> Row:
     )
 
 
-def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = "") -> Row:
+def row_of(code: Lifted, obligation: Obligation, outcome: Outcome, extras: Extras, key: str = "") -> Row:
     """The row of an obligation that was tried; an open one is searched for a counterexample."""
     found = search(obligation, outcome.open) if outcome.open is not None else None
     verdict = Verdict.REFUTED if found is not None else outcome.verdict
     asked = [question for question in outcome.questions if question.goal not in question.premises]
-    opinions = [second_opinion(question) for question in asked] if extras.second else []
-    needed = record(obligation, outcome) if extras.origins and verdict is Verdict.PROVEN else None
+    needed = note_core(obligation, outcome) if extras.origins and verdict is Verdict.PROVEN else None
     return Row(
         claim=obligation.claim,
         setting=obligation.setting.label,
@@ -126,25 +120,12 @@ def row_of(obligation: Obligation, outcome: Outcome, extras: Extras, key: str = 
         seconds=outcome.seconds,
         steps=outcome.steps,
         questions=len(asked),
-        second=(opinions.count(Answer.UNSAT), opinions.count(Answer.UNKNOWN), opinions.count(Answer.SAT)),
+        second=opinions_on(code, obligation, asked) if extras.second else None,
         counterexample=described(obligation, found) if found is not None else "",
         place=place_of(obligation),
         rests_on=None if needed is None else (tuple(sorted(needed.origins)), tuple(sorted(needed.marks))),
         key=key,
     )
-
-
-@functools.lru_cache(maxsize=100_000)
-def second_opinion(question: Question) -> Answer:
-    """What the second solver says of a question: where it has many premises, with few of them first, which is enough if
-    it then holds."""
-    answer = Answer.UNKNOWN
-    fewer = (tight, close, near) if len(question.premises) > FEW else ()
-    for some in (*(choose(question.premises, question.goal) for choose in fewer), question.premises):
-        answer = cvc5_solve(Question(some, question.goal).text(), SECOND_STEPS).answer
-        if answer is Answer.UNSAT:
-            break
-    return answer
 
 
 def described(obligation: Obligation, found: Counterexample) -> str:
@@ -158,6 +139,7 @@ def described(obligation: Obligation, found: Counterexample) -> str:
     return "\n".join([*lines, "", pasteable_test(obligation, found)])
 
 
-def turn(label: str) -> tuple[bool, bool, bool]:
-    """When a task is begun, by its label: the longest first, of them and of the others whole steps and arming."""
-    return (label not in LONGEST, label.split()[0] not in ("step", "arm"), label != "decide Program")
+def turn(label: str) -> tuple[int, bool]:
+    """When a task is begun, by its label: the longest first, of the others whole steps and arming."""
+    place = LONGEST.index(label) if label in LONGEST else len(LONGEST)
+    return place, label.split()[0] not in ("step", "arm")

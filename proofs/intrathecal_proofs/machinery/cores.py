@@ -22,7 +22,7 @@ _WITHOUT: set[tuple[str, str]] = set()
 """Claims and places of which no core was found: nothing is recorded of them."""
 
 
-def record(obligation: Obligation, outcome: Outcome) -> Hint | None:
+def note_core(obligation: Obligation, outcome: Outcome) -> Hint | None:
     """What the proofs at the obligation's place rest on, with that of this one, which is noted.
 
     `None` where no core was found: such proofs need more premises than are soon searched.

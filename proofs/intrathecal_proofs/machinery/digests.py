@@ -70,7 +70,7 @@ def of_prover() -> str:
 def of_task(label: str, handlers: Iterable[str]) -> str:
     """The digest of all that the rows of a task hang on, if it uses these modules of handlers."""
     used = _with_what_they_take({*handlers, *_always()})
-    modules = (module for module in _behind() if not module.startswith(HANDLERS) or module in used)
+    modules = (module for module in behind() if not module.startswith(HANDLERS) or module in used)
     return digest(label, _of_modules(modules)).hex()
 
 
@@ -81,7 +81,7 @@ def _of_modules(modules: Iterable[str]) -> str:
 
 
 @functools.cache
-def _behind() -> frozenset[str]:
+def behind() -> frozenset[str]:
     """The modules that lifting and settling import, one through the other, with the packages that they are in."""
     found: set[str] = set()
     waiting = [ROOT]
@@ -89,7 +89,7 @@ def _behind() -> frozenset[str]:
         module = waiting.pop()
         if module in sources() and module not in found:
             found.add(module)
-            waiting += (source for source, _ in _imports(module))
+            waiting += (source for source, _ in imports_of(module))
             waiting.append(module.rpartition(".")[0])
     return frozenset(found)
 
@@ -99,9 +99,9 @@ def _always() -> frozenset[str]:
     """The modules of handlers of which every task may use something: what requirements call, and what others take from
     them that is no function."""
     found: set[str] = set()
-    for module in _behind():
+    for module in behind():
         if module.startswith("intrathecal_specs"):
-            found |= {name for name, _ in _imports(module) if name.startswith(HANDLERS)}
+            found |= {name for name, _ in imports_of(module) if name.startswith(HANDLERS)}
         elif not module.startswith(HANDLERS):
             found |= _taken_by(module)
     return frozenset(found)
@@ -121,13 +121,13 @@ def _with_what_they_take(modules: set[str]) -> set[str]:
 def _taken_by(module: str) -> frozenset[str]:
     """The modules of handlers from which this one takes anything but functions."""
     return frozenset(
-        source for source, name in _imports(module) if source.startswith(HANDLERS) and name not in _functions(source)
+        source for source, name in imports_of(module) if source.startswith(HANDLERS) and name not in _functions(source)
     )
 
 
 @functools.cache
-def _imports(module: str) -> tuple[tuple[str, str], ...]:
-    """What the module takes from which."""
+def imports_of(module: str) -> tuple[tuple[str, str], ...]:
+    """What the module takes from which, by statement; or by name, where it imports a module only once it needs it."""
     found: list[tuple[str, str]] = []
     for node in ast.walk(_tree(module)):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -136,6 +136,8 @@ def _imports(module: str) -> tuple[tuple[str, str], ...]:
                 found.append((within, "*") if within in sources() else (node.module, alias.name))
         elif isinstance(node, ast.Import):
             found += ((alias.name, "*") for alias in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in sources():
+            found.append((node.value, "*"))
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import STATE_CLAIMS, Claim, event_types_of, hints_of, parameters
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
 from intrathecal_proofs.machinery.lifter import Duty, Lifter, Memory, Sources
-from intrathecal_proofs.machinery.origins import note, stated
+from intrathecal_proofs.machinery.origins import note, note_pump, stated
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth, variables
@@ -174,11 +174,15 @@ class Lifted:
 
     def state_claim(self, name: str, given: Mapping[str, Value]) -> Truth:
         """The state claim's truth, found anew only where something that it reads has changed."""
-        leaves = self._leaves_of(given["pump"])
-        key = (name, *(leaves[path] for path in self.read_by(name)))
+        key = (name, *self.read_of(name, given["pump"]))
         if key not in self._claimed:
             self._claimed[key] = self.claim(STATE_CLAIMS[name], given, None)
         return self._claimed[key]
+
+    def read_of(self, name: str, pump: Value) -> tuple[Poly | Truth, ...]:
+        """What a state claim reads of the pump."""
+        leaves = self._leaves_of(pump)
+        return tuple(leaves[path] for path in self.read_by(name))
 
     def _leaves_of(self, pump: Value) -> dict[str, Poly | Truth]:
         """The pump's leaves by path, listed once a pump."""
@@ -189,6 +193,7 @@ class Lifted:
     def assume(self, role: str, pump: Record, armed: bool, lemmas: frozenset[str] | None = None) -> tuple[Truth, ...]:
         """The invariants of the pump, or those of them that are named, conjunct by conjunct; `role`: what the pump is
         in the step, as in `settled`."""
+        note_pump(role, pump)
         named = self.state_truths(pump, armed)
         return stated(role, (each for each in named if lemmas is None or each[0] in lemmas))
 

@@ -11,11 +11,14 @@ import attrs
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.setting import Setting
 from intrathecal_proofs.machinery.terms import Truth, conjuncts, variables
+from intrathecal_proofs.machinery.values import Record
 
 CONDITIONS = "conditions"
 """The origin of all that nothing is noted of, but for the ranges of single variables."""
 _SAID_BY: dict[Truth, dict[str, None]] = {}
 """By premise: what says it. A premise that nothing is noted of is a range of a type, or a condition of the way."""
+_PUMPS: dict[str, dict[int, Record]] = defaultdict(dict)
+"""By role: the pumps of which invariants are stated."""
 
 
 def note(origin: str, premises: Iterable[Truth]) -> None:
@@ -27,6 +30,22 @@ def note(origin: str, premises: Iterable[Truth]) -> None:
 def forget() -> None:
     """Begin anew, as with each task: what is noted hangs on nothing that was lifted before."""
     _SAID_BY.clear()
+    _PUMPS.clear()
+
+
+def note_pump(role: str, pump: Record) -> None:
+    """Note that invariants are stated of the pump."""
+    _PUMPS[role][id(pump)] = pump
+
+
+def pumps_in(role: str) -> Iterable[Record]:
+    """The pumps of which invariants are stated in that role, the last first."""
+    return reversed(_PUMPS[role].values())
+
+
+def origin_of(premise: Truth) -> str:
+    """What says the premise, the first by name; empty, where it is the range of a variable or a contract's."""
+    return min(_origins_of(premise), default="")
 
 
 def stated(role: str, claims: Iterable[tuple[str, Truth]]) -> tuple[Truth, ...]:
@@ -41,7 +60,7 @@ def stated(role: str, claims: Iterable[tuple[str, Truth]]) -> tuple[Truth, ...]:
 
 def said_by(premises: Iterable[Truth]) -> frozenset[str]:
     """One origin of each of the premises: the first by name, where it has several."""
-    return frozenset(min(said) for said in map(_origins_of, premises) if said)
+    return frozenset(said for said in map(origin_of, premises) if said)
 
 
 def _origins_of(premise: Truth) -> Collection[str]:

@@ -402,7 +402,7 @@ class Attempt:
                 self.outcome.engines.add(Engine.Z3)
                 self.outcome.questions.append(question)
                 if way not in (*ON_ALL, Way.WHOLE):
-                    self.learn(question)
+                    self.keep(question)
                 break
         return answer
 
@@ -421,7 +421,7 @@ class Attempt:
             yield hint.marked(said)
             yield said
 
-    def learn(self, question: Question) -> None:
+    def keep(self, question: Question) -> None:
         """Keep that the question is settled, where it rests on nothing but what is assumed as it stands."""
         if _may_ask(self.obligation, question):
             for each in terms.conjuncts(question.goal):

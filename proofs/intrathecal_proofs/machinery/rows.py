@@ -8,6 +8,21 @@ from intrathecal_proofs.machinery.prover import Verdict
 
 
 @attrs.frozen
+class Opinions:
+    """What the second solver said of the questions of a proof: how many it confirmed, and how many not, and why; and
+    what the proof rests on, as far as either solver tells."""
+
+    confirmed: int = 0
+    undecided: int = 0
+    unasked: int = 0
+    contradicted: int = 0
+    whole: int = 0
+    """Questions that are too many premises' to tell which they rest on."""
+    rests_on: tuple[str, ...] = ()
+    """Conjuncts of invariants, as in `times_are_in_order: 0 <= now`, lemmas, products and contracts."""
+
+
+@attrs.frozen
 class Row:
     """What came of one obligation."""
 
@@ -21,8 +36,8 @@ class Row:
     seconds: float
     steps: int
     questions: int
-    second: tuple[int, int, int] = (0, 0, 0)
-    """What the second solver said of the questions: unsatisfiable, unknown, satisfiable."""
+    second: Opinions | None = None
+    """The second solver's; `None` where it was not wanted."""
     counterexample: str = ""
     """What changed, and a test to paste."""
     place: str = ""

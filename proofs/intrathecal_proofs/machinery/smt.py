@@ -215,3 +215,17 @@ def script(premises: Iterable[Truth], goal: Truth, exact: bool = False) -> Scrip
         made.assume(premise)
     made.assume(terms.negation(goal))
     return made
+
+
+def text_within(premises: Iterable[Truth], goal: Truth, longest: int) -> str:
+    """The text of that script; empty if it is longer than so many characters, of which no more are made."""
+    stated = list(premises)
+    made = Script(bounds=bounds_of(stated))
+    size, lines = 0, 0
+    for truth in (*stated, terms.negation(goal)):
+        made.assume(truth)
+        size += sum(map(len, made.lines[lines:])) + len(made.lines) - lines
+        lines = len(made.lines)
+        if size > longest:
+            return ""
+    return made.text()

@@ -11,7 +11,8 @@ import z3
 SEED = 20_261
 """For every solver, recorded with the verdicts."""
 RUNAWAY = 60_000
-"""ms, many times what any budget of steps takes: ends what Z3 does without counting steps. It then says unknown."""
+"""ms, many times what any budget of steps takes: ends what a solver does without counting steps, which then says
+unknown."""
 
 
 class Answer(StrEnum):
@@ -68,6 +69,7 @@ def cvc5_solve(text: str, steps: int) -> Solved:
     manager = cvc5.TermManager()
     solver = cvc5.Solver(manager)
     solver.setOption("rlimit", str(steps))
+    solver.setOption("tlimit-per", str(RUNAWAY))
     solver.setOption("seed", str(SEED))
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "obligation")
