@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from intrathecal_proofs.machinery import renewed
 from intrathecal_proofs.machinery.renewed import Killed, streamed
 
 PROCESS = "__import__('os').getpid()"
@@ -23,9 +22,8 @@ def test_no_call_is_none() -> None:
     assert list(streamed(abs, (), 2, int)) == []
 
 
-def test_a_process_that_has_grown_large_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renewed, "LARGEST", 0)
-    assert len(set(streamed(eval, [PROCESS] * 3, 1, int))) == 3
+def test_a_process_that_has_grown_large_is_replaced() -> None:
+    assert len(set(streamed(eval, [PROCESS] * 3, 1, int, largest=0))) == 3
 
 
 def test_one_that_has_not_serves_all() -> None:

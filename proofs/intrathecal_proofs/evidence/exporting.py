@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 import gc
 import hashlib
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Collection
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -28,6 +27,7 @@ from intrathecal_proofs.evidence.system_text import system_lines
 from intrathecal_proofs.machinery.campaign import turn
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
+from intrathecal_proofs.machinery.renewed import streamed
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
 
@@ -71,19 +71,15 @@ def export(
     then.
     """
     found: dict[str, Written] = {}
-    context = multiprocessing.get_context("spawn")
-    # A process of its own for each task: what is written then does not hang on the tasks before it.
-    with ProcessPoolExecutor(jobs, context, initializer=gc.disable, max_tasks_per_child=1) as pool:
-        waiting = {pool.submit(write_task, folder, label, claims): label for label in sorted(labels, key=turn)}
-        system = None if only else pool.submit(write_system, folder / SYSTEM)
-        try:
-            for finished in as_completed(waiting):
-                found[waiting[finished]] = finished.result()
-                done(waiting[finished])
-            others = {} if system is None else {SYSTEM: system.result()}
-        except OSError:
-            pool.shutdown(cancel_futures=True)
-            raise
+    others: dict[str, str] = {}
+    parts = [*sorted(labels, key=turn), *(() if only else (SYSTEM,))]
+    # A process of its own for each part: what is written then does not hang on the parts before it.
+    for part, written in streamed(partial(_write, folder, claims), parts, jobs, gc.disable, largest=0):
+        if part == SYSTEM:
+            others[SYSTEM] = written
+        else:
+            found[part] = written
+            done(part)
     guide = GUIDE.encode()
     write_whole(folder / README, guide)
     manifest = Manifest(
@@ -101,6 +97,11 @@ def export(
     return manifest
 
 
+def _write(folder: Path, claims: Collection[str] | None, part: str) -> tuple[str, Written | str]:
+    """A task's files, or the system's."""
+    return part, write_system(folder / SYSTEM) if part == SYSTEM else write_task(folder, part, claims)
+
+
 def write_task(folder: Path, label: str, claims: Collection[str] | None) -> Written:
     """Lift and settle one task, and write a file for each of its obligations.
 
@@ -108,7 +109,7 @@ def write_task(folder: Path, label: str, claims: Collection[str] | None) -> Writ
     """
     task = next(task for task in tasks() if task.label == label)
     place = label.replace(" ", "_")
-    (folder / place).mkdir()
+    (folder / place).mkdir(exist_ok=True)
     counts: Counter[str] = Counter()
     written: list[Exported] = []
     unproven: list[str] = []

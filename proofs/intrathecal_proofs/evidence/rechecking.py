@@ -5,10 +5,10 @@ Nothing here knows how the files were made: they are read as SMT-LIB 2, and what
 
 from __future__ import annotations
 
-import multiprocessing
+import gc
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -22,6 +22,7 @@ from intrathecal_proofs.evidence.manifest import (
     read_manifest,
     source_digests,
 )
+from intrathecal_proofs.machinery.renewed import streamed
 
 STEPS: int = 100_000
 """Of cvc5's resource limit, for each question."""
@@ -118,10 +119,7 @@ def stale(then: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
 def _checked(folder: Path, asked: list[Exported], jobs: int, done: Callable[[], None]) -> tuple[Checked, ...]:
     if jobs == 1:
         return tuple(_then(check(folder, each), done) for each in sorted(asked, key=lambda each: each.path))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context) as pool:
-        waiting = {pool.submit(check, folder, each): each.path for each in asked}
-        found = [_then(finished.result(), done) for finished in as_completed(waiting)]
+    found = [_then(each, done) for each in streamed(partial(check, folder), asked, jobs, gc.enable)]
     return tuple(sorted(found, key=lambda each: each.path))
 
 

@@ -40,18 +40,26 @@ class _Work:
     """What is to be called, what waits, and what came of it."""
 
     call: Callable[[Any], Any]
+    largest: int
     waiting: deque[_Call]
     told: queue.SimpleQueue[tuple[Any, BaseException | None]] = attrs.field(factory=queue.SimpleQueue)
 
 
 def streamed(
-    call: Callable[[Any], Any], arguments: Sequence[Any], jobs: int, begin: Callable[..., object], *given: Any
+    call: Callable[[Any], Any],
+    arguments: Sequence[Any],
+    jobs: int,
+    begin: Callable[..., object],
+    *given: Any,
+    largest: int = LARGEST,
 ) -> Iterator[Any]:
     """What the call makes of each argument, as it comes, on so many processes; each first calls `begin` with `given`.
 
+    `largest`: KiB, what a process may take before it is replaced; 0 gives each call a process of its own.
+
     Raises what a call raises, and `Killed`.
     """
-    work = _Work(call, deque(map(_Call, arguments)))
+    work = _Work(call, largest, deque(map(_Call, arguments)))
     for _ in range(min(jobs, len(arguments))):
         threading.Thread(target=_serve, args=(work, begin, given), daemon=True).start()
     try:
@@ -84,7 +92,7 @@ def _begin(begin: Callable[..., object], given: tuple[Any, ...]) -> None:
 def _until_large(process: ProcessPoolExecutor, work: _Work) -> None:
     """Make calls until nothing waits, or the process has grown large, or was ended."""
     memory = 0
-    while memory <= LARGEST and work.waiting:
+    while memory <= work.largest and work.waiting:
         try:
             call = work.waiting.popleft()
         except IndexError:
