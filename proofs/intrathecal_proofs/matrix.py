@@ -51,8 +51,10 @@ SHORT = {
 """Four letters for each column."""
 MARKS = {Verdict.PROVEN: "ok", Verdict.REFUTED: "REF", Verdict.UNKNOWN: "?"}
 """How verdicts are shown."""
+CAPTION = "ok proven, ? unknown, REF refuted, . not about this event"
+"""What the marks mean."""
 LEMMAS = "lemmas"
-"""The name of the row of everything that requirements rest on."""
+"""The name of the row of everything that requirements rest on: invariants, links and contracts."""
 
 
 @attrs.frozen
@@ -101,29 +103,34 @@ def cells(rows: list[Row]) -> dict[tuple[str, str], Cell]:
 
 
 def table(rows: list[Row]) -> Table:
-    """The matrix: one row a requirement, one column an event, and the time that it took in all."""
-    made = Table(title="Requirements and events", caption="ok proven, ? unknown, REF refuted, . not about this event")
-    made.add_column("id", no_wrap=True)
-    made.add_column("requirement", overflow="fold", min_width=30)
+    """The matrix: one row a rule, with how many requirements state it, one column an event, and the time in all."""
+    made = Table(title="Rules and events", caption=CAPTION, padding=0)
+    made.add_column("rule", no_wrap=True)
+    made.add_column("n", justify="right", no_wrap=True)
     for event in EVENT_NAMES:
         made.add_column(SHORT[event], justify="center", no_wrap=True)
     made.add_column("s", justify="right", no_wrap=True)
-    matrix, of = cells(rows), by_claim(rows)
-    for name, needed in sorted(REQUIREMENTS.items(), key=lambda item: _order(item[1].id)):
-        mine = of[name]
-        if mine:
-            marks = [_mark(matrix[name, event].verdict) for event in EVENT_NAMES]
-            made.add_row(needed.id, name.replace("_", " "), *marks, f"{sum(row.seconds for row in mine):.1f}")
+    of, matrix = by_claim(rows), cells(rows)
+    rules: dict[str, list[str]] = defaultdict(list)
+    for name, needed in REQUIREMENTS.items():
+        if of[name]:
+            rules[needed.id].append(name)
+    for rule in sorted(rules, key=_order):
+        names = rules[rule]
+        verdicts = ([matrix[name, event].verdict for name in names] for event in EVENT_NAMES)
+        marks = [_mark([verdict for verdict in found if verdict is not None]) for found in verdicts]
+        seconds = sum(row.seconds for name in names for row in of[name])
+        made.add_row(rule, str(len(names)), *marks, f"{seconds:.1f}")
     lemmas = [row for row in rows if row.claim not in REQUIREMENTS]
     if lemmas:
-        marks = [_mark(worst(r.verdict for r in lemmas if r.event in (event, "*"))) for event in EVENT_NAMES]
-        words = f"{len({row.claim for row in lemmas})} invariants, links and contracts that the others rest on"
-        made.add_row(LEMMAS, words, *marks, f"{sum(row.seconds for row in lemmas):.1f}")
+        marks = [_mark([r.verdict for r in lemmas if r.event in (event, "*")]) for event in EVENT_NAMES]
+        count = len({row.claim for row in lemmas})
+        made.add_row(LEMMAS, str(count), *marks, f"{sum(row.seconds for row in lemmas):.1f}")
     return made
 
 
-def _mark(verdict: Verdict | None) -> str:
-    return "." if verdict is None else MARKS[verdict]
+def _mark(verdicts: list[Verdict]) -> str:
+    return MARKS[worst(verdicts)] if verdicts else "."
 
 
 def _order(id: str) -> tuple[str, int]:
@@ -132,10 +139,17 @@ def _order(id: str) -> tuple[str, int]:
 
 
 def missing(rows: list[Row]) -> list[str]:
-    """Requirements, invariants, links and contracts without any obligation: in a whole run there must be none."""
+    """Requirements, invariants, links and contracts without any obligation, and requirements without one about an event
+    that they are about: in a whole run there must be none."""
     have = {row.claim for row in rows}
+    told = {(row.claim, row.event) for row in rows}
     named = [*REQUIREMENTS, *INVARIANTS, *LINKS, *(claim.__name__ for claim in CONTRACTS.values())]
-    return [name for name in named if name not in have]
+    found = [name for name in named if name not in have]
+    for name, needed in REQUIREMENTS.items():
+        if name in have and "event" in parameters(needed.function):
+            silent = (event for event in EVENT_NAMES if concerns(name, event) and (name, event) not in told)
+            found += [f"{name} at {event}" for event in silent]
+    return found
 
 
 def as_json(rows: list[Row]) -> dict[str, object]:
