@@ -58,6 +58,17 @@ def test_an_edit_of_what_it_hangs_on_makes_it_stale(cache: Cache, monkeypatch: p
     assert cache.tasks() == {}
 
 
+def test_what_a_text_takes_from_others_is_read_once_and_kept(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = digests.imports_of(RESPONDING)
+    cache.keep("decide Silence", {RESPONDING}, [PROVEN], whole=True, lifted_from=digests.of_sources())
+    cache.tasks()
+    digests.OUTLINES.clear()
+    digests._outline.cache_clear()
+    monkeypatch.setattr(digests, "_read", lambda tree: pytest.fail("it was read again"))
+    assert cache.tasks() == {"decide Silence": [PROVEN]}
+    assert digests.imports_of(RESPONDING) == taken
+
+
 def test_an_edit_of_another_handler_does_not(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.keep("decide Silence", {RESPONDING}, [PROVEN], whole=True, lifted_from=digests.of_sources())
     edited(monkeypatch, BOLUSES)

@@ -18,7 +18,7 @@ from pathlib import Path
 import attrs
 import cattrs
 
-from intrathecal_proofs.machinery.digests import of_sources, of_task
+from intrathecal_proofs.machinery.digests import OUTLINES, Outline, of_sources, of_task
 from intrathecal_proofs.machinery.prover import Engine, Verdict
 from intrathecal_proofs.machinery.rows import Kept, Row
 from intrathecal_proofs.machinery.term_digests import digest
@@ -26,6 +26,7 @@ from intrathecal_proofs.machinery.term_digests import digest
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS tasks (label TEXT PRIMARY KEY, handlers TEXT, key TEXT, rows TEXT, seal TEXT);
 CREATE TABLE IF NOT EXISTS obligations (key TEXT PRIMARY KEY, task TEXT, kept TEXT, seal TEXT);
+CREATE TABLE IF NOT EXISTS outlines (key TEXT PRIMARY KEY, said TEXT, seal TEXT);
 """
 
 
@@ -42,10 +43,15 @@ class Cache:
         found: dict[str, list[Row]] = {}
 
         def read(base: sqlite3.Connection) -> None:
+            before = _outlined(base)
             for label, handlers, key, rows, seal in base.execute("SELECT * FROM tasks"):
                 whole = seal == _seal(label, handlers, key, rows)
                 if whole and key == of_task(label, json.loads(handlers)):
                     found[label] = cattrs.structure(json.loads(rows), list[Row])
+            new = ((key, json.dumps(attrs.astuple(OUTLINES[key]))) for key in OUTLINES.keys() - before)
+            base.executemany(
+                "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)", ((*each, _seal(*each)) for each in new)
+            )
 
         self._do(read)
         return found
@@ -102,6 +108,15 @@ def known(path: Path) -> Mapping[str, Kept]:
     except sqlite3.Error:
         return {}
     return {key: _kept(kept) for key, kept, seal in rows if seal == _seal(key, kept)}
+
+
+def _outlined(base: sqlite3.Connection) -> set[str]:
+    """The texts whose outlines are known, with those that the file holds."""
+    for key, said, seal in base.execute("SELECT * FROM outlines"):
+        if seal == _seal(key, said):
+            imports, functions = json.loads(said)
+            OUTLINES.setdefault(key, Outline(tuple((source, name) for source, name in imports), tuple(functions)))
+    return set(OUTLINES)
 
 
 def _kept(said: str) -> Kept:

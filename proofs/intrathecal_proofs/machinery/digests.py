@@ -10,6 +10,8 @@ import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import attrs
+
 from intrathecal_proofs.machinery.prover import facts_of_goal, stated_in
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import SEED, versions
@@ -125,30 +127,53 @@ def _taken_by(module: str) -> frozenset[str]:
     )
 
 
-@functools.cache
+@attrs.frozen
+class Outline:
+    """What the digests ask of a module's text."""
+
+    imports: tuple[tuple[str, str], ...]
+    """What it takes from which, by statement; or by name, where it imports a module only once it needs it."""
+    functions: tuple[str, ...]
+    """Those that it defines."""
+
+
+OUTLINES: dict[str, Outline] = {}
+"""By the digest of a text and of the modules that there are: read once, and kept by the cache from run to run."""
+
+
 def imports_of(module: str) -> tuple[tuple[str, str], ...]:
-    """What the module takes from which, by statement; or by name, where it imports a module only once it needs it."""
-    found: list[tuple[str, str]] = []
-    for node in ast.walk(_tree(module)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                within = f"{node.module}.{alias.name}"
-                found.append((within, "*") if within in sources() else (node.module, alias.name))
-        elif isinstance(node, ast.Import):
-            found += ((alias.name, "*") for alias in node.names)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in sources():
-            found.append((node.value, "*"))
-    return tuple(found)
+    """What the module takes from which."""
+    return _outline(module).imports
+
+
+def _functions(module: str) -> tuple[str, ...]:
+    return _outline(module).functions
 
 
 @functools.cache
-def _functions(module: str) -> frozenset[str]:
-    return frozenset(node.name for node in _tree(module).body if isinstance(node, ast.FunctionDef))
-
-
-@functools.cache
-def _tree(module: str) -> ast.Module:
+def _outline(module: str) -> Outline:
+    key = digest(sources()[module], *sorted(sources())).hex()
+    if key in OUTLINES:
+        return OUTLINES[key]
     spec = importlib.util.find_spec(module)
     assert spec is not None
     assert spec.origin is not None
-    return ast.parse(Path(spec.origin).read_bytes())
+    text = Path(spec.origin).read_bytes()
+    found = _read(ast.parse(text))
+    if digest(module, text) == sources()[module]:  # else it was edited since this process began
+        OUTLINES[key] = found
+    return found
+
+
+def _read(tree: ast.Module) -> Outline:
+    imports: list[tuple[str, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                within = f"{node.module}.{alias.name}"
+                imports.append((within, "*") if within in sources() else (node.module, alias.name))
+        elif isinstance(node, ast.Import):
+            imports += ((alias.name, "*") for alias in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in sources():
+            imports.append((node.value, "*"))
+    return Outline(tuple(imports), tuple(node.name for node in tree.body if isinstance(node, ast.FunctionDef)))
