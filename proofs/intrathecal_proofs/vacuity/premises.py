@@ -21,6 +21,7 @@ from intrathecal_proofs.machinery import leaf_contracts, terms, values
 from intrathecal_proofs.machinery.counterexample import assignment_of, concrete, expression, run_stage, scripts
 from intrathecal_proofs.machinery.evaluation import Evaluation, Leaves, plain_leaves
 from intrathecal_proofs.machinery.leaf_contracts import name_of
+from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Question, given_in, premises_of, settle_obligation
 from intrathecal_proofs.machinery.prover import Verdict as Settled
 from intrathecal_proofs.machinery.setting import Obligation, Setting
@@ -30,6 +31,7 @@ from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_proofs.scenes import numbers_of, scene_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.nearby import nearby
+from intrathecal_proofs.vacuity.remarks import remarked
 from intrathecal_proofs.vacuity.scenery import Scene
 from intrathecal_specs.everything import OBSERVERS
 
@@ -40,6 +42,8 @@ LOOKED_AT, REPAIRED = 300, 5
 are sought."""
 GUESSES = 4
 """How many values are tried in a scene for what is no part of it, such as an arbitrary time."""
+CONTRADICTORY = "the premises contradict each other"
+NOT_SHOWN = "no scene satisfies it, and Z3 finds neither values nor a contradiction"
 Key = tuple[str, tuple[Truth, ...], tuple[str, ...], type | None]
 """A setting's label, premises and inputs, and whose record is one of them."""
 OF_A_CLAIM = ("alone", "any state")
@@ -201,24 +205,32 @@ def witnessed(premises: Premises, stage: Stage) -> Finding:
             at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
             if holds(premises, at):
                 return _found(premises, Verdict.REACHED if scene.lived else Verdict.ARBITRARY, scene.origin)
-    found = solved(premises, stage.leaves)
-    return found if found.verdict is not Verdict.UNKNOWN else repaired(premises, stage) or found
+    return solved(premises, stage)
 
 
 def repaired(premises: Premises, stage: Stage) -> Finding | None:
-    """A witness near a scene that breaks few of the premises: what they speak of is let go, all else stays as it is."""
+    """A witness near a scene that breaks few of the premises."""
     setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
     question = Question(given_in(Obligation("", setting, terms.FALSE)), terms.FALSE)
+    for given in near_scenes(question, premises, stage):
+        found = _confirmed(premises, given, stage.leaves, "found by Z3 near a scene")
+        if found is not None:
+            return found
+    return None
+
+
+def near_scenes(question: Question, premises: Premises, stage: Stage) -> Iterator[dict[str, int | bool]]:
+    """Values for which the question's premises hold and its goal does not, near scenes that break few of them: what
+    those speak of is let go, all else stays as it is."""
     places = stage.random.sample(range(len(stage.scenes)), min(LOOKED_AT, len(stage.scenes)))
     looked_at = [at for place in places for at in stage.evaluations(place, premises.setting)[:1]]
-    broken = [(at, [truth for truth in question.premises if not at.truth(truth)]) for at in looked_at]
+    wanted = (*question.premises, *terms.conjuncts(terms.negation(question.goal)))
+    broken = []
+    for at in looked_at:
+        at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
+        broken.append((at, [truth for truth in wanted if not at.truth(truth)]))
     for at, wrong in sorted(broken, key=lambda each: len(each[1]))[:REPAIRED]:
-        base = {**dict.fromkeys(premises.named, 0), **at.given}
-        for given in nearby(question, base, frozenset().union(*map(terms.variables, wrong))):
-            found = _confirmed(premises, given, stage.leaves, "found by Z3 near a scene")
-            if found is not None:
-                return found
-    return None
+        yield from nearby(question, at.given, frozenset().union(*map(terms.variables, wrong)))
 
 
 def _found(premises: Premises, verdict: Verdict, why: str, source: str = "") -> Finding:
@@ -226,29 +238,31 @@ def _found(premises: Premises, verdict: Verdict, why: str, source: str = "") -> 
     return Finding(Kind.PREMISE, premises.name, event, verdict, why, source, premises.obligations)
 
 
-def solved(premises: Premises, leaves: Leaves) -> Finding:
-    """A witness that the solver suggests, confirmed by working it out; or that it finds a contradiction."""
+def solved(premises: Premises, stage: Stage) -> Finding:
+    """A witness that the solver suggests, near a scene or at large, confirmed by working it out; or that the premises
+    contradict each other."""
     setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
     question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
-    contradictory = _found(premises, Verdict.IMPOSSIBLE, "the premises contradict each other")
     if z3_solve(question.text(), STEPS).answer is Answer.UNSAT:
-        return contradictory
-    for place, text in enumerate(scripts(question)):
+        return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
+    found = repaired(premises, stage)
+    if found is not None:
+        return found
+    if contradicted(setting, stage.leaves):
+        return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
+    for text in scripts(question):
         answer = z3_solve(text.text(), STEPS, wants_model=True)
-        if answer.answer is Answer.UNSAT and place == 0:  # nothing is held, and products are what they are
-            return contradictory
         if answer.answer is Answer.SAT:
-            found = _confirmed(premises, assignment_of(text, answer.model), leaves, "found by Z3")
+            found = _confirmed(premises, assignment_of(text, answer.model), stage.leaves, "found by Z3")
             if found is not None:
                 return found
-    if contradicted(setting):
-        return contradictory
-    return _found(premises, Verdict.UNKNOWN, "no scene satisfies it, and Z3 finds neither values nor a contradiction")
+    return _found(premises, Verdict.UNKNOWN, NOT_SHOWN)
 
 
-def contradicted(setting: Setting) -> bool:
+def contradicted(setting: Setting, leaves: Leaves) -> bool:
     """Whether the prover, in any of its ways, shows that the premises contradict each other."""
-    return settle_obligation(Obligation("", setting, terms.FALSE)).verdict is Settled.PROVEN
+    remarks = remarked(setting, Lifted(contracts=leaves))
+    return settle_obligation(Obligation("", remarks, terms.FALSE)).verdict is Settled.PROVEN
 
 
 def _confirmed(premises: Premises, values: Mapping[str, int | bool], leaves: Leaves, why: str) -> Finding | None:

@@ -1,0 +1,320 @@
+"""Played: lives that are played on purpose, to what random ones seldom come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+
+from intrathecal import Authority, Device, Drive, Fault, Pump, Tick, candidate, in_trial, step, transfer
+from intrathecal.beginning import SALINE
+from intrathecal.device import MriPolicy
+from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
+from intrathecal.events import (
+    ChangeSolution,
+    ClinicianBolus,
+    Commission,
+    FaultFound,
+    Interrogate,
+    MriBegins,
+    MriEnds,
+    PortBolus,
+    Prime,
+    Program,
+    Refill,
+    Retire,
+    ScreeningResponse,
+    Stop,
+    Withdraw,
+)
+from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.trial import Protocol, SuccessBy, TrialBy
+from intrathecal.units import DAY, END, MILLILITRE, PLACES, SLOT, SLOTS
+from intrathecal_proofs.histories import Happening, Onlooker
+
+Arrival = Callable[[Pump], Onlooker]
+"""Brings the onlooker of each pump's life."""
+TWO_DAYS = 2 * SLOTS + 2
+"""Ticks: more than 48 h."""
+SLOW, HALF, MOST = 50_000, 500_000, 960_000
+"""nL/d."""
+STRONG, WEAK = 10_000_000, 100_000
+"""ng/mL: a millilitre, or less than a hundred of them, holds a drug's largest day."""
+DOSE = 10_000_000
+"""ng/d: the largest day of a drug, and as a mass its largest bolus."""
+OPIOID = Drug(
+    code=1,
+    kind=DrugClass.OPIOID,
+    concentration_max=STRONG,
+    hard=DOSE,
+    soft=DOSE,
+    single=2 * DOSE,
+    limit_source=LimitSource.LABEL,
+    stop_dangerous=False,
+    patient_bolus=True,
+    never_with=(DrugClass.NONE,) * PAIRS,
+    cautious_with=(DrugClass.NONE,) * PAIRS,
+    titration=Titration(start=1_000_000, rise=0, rise_per_mille=300, fall_per_mille=200, interval=DAY, sudden_below=0),
+)
+OTHER = attrs.evolve(OPIOID, code=2)
+PROGRAMMED = Device(
+    serial=1,
+    capacity=20 * MILLILITRE,
+    residual=MILLILITRE,
+    low=2 * MILLILITRE,
+    flow_min=SLOW,
+    flow_max=24_000_000,
+    fast=50,
+    slow=50,
+    measuring_error=0,
+    grace=60,
+    silence=3_600,
+    patient_bolus=True,
+    tubing=MILLILITRE // 10,
+    mri=MriPolicy.KEEP_RUNNING,
+    port=10 * MILLILITRE,
+)
+
+
+MEANT: dict[str, Any] = {"fall_acknowledged": True, "increase_acknowledged": True, "restart_acknowledged": True}
+"""All that is unusual of a dose."""
+
+
+def constant(serial: int, flow: int) -> Device:
+    """A pump of that constant flow (nL/d)."""
+    return attrs.evolve(PROGRAMMED, serial=serial, drive=Drive.CONSTANT_FLOW, flow_min=flow, flow_max=flow)
+
+
+def of(*ingredients: tuple[Drug, int]) -> Solution:
+    """A solution of these drugs (ng/mL)."""
+    some = tuple(Ingredient(drug, concentration) for drug, concentration in ingredients)
+    return Solution((*some, *SALINE.ingredients[len(some) :]))
+
+
+def all_day(flow: int) -> Prescription:
+    """One flow (nL/d), and no bolus of the patient's."""
+    none = PatientBolusOrder(volume=0, duration=1, lockout=0, count=0)
+    most = MILLILITRE * 9 // 10
+    return Prescription(flows=(flow,) * SLOTS, patient_bolus=none, ceiling=most, fallback=min(flow, SLOW))
+
+
+def with_boluses(prescription: Prescription) -> Iterator[Prescription]:
+    """With a patient's bolus that is slower than the schedule, with one that is faster, and without."""
+    for flow in (SLOW, 2 * max(prescription.flows)):
+        order = PatientBolusOrder(volume=flow * 600, duration=600, lockout=3_600, count=1)
+        yield attrs.evolve(prescription, patient_bolus=order)
+    yield prescription
+
+
+@attrs.define
+class Play:
+    """One pump after another, and what happens to them."""
+
+    arrival: Arrival
+    pump: Pump
+    look: Onlooker = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.look = self.arrival(self.pump)
+
+    def happens(self, kind: type, later: int = 0, **said: Any) -> None:
+        """An event, `later` (s) than the last one."""
+        names = {field.name for field in attrs.fields(kind)}
+        fitting = {"at": self.pump.now + later, "number": self.pump.number + 1, "authority": Authority.CLINICIAN}
+        event = kind(**{name: value for name, value in fitting.items() if name in names}, **said)
+        before = self.pump
+        after = step(before.device, before, event)
+        self.look(Happening(before.device, before, event, after))
+        self.pump = after.pump
+
+    def waits(self, ticks: int) -> None:
+        """So many ticks, each when a command ends, or a slot later where none runs."""
+        for _ in range(ticks):
+            ends = self.pump.command.until - self.pump.now
+            self.happens(Tick, min(ends, SLOT) if ends > 0 else SLOT)
+
+    def is_filled(self, solution: Solution, dose: int = 0, **said: Any) -> None:
+        """Commissioned; `dose`: ng/d of its first drug that the patient has had."""
+        fixed: dict[str, Any] = {
+            "formulary_confirmed": True,
+            "mixture_acknowledged": True,
+            "reference_acknowledged": True,
+        }
+        line: dict[str, Any] = {"catheter": MILLILITRE // 5, "catheter_uncertainty": 0}
+        reference = (dose, *(0,) * (PLACES - 1))
+        filled: dict[str, Any] = {"solution": solution, "filled": 15 * MILLILITRE, "reference": reference}
+        self.happens(Commission, **{**fixed, **line, **filled, **said})
+
+    def is_programmed(self, flow: int, **said: Any) -> None:
+        """One flow, all day."""
+        self.happens(Program, **{"prescription": all_day(flow), "soft_limit_acknowledged": True, **said})
+
+    def is_prescribed_in_many_ways(self) -> None:
+        """Prescriptions with and without boluses, from too much to what may be."""
+        fastest = self.pump.limits.flow
+        most = attrs.evolve(all_day(MOST * 11 // 10), fallback=MOST * 11 // 10)
+        peaks = attrs.evolve(all_day(SLOW), flows=(fastest,) * 40 + (SLOW,) * 8)
+        fallback = attrs.evolve(all_day(fastest), fallback=fastest)
+        for prescription in (fallback, peaks, all_day(MOST), most):
+            for varied in with_boluses(prescription):
+                self.is_programmed(0, prescription=varied, **MEANT)
+
+    def changes(self, solution: Solution, prescription: Prescription, bridge_flow: int) -> None:
+        """Another solution, with all that is unusual of it meant."""
+        done: dict[str, Any] = {"emptied": True, "rinsed": True, "drawn": 0, "filled": 10 * MILLILITRE}
+        flows: dict[str, Any] = {"bridge_flow": bridge_flow, "meeting_flow": bridge_flow}
+        brought: dict[str, Any] = {"solution": solution, "prescription": prescription, "least_day_acknowledged": True}
+        self.happens(ChangeSolution, **done, **flows, **brought, **MEANT)
+
+    def is_replaced(self, device: Device) -> None:
+        """Drawn empty, retired, and another pump takes over."""
+        self.happens(Withdraw, volume=self.pump.reservoir.remaining)
+        self.happens(Retire)
+        self.pump = transfer(self.pump, device, Authority.CLINICIAN).pump
+        self.look = self.arrival(self.pump)
+
+
+def a_constant_flow_runs_dry(arrival: Arrival) -> None:
+    """It is filled again after more than two days, and replaced by others after as long."""
+    play = Play(arrival, candidate(constant(1, HALF)))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.waits(1)
+    play.happens(Withdraw, volume=play.pump.reservoir.remaining)
+    play.waits(TWO_DAYS)
+    refilled: dict[str, Any] = {"emptied": True, "drawn": 0, "filled": 10 * MILLILITRE, "solution": play.pump.solution}
+    play.happens(Refill, **refilled)
+    play.happens(Refill, **refilled, restart_acknowledged=True)
+    play.waits(1)
+    play.is_replaced(constant(2, HALF))
+    play.waits(TWO_DAYS)
+    play.is_filled(of((OPIOID, STRONG)))
+    play.is_filled(of((OPIOID, WEAK)))
+
+
+def a_constant_flow_takes_over_at_once(arrival: Arrival) -> None:
+    """It would bring less than a step down from the dose before; and another too much after an injection."""
+    play = Play(arrival, candidate(constant(1, HALF)))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.waits(1)
+    play.happens(PortBolus, volume=MILLILITRE * 45 // 100, solution=of((OPIOID, STRONG)))
+    play.is_replaced(constant(2, MOST))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_filled(of((OPIOID, WEAK // 1_000)))
+
+
+def a_programmed_dose_is_begun_again(arrival: Arrival) -> None:
+    """Once nothing was delivered for more than two days, a day above the starting dose begins anew."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.happens(FaultFound, fault=Fault.MOTOR_STALL)
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    play.happens(PortBolus, volume=MILLILITRE * 3 // 10, solution=of((OPIOID, STRONG)))
+    play.is_programmed(MOST, increase_acknowledged=True)
+    play.happens(Stop)
+    play.waits(TWO_DAYS)
+    play.is_programmed(HALF)
+
+
+def boluses_follow_each_other(arrival: Arrival) -> None:
+    """The next begins when the last one ends; then an MRI, after which motor and program are confirmed."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    bolus: dict[str, Any] = {"volume": MILLILITRE // 50, "duration": 600}
+    play.happens(ClinicianBolus, **bolus)
+    play.happens(ClinicianBolus, 600, **bolus)
+    for kind in (MriBegins, MriEnds):
+        play.happens(kind)
+    play.happens(Interrogate, motor_turns=True, program_confirmed=True)
+
+
+def a_drug_is_left_out(arrival: Arrival) -> None:
+    """Another one takes its place, and a clinician means it."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    play.waits(1)
+    play.changes(of((OPIOID, 0), (OTHER, STRONG)), all_day(2 * SLOW), HALF)
+
+
+def a_bridge_leaves_little_room(arrival: Arrival) -> None:
+    """To a weaker solution: in the bridge and after it, what would fit without it is too much."""
+    for bridged, given in ((MOST, 0), (HALF, 2)):
+        play = Play(arrival, candidate(PROGRAMMED))
+        play.is_filled(of((OPIOID, STRONG)), DOSE)
+        play.is_programmed(bridged, fall_acknowledged=True)
+        play.changes(of((OPIOID, STRONG * 9 // 10)), all_day(bridged), bridged)
+        play.happens(PortBolus, volume=MILLILITRE * given // 10, solution=of((OPIOID, STRONG)))
+        for ticks in (0, 2 * SLOTS):
+            play.waits(ticks)
+            play.is_prescribed_in_many_ways()
+
+
+def an_infusion_is_answered_too_soon(arrival: Arrival) -> None:
+    """Of a trial: before it was observed for long enough, and while the line clears."""
+    protocol = Protocol(
+        drug=OPIOID.code,
+        by=TrialBy.INFUSION,
+        ladder=(DOSE // 20, DOSE, 0, 0),
+        interval=DAY,
+        observation=DAY,
+        success=SuccessBy.RELIEF,
+        relief=500,
+        multiple=1_000,
+        multiple_if_long=1_000,
+        long_effect=0,
+    )
+    for primed in (False, True):
+        play = Play(arrival, in_trial(PROGRAMMED, protocol))
+        play.waits(SLOTS)
+        play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+        play.is_programmed(HALF)
+        play.waits(SLOTS // 2)
+        if primed:
+            play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
+        play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
+
+
+def a_price_is_higher_than_it_must_be(arrival: Arrival) -> None:
+    """No drug is as dear as this pump takes it to be, so that the day is full before any limit is reached."""
+    first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
+    first.is_filled(of((OPIOID, STRONG)), DOSE)
+    limits = first.pump.limits
+    dear = attrs.evolve(limits, potency=2 * limits.potency, flow=limits.flow // 2, bolus=limits.bolus // 2)
+    after_a_bridge = attrs.evolve(first.pump.bridge, strongest=3 * limits.potency)
+    for bridge in (first.pump.bridge, after_a_bridge):
+        play = Play(arrival, attrs.evolve(first.pump, limits=dear, bridge=bridge))
+        for prescription in with_boluses(attrs.evolve(all_day(dear.flow), ceiling=0, fallback=dear.flow)):
+            play.is_programmed(0, prescription=prescription, **MEANT)
+
+
+def time_is_over(arrival: Arrival) -> None:
+    """Whatever happens after the end of time."""
+    for device in (PROGRAMMED, constant(1, HALF)):
+        pump = candidate(device)
+        aged = attrs.evolve(
+            pump,
+            now=END,
+            command=attrs.evolve(pump.command, until=END),
+            window=attrs.evolve(pump.window, ends=END + SLOT),
+            service=attrs.evolve(pump.service, day_ends=END + DAY),
+        )
+        Play(arrival, aged).happens(Tick, 1)
+
+
+ARBITRARY: tuple[Callable[[Arrival], None], ...] = (a_price_is_higher_than_it_must_be, time_is_over)
+"""Those that begin as no life is known to: with a pump of which all the same is true that is claimed of every one."""
+LIVES: tuple[Callable[[Arrival], None], ...] = (
+    a_constant_flow_runs_dry,
+    a_constant_flow_takes_over_at_once,
+    a_programmed_dose_is_begun_again,
+    boluses_follow_each_other,
+    a_drug_is_left_out,
+    a_bridge_leaves_little_room,
+    an_infusion_is_answered_too_soon,
+)
+"""All of them."""
