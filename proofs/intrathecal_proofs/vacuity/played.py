@@ -24,6 +24,7 @@ from intrathecal.events import (
     Program,
     Refill,
     Retire,
+    ScreeningDose,
     ScreeningResponse,
     Stop,
     Withdraw,
@@ -58,6 +59,18 @@ OPIOID = Drug(
     titration=Titration(start=1_000_000, rise=0, rise_per_mille=300, fall_per_mille=200, interval=DAY, sudden_below=0),
 )
 OTHER = attrs.evolve(OPIOID, code=2)
+TRIED = Protocol(
+    drug=OPIOID.code,
+    by=TrialBy.INFUSION,
+    ladder=(DOSE // 20, DOSE, 0, 0),
+    interval=DAY,
+    observation=DAY,
+    success=SuccessBy.RELIEF,
+    relief=500,
+    multiple=1_000,
+    multiple_if_long=1_000,
+    long_effect=0,
+)
 PROGRAMMED = Device(
     serial=1,
     capacity=20 * MILLILITRE,
@@ -217,6 +230,8 @@ def a_programmed_dose_is_begun_again(arrival: Arrival) -> None:
     play.happens(Stop)
     play.waits(TWO_DAYS)
     play.is_programmed(HALF)
+    play.is_programmed(HALF, prescription=attrs.evolve(all_day(HALF), fallback=SLOW // 2))
+    play.is_programmed(2 * SLOW)
 
 
 def boluses_follow_each_other(arrival: Arrival) -> None:
@@ -227,6 +242,7 @@ def boluses_follow_each_other(arrival: Arrival) -> None:
     bolus: dict[str, Any] = {"volume": MILLILITRE // 50, "duration": 600}
     play.happens(ClinicianBolus, **bolus)
     play.happens(ClinicianBolus, 600, **bolus)
+    play.happens(PortBolus, volume=MILLILITRE // 50, solution=of((OPIOID, STRONG)))
     for kind in (MriBegins, MriEnds):
         play.happens(kind)
     play.happens(Interrogate, motor_turns=True, program_confirmed=True)
@@ -254,28 +270,26 @@ def a_bridge_leaves_little_room(arrival: Arrival) -> None:
             play.is_prescribed_in_many_ways()
 
 
+def a_trial_goes_on(arrival: Arrival) -> None:
+    """By syringe, with another drug, or before the last dose was answered."""
+    play = Play(arrival, in_trial(PROGRAMMED, attrs.evolve(TRIED, by=TrialBy.SYRINGE)))
+    play.waits(1)
+    for drug in (OTHER, OPIOID, OPIOID):
+        play.happens(ScreeningDose, drug=drug.code, mass=TRIED.ladder[0])
+
+
 def an_infusion_is_answered_too_soon(arrival: Arrival) -> None:
     """Of a trial: before it was observed for long enough, and while the line clears."""
-    protocol = Protocol(
-        drug=OPIOID.code,
-        by=TrialBy.INFUSION,
-        ladder=(DOSE // 20, DOSE, 0, 0),
-        interval=DAY,
-        observation=DAY,
-        success=SuccessBy.RELIEF,
-        relief=500,
-        multiple=1_000,
-        multiple_if_long=1_000,
-        long_effect=0,
-    )
     for primed in (False, True):
-        play = Play(arrival, in_trial(PROGRAMMED, protocol))
+        play = Play(arrival, in_trial(PROGRAMMED, TRIED))
         play.waits(SLOTS)
         play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
         play.is_programmed(HALF)
         play.waits(SLOTS // 2)
         if primed:
             play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
+            for later in (0, SLOT):
+                play.happens(PortBolus, later, volume=MILLILITRE // 50, solution=of((OPIOID, STRONG)))
         play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
 
 
@@ -292,6 +306,20 @@ def a_price_is_higher_than_it_must_be(arrival: Arrival) -> None:
             play.is_programmed(0, prescription=prescription, **MEANT)
 
 
+def a_line_is_primed_after_a_bridge(arrival: Arrival) -> None:
+    """What has run out of it in the bridge would have filled it."""
+    first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
+    first.is_filled(of((OPIOID, STRONG)), DOSE)
+    first.is_programmed(MOST)
+    first.changes(of((OPIOID, STRONG * 9 // 10)), all_day(MOST), MOST)
+    while first.pump.bridge.late > first.pump.command.flow * (first.pump.command.until - first.pump.now):
+        first.waits(1)
+    empty = attrs.evolve(first.pump.line, unprimed=MILLILITRE // 10)
+    play = Play(arrival, attrs.evolve(first.pump, line=empty))
+    ends = play.pump.command.until - play.pump.now
+    play.happens(Prime, ends, volume=MILLILITRE // 20, duration=SLOT)
+
+
 def time_is_over(arrival: Arrival) -> None:
     """Whatever happens after the end of time."""
     for device in (PROGRAMMED, constant(1, HALF)):
@@ -306,7 +334,11 @@ def time_is_over(arrival: Arrival) -> None:
         Play(arrival, aged).happens(Tick, 1)
 
 
-ARBITRARY: tuple[Callable[[Arrival], None], ...] = (a_price_is_higher_than_it_must_be, time_is_over)
+ARBITRARY: tuple[Callable[[Arrival], None], ...] = (
+    a_price_is_higher_than_it_must_be,
+    a_line_is_primed_after_a_bridge,
+    time_is_over,
+)
 """Those that begin as no life is known to: with a pump of which all the same is true that is claimed of every one."""
 LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_constant_flow_runs_dry,
@@ -315,6 +347,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     boluses_follow_each_other,
     a_drug_is_left_out,
     a_bridge_leaves_little_room,
+    a_trial_goes_on,
     an_infusion_is_answered_too_soon,
 )
 """All of them."""

@@ -102,8 +102,30 @@ class Stage:
     scenes: Sequence[Scene]
     leaves: Leaves
     random: Random
+    _likely: dict[str, dict[int, None]] = attrs.field(factory=dict)
+    """By way: the places of scenes that took it."""
+    _barred: set[str] = attrs.field(factory=set)
+    """Ways that were found to be impossible where something was asked of them."""
     _things: dict[int, dict[str, Any]] = attrs.field(factory=dict)
     _evaluations: dict[object, list[Evaluation]] = attrs.field(factory=dict)
+
+    def places(self, setting: Setting) -> Iterator[int]:
+        """Of all scenes, those first that took the same way where something else was asked of it."""
+        likely = self._likely.setdefault(way_of(setting), {})
+        yield from tuple(likely)
+        yield from (place for place in range(len(self.scenes)) if place not in likely)
+
+    def took(self, place: int, setting: Setting) -> None:
+        """The scene took the setting's way."""
+        self._likely.setdefault(way_of(setting), {})[place] = None
+
+    def bar(self, setting: Setting) -> None:
+        """The setting's way cannot be taken."""
+        self._barred.add(way_of(setting))
+
+    def is_barred(self, setting: Setting) -> bool:
+        """Whether the setting's way could not be taken where something else was asked of it."""
+        return way_of(setting) in self._barred
 
     def things(self, place: int) -> dict[str, Any]:
         """All that the scene has, by the names of a setting's inputs."""
@@ -156,6 +178,11 @@ class Stage:
             yield functools.reduce(lambda so_far, h: follow(h.device, so_far, h.before, h.event, h.after), since, seen)
 
 
+def way_of(setting: Setting) -> str:
+    """The way's name, whatever is asked of it: as in `Program, path 3`."""
+    return setting.label.partition(" ")[2]
+
+
 def _fits(value: Value, plain: Any) -> bool:
     """Whether a scene has such a record, or none is needed."""
     return not isinstance(value, Record) or type(plain) is value.of
@@ -200,12 +227,26 @@ def holds(premises: Premises, at: Evaluation) -> bool:
 
 def witnessed(premises: Premises, stage: Stage) -> Finding:
     """A witness for the premises, or why there is none."""
-    for place, scene in enumerate(stage.scenes):
+    if stage.is_barred(premises.setting) and contradict(premises):
+        return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
+    for place in stage.places(premises.setting):
+        scene = stage.scenes[place]
         for at in stage.evaluations(place, premises.setting):
             at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
             if holds(premises, at):
+                stage.took(place, premises.setting)
                 return _found(premises, Verdict.REACHED if scene.lived else Verdict.ARBITRARY, scene.origin)
-    return solved(premises, stage)
+    found = solved(premises, stage)
+    if found.verdict is Verdict.IMPOSSIBLE:
+        stage.bar(premises.setting)
+    return found
+
+
+def contradict(premises: Premises) -> bool:
+    """Whether the solver, asked once, shows that the premises contradict each other."""
+    setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
+    question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
+    return z3_solve(question.text(), STEPS).answer is Answer.UNSAT
 
 
 def repaired(premises: Premises, stage: Stage) -> Finding | None:
@@ -243,7 +284,7 @@ def solved(premises: Premises, stage: Stage) -> Finding:
     contradict each other."""
     setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
     question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
-    if z3_solve(question.text(), STEPS).answer is Answer.UNSAT:
+    if contradict(premises):
         return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
     found = repaired(premises, stage)
     if found is not None:
