@@ -30,6 +30,7 @@ from intrathecal.events import (
     Withdraw,
 )
 from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.pricing import price_solution
 from intrathecal.trial import Protocol, SuccessBy, TrialBy
 from intrathecal.units import DAY, END, MILLILITRE, PLACES, SLOT, SLOTS
 from intrathecal_proofs.histories import Happening, Onlooker
@@ -112,6 +113,11 @@ def all_day(flow: int) -> Prescription:
     return Prescription(flows=(flow,) * SLOTS, patient_bolus=none, ceiling=most, fallback=min(flow, SLOW))
 
 
+def peaking(flow: int) -> Prescription:
+    """That flow for five sixths of the day, and a slow one else."""
+    return attrs.evolve(all_day(SLOW), flows=(flow,) * (5 * SLOTS // 6) + (SLOW,) * (SLOTS // 6))
+
+
 def with_boluses(prescription: Prescription) -> Iterator[Prescription]:
     """With a patient's bolus that is slower than the schedule, with one that is faster, and without."""
     for flow in (SLOW, 2 * max(prescription.flows)):
@@ -167,9 +173,8 @@ class Play:
         """Prescriptions with and without boluses, from too much to what may be."""
         fastest = self.pump.limits.flow
         most = attrs.evolve(all_day(MOST * 11 // 10), fallback=MOST * 11 // 10)
-        peaks = attrs.evolve(all_day(SLOW), flows=(fastest,) * 40 + (SLOW,) * 8)
         fallback = attrs.evolve(all_day(fastest), fallback=fastest)
-        for prescription in (fallback, peaks, all_day(MOST), most):
+        for prescription in (fallback, peaking(fastest), all_day(MOST), most):
             for varied in with_boluses(prescription):
                 self.is_programmed(0, prescription=varied, **MEANT)
 
@@ -258,13 +263,19 @@ def a_drug_is_left_out(arrival: Arrival) -> None:
 
 
 def a_bridge_leaves_little_room(arrival: Arrival) -> None:
-    """To a weaker solution: in the bridge and after it, what would fit without it is too much."""
+    """To a weaker solution: with the bridge and after it, what would fit without it is too much."""
+    weaker = of((OPIOID, STRONG * 9 // 10))
+    fastest = price_solution(PROGRAMMED, weaker).flow
     for bridged, given in ((MOST, 0), (HALF, 2)):
         play = Play(arrival, candidate(PROGRAMMED))
         play.is_filled(of((OPIOID, STRONG)), DOSE)
         play.is_programmed(bridged, fall_acknowledged=True)
-        play.changes(of((OPIOID, STRONG * 9 // 10)), all_day(bridged), bridged)
-        play.happens(PortBolus, volume=MILLILITRE * given // 10, solution=of((OPIOID, STRONG)))
+        injected: dict[str, Any] = {"volume": MILLILITRE * given // 10, "solution": of((OPIOID, STRONG))}
+        play.happens(PortBolus, **injected)
+        for varied in with_boluses(peaking(fastest) if given == 0 else all_day(MOST)):
+            play.changes(weaker, varied, bridged)
+        play.changes(weaker, all_day(bridged), bridged)
+        play.happens(PortBolus, **injected)
         for ticks in (0, 2 * SLOTS):
             play.waits(ticks)
             play.is_prescribed_in_many_ways()

@@ -8,7 +8,7 @@ each other, the way cannot be taken: what is proven of it is proven of nothing.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -107,6 +107,8 @@ class Stage:
     _barred: set[str] = attrs.field(factory=set)
     """Ways that were found to be impossible where something was asked of them."""
     _things: dict[int, dict[str, Any]] = attrs.field(factory=dict)
+    _flat: dict[int, tuple[Any, tuple[int | bool, ...]]] = attrs.field(factory=dict)
+    """By identity, which the part of the scene keeps as it stands beside it."""
     _evaluations: dict[object, list[Evaluation]] = attrs.field(factory=dict)
 
     def places(self, setting: Setting) -> Iterator[int]:
@@ -152,8 +154,16 @@ class Stage:
         key = (place, setting.inputs, setting.label.startswith("transfer"), seen_kind(setting))
         if key not in self._evaluations:
             made = list(self._inputs(place, setting))
-            self._evaluations[key] = [Evaluation(given_at(setting, inputs), self.leaves) for inputs in made]
+            self._evaluations[key] = [
+                Evaluation(given_at(setting, inputs, self._flattened), self.leaves) for inputs in made
+            ]
         return self._evaluations[key]
+
+    def _flattened(self, plain: Any) -> tuple[int | bool, ...]:
+        """Every number and truth value in a part of a scene, found once."""
+        if id(plain) not in self._flat:
+            self._flat[id(plain)] = (plain, flat(plain))
+        return self._flat[id(plain)][1]
 
     def _inputs(self, place: int, setting: Setting) -> Iterator[dict[str, Any]]:
         things = self.things(place)
@@ -206,14 +216,26 @@ def seen_kind(setting: Setting) -> type | None:
     return seen.of if isinstance(seen, Record) else None
 
 
-def given_at(setting: Setting, inputs: Mapping[str, Any]) -> dict[str, int | bool]:
+def flat(plain: Any) -> tuple[int | bool, ...]:
+    """Every number and truth value in it."""
+    return tuple(plain_leaves(plain))
+
+
+def given_at(
+    setting: Setting, inputs: Mapping[str, Any], flattened: Callable[[Any], tuple[int | bool, ...]] = flat
+) -> dict[str, int | bool]:
     """By variable of the setting's inputs: its value."""
     given: dict[str, int | bool] = {}
     for name, plain in inputs.items():
-        for (_, leaf), number in zip(values.leaves(setting.values[name]), plain_leaves(plain), strict=True):
-            if terms.variables(leaf):
-                given[name_of(leaf)] = number
+        named = zip(names_in(setting.values[name]), flattened(plain), strict=True)
+        given |= {variable: value for variable, value in named if variable}
     return given
+
+
+@functools.lru_cache(maxsize=1_024)
+def names_in(value: Value) -> tuple[str, ...]:
+    """Of every number and truth value in it, the variable's name; of a constant, nothing."""
+    return tuple(name_of(leaf) if terms.variables(leaf) else "" for _, leaf in values.leaves(value))
 
 
 def holds(premises: Premises, at: Evaluation) -> bool:
