@@ -289,7 +289,8 @@ def test_a_side_is_excluded_only_where_every_way_excludes_it() -> None:
 
 def test_the_sums_name_what_is_impossible_trivial_or_unknown() -> None:
     way = Finding(Kind.PREMISE, "decide Stop, path 3", "Stop", Verdict.IMPOSSIBLE, "they contradict", obligations=4)
-    assert Witnesses(SEED, 10, 15, (way, finding(Verdict.REACHED))).as_json()["summary"] == {
-        "premise": {"counts": {"impossible": 1}, "of nothing": 4, "impossible": ["decide Stop, path 3"]},
+    watched = evolve(way, name="step Stop, path 3, Day", obligations=2)
+    assert Witnesses(SEED, 10, 15, (way, watched, finding(Verdict.REACHED))).as_json()["summary"] == {
+        "premise": {"counts": {"impossible": 2}, "of nothing": 6, "impossible": ["decide Stop, path 3"]},
         "refusal": {"counts": {"reached": 1}, "of nothing": 0},
     }
