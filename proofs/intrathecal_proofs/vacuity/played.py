@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -126,6 +128,13 @@ def with_boluses(prescription: Prescription) -> Iterator[Prescription]:
     yield prescription
 
 
+def brought(solution: Solution, bridge_flow: int, prescription: Prescription) -> dict[str, Any]:
+    """What a change of solution brings."""
+    done: dict[str, Any] = {"emptied": True, "rinsed": True, "drawn": 0, "filled": 10 * MILLILITRE}
+    flows = {"bridge_flow": bridge_flow, "meeting_flow": bridge_flow}
+    return {**done, **flows, "solution": solution, "prescription": prescription}
+
+
 @attrs.define
 class Play:
     """One pump after another, and what happens to them."""
@@ -178,12 +187,25 @@ class Play:
             for varied in with_boluses(prescription):
                 self.is_programmed(0, prescription=varied, **MEANT)
 
-    def changes(self, solution: Solution, prescription: Prescription, bridge_flow: int) -> None:
+    def is_prescribed_badly(self, prescribed: Callable[[Prescription], None]) -> None:
+        """With a fallback, a ceiling or boluses that no pump may have, or not with this solution."""
+        plain = all_day(HALF)
+        large = PatientBolusOrder(volume=3 * MILLILITRE, duration=DAY // 2, lockout=3_600, count=1)
+        fast = attrs.evolve(large, volume=MILLILITRE // 10, duration=60)
+        for order in (large, fast):
+            prescribed(attrs.evolve(plain, patient_bolus=order))
+        for prescription in (
+            attrs.evolve(plain, fallback=MOST),
+            attrs.evolve(plain, fallback=SLOW // 2),
+            attrs.evolve(plain, ceiling=100 * MILLILITRE),
+            all_day(PROGRAMMED.flow_max),
+        ):
+            prescribed(prescription)
+
+    def changes(self, solution: Solution, bridge_flow: int, prescription: Prescription) -> None:
         """Another solution, with all that is unusual of it meant."""
-        done: dict[str, Any] = {"emptied": True, "rinsed": True, "drawn": 0, "filled": 10 * MILLILITRE}
-        flows: dict[str, Any] = {"bridge_flow": bridge_flow, "meeting_flow": bridge_flow}
-        brought: dict[str, Any] = {"solution": solution, "prescription": prescription, "least_day_acknowledged": True}
-        self.happens(ChangeSolution, **done, **flows, **brought, **MEANT)
+        change = brought(solution, bridge_flow, prescription)
+        self.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": True})
 
     def is_replaced(self, device: Device) -> None:
         """Drawn empty, retired, and another pump takes over."""
@@ -259,7 +281,7 @@ def a_drug_is_left_out(arrival: Arrival) -> None:
     play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
     play.is_programmed(HALF)
     play.waits(1)
-    play.changes(of((OPIOID, 0), (OTHER, STRONG)), all_day(2 * SLOW), HALF)
+    play.changes(of((OPIOID, 0), (OTHER, STRONG)), HALF, all_day(2 * SLOW))
 
 
 def a_bridge_leaves_little_room(arrival: Arrival) -> None:
@@ -273,12 +295,54 @@ def a_bridge_leaves_little_room(arrival: Arrival) -> None:
         injected: dict[str, Any] = {"volume": MILLILITRE * given // 10, "solution": of((OPIOID, STRONG))}
         play.happens(PortBolus, **injected)
         for varied in with_boluses(peaking(fastest) if given == 0 else all_day(MOST)):
-            play.changes(weaker, varied, bridged)
-        play.changes(weaker, all_day(bridged), bridged)
+            play.changes(weaker, bridged, varied)
+        play.changes(weaker, bridged, all_day(bridged))
         play.happens(PortBolus, **injected)
         for ticks in (0, 2 * SLOTS):
             play.waits(ticks)
             play.is_prescribed_in_many_ways()
+        play.happens(Stop)
+        play.waits(SLOTS + 2)
+        play.is_programmed(SLOW, **MEANT)
+        play.happens(PortBolus, volume=MILLILITRE // 2, solution=of((OPIOID, STRONG)))
+        play.is_prescribed_in_many_ways()
+
+
+def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
+    """For what is in the solution, for its prescription, and for the doses before it."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    soft = attrs.evolve(OTHER, soft=1_000)
+    never = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, never_with=(DrugClass.OPIOID,) * PAIRS)
+    caring = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, cautious_with=(DrugClass.OPIOID,) * PAIRS)
+    listed = attrs.evolve(OTHER, limit_source=LimitSource.FORMULARY)
+    for drug in (attrs.evolve(OTHER, code=0), OPIOID, never, caring, listed, soft):
+        play.changes(of((OPIOID, STRONG), (drug, STRONG // 10)), HALF, all_day(HALF))
+    play.changes(of((OPIOID, STRONG), (OTHER, STRONG)), HALF, all_day(HALF))
+    play.changes(of((OTHER, STRONG), (OPIOID, STRONG)), HALF, all_day(HALF))
+    play.is_prescribed_badly(functools.partial(play.changes, of((OPIOID, STRONG)), HALF))
+    play.is_prescribed_badly(lambda prescription: play.is_programmed(0, prescription=prescription, **MEANT))
+    for varied in islice(with_boluses(all_day(HALF)), 1):
+        play.changes(of((OPIOID, STRONG), (attrs.evolve(OTHER, patient_bolus=False), WEAK)), HALF, varied)
+    more = all_day(7 * HALF // 5)
+    for flow in (6 * HALF // 5, 7 * HALF // 5):
+        play.is_programmed(flow, fall_acknowledged=True)
+    play.happens(ChangeSolution, **{**brought(of((OPIOID, STRONG)), HALF, more), "fall_acknowledged": True})
+    play.happens(Stop)
+    play.waits(TWO_DAYS)
+    play.happens(ChangeSolution, **brought(of((OPIOID, STRONG)), HALF, all_day(HALF)))
+
+
+def a_bridge_brings_too_little(arrival: Arrival) -> None:
+    """Of a drug that must not stop suddenly."""
+    drug = attrs.evolve(OPIOID, titration=attrs.evolve(OPIOID.titration, sudden_below=900))
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((drug, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    for least in (False, True):
+        change = brought(of((drug, STRONG)), SLOW, all_day(HALF))
+        play.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": least})
 
 
 def a_trial_goes_on(arrival: Arrival) -> None:
@@ -322,7 +386,7 @@ def a_line_is_primed_after_a_bridge(arrival: Arrival) -> None:
     first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
     first.is_filled(of((OPIOID, STRONG)), DOSE)
     first.is_programmed(MOST)
-    first.changes(of((OPIOID, STRONG * 9 // 10)), all_day(MOST), MOST)
+    first.changes(of((OPIOID, STRONG * 9 // 10)), MOST, all_day(MOST))
     while first.pump.bridge.late > first.pump.command.flow * (first.pump.command.until - first.pump.now):
         first.waits(1)
     empty = attrs.evolve(first.pump.line, unprimed=MILLILITRE // 10)
@@ -358,6 +422,8 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     boluses_follow_each_other,
     a_drug_is_left_out,
     a_bridge_leaves_little_room,
+    a_change_is_refused_in_many_ways,
+    a_bridge_brings_too_little,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,
 )
