@@ -163,6 +163,21 @@ def test_an_alternative_of_a_left_side_that_is_never_met_is_told(scenes: list[Sc
     assert {each.name for each in found if each.verdict is Verdict.UNKNOWN} == {"two: pump.now < 0"}
 
 
+def it_stands_still_where_it_is_stopped(device: Device, pump: Pump) -> bool:
+    """The same, with the conclusion first."""
+    return pump.command.flow == 0 or not (pump.mode == Mode.STOPPED or pump.now < 0)
+
+
+def test_what_is_denied_last_is_a_left_side_too(scenes: list[Scene]) -> None:
+    found = conditions_of_claims({"stopped": it_stands_still_where_it_is_stopped}, scenes, Random(SEED))
+    verdicts = {each.finding.name: each.finding.verdict for each in found}
+    assert verdicts == {
+        "stopped: (pump.mode == Mode.STOPPED or pump.now < 0)": Verdict.REACHED,
+        "stopped: pump.mode == Mode.STOPPED": Verdict.REACHED,
+        "stopped: pump.now < 0": Verdict.UNKNOWN,
+    }
+
+
 def divided(device: Device, pump: Pump) -> bool:
     """Where the flow is 0, Python does not divide by it."""
     return pump.command.flow == 0 or (100 // pump.command.flow >= 0 or pump.now < 0)
