@@ -43,6 +43,7 @@ are sought."""
 GUESSES = 4
 """How many values are tried in a scene for what is no part of it, such as an arbitrary time."""
 CONTRADICTORY = "the premises contradict each other"
+BEYOND_CONTRACTS = f"{CONTRADICTORY}, with what is remarked of the core's arithmetic beyond the contracts of leaves"
 NOT_SHOWN = "no scene satisfies it, and Z3 finds neither values nor a contradiction"
 Key = tuple[str, tuple[Truth, ...], tuple[str, ...], type | None]
 """A setting's label, premises and inputs, and whose record is one of them."""
@@ -311,8 +312,9 @@ def solved(premises: Premises, stage: Stage) -> Finding:
     found = repaired(premises, stage)
     if found is not None:
         return found
-    if contradicted(setting, stage.leaves):
-        return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
+    why = why_contradicted(setting, stage.leaves)
+    if why:
+        return _found(premises, Verdict.IMPOSSIBLE, why)
     for text in scripts(question):
         answer = z3_solve(text.text(), STEPS, wants_model=True)
         if answer.answer is Answer.SAT:
@@ -322,10 +324,12 @@ def solved(premises: Premises, stage: Stage) -> Finding:
     return _found(premises, Verdict.UNKNOWN, NOT_SHOWN)
 
 
-def contradicted(setting: Setting, leaves: Leaves) -> bool:
-    """Whether the prover, in any of its ways, shows that the premises contradict each other."""
-    remarks = remarked(setting, Lifted(contracts=leaves))
-    return settle_obligation(Obligation("", remarks, terms.FALSE)).verdict is Settled.PROVEN
+def why_contradicted(setting: Setting, leaves: Leaves) -> str:
+    """Why the premises contradict each other, if the prover, in any of its ways, shows that they do."""
+    more = remarked(setting, Lifted(contracts=leaves))
+    if settle_obligation(Obligation("", more, terms.FALSE)).verdict is not Settled.PROVEN:
+        return ""
+    return CONTRADICTORY if more is setting else BEYOND_CONTRACTS
 
 
 def _confirmed(premises: Premises, values: Mapping[str, int | bool], leaves: Leaves, why: str) -> Finding | None:
