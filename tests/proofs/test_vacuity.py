@@ -10,18 +10,23 @@ from attrs import evolve
 from intrathecal import Device, Mode, Pump, Step, Tick, step
 from intrathecal.pump import Phase
 from intrathecal.verdict import Reason
+from intrathecal_proofs.histories import Happening, Onlooker
 from intrathecal_proofs.machinery.evaluation import Leaves
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import TRUE, Truth, at_most, const, multiply, variable
 from intrathecal_proofs.machinery.values import Record
+from intrathecal_proofs.monitor import broken_by_state
 from intrathecal_proofs.vacuity.conclusions import Mixer, concluded
 from intrathecal_proofs.vacuity.conditions import Seen, Side, Sides, conditions_of_claims, watched
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
+from intrathecal_proofs.vacuity.played import ARBITRARY, LIVES
 from intrathecal_proofs.vacuity.premises import Key, Premises, Stage, collected, solved, witnessed
+from intrathecal_proofs.vacuity.remarks import is_proven
 from intrathecal_proofs.vacuity.scenery import (
     Scene,
+    left_by,
     lived,
     of_kind,
     waited,
@@ -48,8 +53,13 @@ def setting(*premises: Truth) -> Setting:
     return Setting("made for the test", "*", {"x": X, "y": Y}, premises, (), ("x", "y"), frozenset())
 
 
+def nothing() -> Stage:
+    """No scene."""
+    return Stage([], Leaves(), Random(SEED))
+
+
 def test_premises_that_contradict_each_other_are_impossible() -> None:
-    found = solved(Premises("a way", setting(at_most(X, const(3)), at_most(const(4), X)), obligations=7), Leaves())
+    found = solved(Premises("a way", setting(at_most(X, const(3)), at_most(const(4), X)), obligations=7), nothing())
     assert (found.verdict, found.obligations) == (Verdict.IMPOSSIBLE, 7)
 
 
@@ -58,7 +68,7 @@ def test_products_are_given_back_before_values_count() -> None:
     product = multiply(X, Y)
     at_least = (at_most(const(2), X), at_most(const(2), Y), at_most(X, Y))
     found = solved(
-        Premises("a way", setting(*at_least, at_most(product, const(6)), at_most(const(6), product))), Leaves()
+        Premises("a way", setting(*at_least, at_most(product, const(6)), at_most(const(6), product))), nothing()
     )
     assert (found.verdict, found.values) == (Verdict.ARBITRARY, "x = 2; y = 3")
 
@@ -69,7 +79,7 @@ def test_what_obligations_of_one_setting_rest_on_is_asked_together() -> None:
     collected([Obligation("a", one, TRUE), Obligation("b", evolve(one, proven=(at_most(const(4), X),)), TRUE)], found)
     (premises,) = found.values()
     assert premises.obligations == 2
-    assert solved(premises, Leaves()).verdict is Verdict.IMPOSSIBLE
+    assert solved(premises, nothing()).verdict is Verdict.IMPOSSIBLE
 
 
 def test_every_way_through_a_handler_is_reached_in_a_life(scenes: list[Scene]) -> None:
@@ -153,6 +163,21 @@ def test_an_alternative_of_a_left_side_that_is_never_met_is_told(scenes: list[Sc
     assert {each.name for each in found if each.verdict is Verdict.UNKNOWN} == {"two: pump.now < 0"}
 
 
+def it_stands_still_where_it_is_stopped(device: Device, pump: Pump) -> bool:
+    """The same, with the conclusion first."""
+    return pump.command.flow == 0 or not (pump.mode == Mode.STOPPED or pump.now < 0)
+
+
+def test_what_is_denied_last_is_a_left_side_too(scenes: list[Scene]) -> None:
+    found = conditions_of_claims({"stopped": it_stands_still_where_it_is_stopped}, scenes, Random(SEED))
+    verdicts = {each.finding.name: each.finding.verdict for each in found}
+    assert verdicts == {
+        "stopped: (pump.mode == Mode.STOPPED or pump.now < 0)": Verdict.REACHED,
+        "stopped: pump.mode == Mode.STOPPED": Verdict.REACHED,
+        "stopped: pump.now < 0": Verdict.UNKNOWN,
+    }
+
+
 def divided(device: Device, pump: Pump) -> bool:
     """Where the flow is 0, Python does not divide by it."""
     return pump.command.flow == 0 or (100 // pump.command.flow >= 0 or pump.now < 0)
@@ -202,9 +227,24 @@ def test_lives_go_on_step_by_step_from_where_they_were(scenes: list[Scene]) -> N
     for scene in further:
         h = scene.happening
         assert step(h.device, h.before, h.event) == h.after
-    last = waited(scenes[0], 3).happening
-    assert isinstance(last.event, Tick)
-    assert last.before.now >= scenes[0].happening.after.pump.now
+    begun = left_by(scenes[0])
+    assert waited(begun, 3).pump.now > begun.pump.now
+
+
+def test_lives_are_played_of_pumps_of_which_every_claim_is_true() -> None:
+    def arrival(beginning: Pump) -> Onlooker:
+        assert not broken_by_state(beginning)
+        return lambda happening: seen.append(happening)
+
+    for play in (*LIVES, *ARBITRARY):
+        seen: list[Happening] = []
+        play(arrival)
+        assert any(happening.after.verdict.accepted or play in ARBITRARY for happening in seen)
+        assert all(not broken_by_state(happening.after.pump) for happening in seen[-1:])
+
+
+def test_what_is_remarked_beyond_contracts_is_proven() -> None:
+    assert is_proven()
 
 
 def test_work_is_named_by_event_or_task() -> None:
@@ -239,14 +279,15 @@ def no_mode_is_unheard_of(device: Device, pump: Pump) -> bool:
 
 
 def test_a_side_that_can_never_be_is_proven_so_and_one_that_can_has_values() -> None:
-    code, setting = Lifted(contracts=Leaves()), any_pump()
+    leaves, setting = Leaves(), any_pump()
+    code, nothing = Lifted(contracts=leaves), Stage([], leaves, Random(SEED))
     for claim, verdict in (
         (no_mode_is_unheard_of, Verdict.IMPOSSIBLE),
         (a_stopped_pump_stands_still, Verdict.ARBITRARY),
     ):
         met = sides_met(claim, setting, code)
         ((key, _),) = {each for each in met if each[0] in watched("it", claim).sides and each[1]}
-        assert asked(claim, (key, True), setting, met[key, True], code)[0] is verdict
+        assert asked(claim, (key, True), setting, met[key, True], nothing)[0] is verdict
 
 
 def test_a_side_is_excluded_only_where_every_way_excludes_it() -> None:
@@ -263,7 +304,8 @@ def test_a_side_is_excluded_only_where_every_way_excludes_it() -> None:
 
 def test_the_sums_name_what_is_impossible_trivial_or_unknown() -> None:
     way = Finding(Kind.PREMISE, "decide Stop, path 3", "Stop", Verdict.IMPOSSIBLE, "they contradict", obligations=4)
-    assert Witnesses(SEED, 10, 15, (way, finding(Verdict.REACHED))).as_json()["summary"] == {
-        "premise": {"counts": {"impossible": 1}, "of nothing": 4, "impossible": ["decide Stop, path 3"]},
+    watched = evolve(way, name="step Stop, path 3, Day", obligations=2)
+    assert Witnesses(SEED, 10, 15, (way, watched, finding(Verdict.REACHED))).as_json()["summary"] == {
+        "premise": {"counts": {"impossible": 2}, "of nothing": 6, "impossible": ["decide Stop, path 3"]},
         "refusal": {"counts": {"reached": 1}, "of nothing": 0},
     }

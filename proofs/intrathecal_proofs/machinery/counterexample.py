@@ -57,12 +57,12 @@ def suggested(setting: Setting, question: Question, tries: int = TRIES) -> Itera
     for script in scripts(question, tries):
         solved = z3_solve(script.text(), EXACT_STEPS, wants_model=True)
         if solved.answer is Answer.SAT:
-            inputs = _inputs(setting, assignment_of(script, solved.model))
+            inputs = inputs_of(setting, assignment_of(script, solved.model))
             if inputs is not None:
                 yield inputs
 
 
-def _inputs(setting: Setting, assignment: Mapping[str, int | bool]) -> dict[str, Any] | None:
+def inputs_of(setting: Setting, assignment: Mapping[str, int | bool]) -> dict[str, Any] | None:
     """The arbitrary values; `None` where a record's own checks refuse what the solver left open."""
     try:
         return {name: concrete(setting.values[name], assignment) for name in setting.inputs if name in setting.values}

@@ -219,7 +219,7 @@ class Lifted:
         if key not in self._products:
             pairs = self.lifter().call(claim, *args)
             assert isinstance(pairs, tuple)
-            self._products[key] = tuple(_sign(a, b) for a, b in pairs)
+            self._products[key] = tuple(signed(a, b) for a, b in pairs)
         for place, truth in enumerate(self._products[key]):
             note(f"{claim.__name__}[{place}]", [truth])
         return self._products[key]
@@ -295,7 +295,8 @@ def taken(known: Mapping[Truth, bool]) -> list[Truth]:
     return [part for truth in decided for part in terms.conjuncts(truth)]
 
 
-def _sign(a: Value, b: Value) -> Truth:
+def signed(a: Value, b: Value) -> Truth:
+    """That the product of two factors is at least 0 where both of them are."""
     assert isinstance(a, Poly)
     assert isinstance(b, Poly)
     both = terms.conjunction(terms.at_most(terms.ZERO, a), terms.at_most(terms.ZERO, b))

@@ -190,7 +190,7 @@ def _asked(name: str, claim: Claim, event: type | None, code: Lifted, mixtures: 
     if _gives(facts, truth):
         return found(Verdict.TRIVIAL, "it follows from what types allow, or says the same twice")
     setting = Setting("any step", "*", given, facts, held, tuple(given), frozenset())
-    if settle_obligation(Obligation(name, setting, truth)).verdict is Settled.PROVEN:
+    if any(_settles(each, name, truth) for each in (setting, _with_products(setting, event, code))):
         return found(Verdict.TRIVIAL, "it says something of the state before and of the event alone")
     for assignment in _suggested(setting, Question((*facts, *held), truth), mixtures):
         try:
@@ -218,6 +218,18 @@ def _suggested(
     for mixture in islice(mixtures, STATES_HELD if "before" in setting.inputs else 0):
         base = given_at(attrs.evolve(setting, inputs=("before",)), mixture)
         yield from islice(nearby(of_types, base, free), 1)
+
+
+def _settles(setting: Setting, name: str, truth: Truth) -> bool:
+    return settle_obligation(Obligation(name, setting, truth)).verdict is Settled.PROVEN
+
+
+def _with_products(setting: Setting, event: type | None, code: Lifted) -> Setting:
+    """The setting of a step, with what signed products say of its event in a pump that is settled already."""
+    if "event" not in setting.values:
+        return setting
+    given = {"device": setting.values["device"], "settled": setting.values["before"], "event": setting.values["event"]}
+    return attrs.evolve(setting, proven=(*setting.proven, *code.products(given, event)))
 
 
 def _gives(premises: tuple[Truth, ...], goal: Truth) -> bool:

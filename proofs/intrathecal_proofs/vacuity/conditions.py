@@ -2,7 +2,8 @@
 
 A disjunction that a claim asserts is an implication: if none of its other parts holds, the last one does. So is a
 conjunction that it denies. The left side as a whole must be seen to hold and not to hold, and so must each part of it;
-alternatives of a left side must each be met, and a branch be taken and not taken.
+alternatives of a left side must each be met, and a branch be taken and not taken. Of two parts, one that is denied is
+the left side, wherever it stands.
 The claim's source runs on steps that happened, with every part worked out; a part that Python would not have reached
 counts for its neighbours, and not for what stands within it.
 """
@@ -36,7 +37,7 @@ Signs = frozenset[bool]
 """Whether something is asserted, denied, or both."""
 Key = tuple[int, int]
 """Which side of a claim: the place of the condition, and which part of it, or which part with all others (from -1)."""
-PARTS, TEST = "_parts", "_test"
+PARTS, PART, TEST = "_parts", "_part", "_test"
 """What the functions are called that note what is seen."""
 ASSERTED, DENIED, BOTH = frozenset([True]), frozenset([False]), frozenset([True, False])
 
@@ -103,7 +104,7 @@ class _Notes:
         self.ignored += 1
         try:
             return bool(part())
-        except (ArithmeticError, LookupError):  # what stands before it excludes that: it says nothing
+        except (ArithmeticError, AttributeError, LookupError):  # what stands before it excludes that: it says nothing
             return None
         finally:
             self.ignored -= 1
@@ -159,7 +160,8 @@ class _Polarity:
 class _Instrumented(ast.NodeTransformer):
     """The claim's source, with calls that note what is seen.
 
-    `late`: parts are handed over unread, for Python to work them out one after another.
+    `late`: parts are handed over unread, for Python to work out all of them; else one after another, as far as Python
+    would.
     """
 
     def __init__(self, polarity: _Polarity, late: bool) -> None:
@@ -169,6 +171,8 @@ class _Instrumented(ast.NodeTransformer):
         self._count = 0
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        if isinstance(node.op, ast.Or) and True in self.polarity.signs[node] and _turned(node.values):
+            node.values.reverse()
         self._count += 1
         number, signs, either = self._count, self.polarity.signs[node], isinstance(node.op, ast.Or)
         last = len(node.values) - 1
@@ -181,8 +185,11 @@ class _Instrumented(ast.NodeTransformer):
             elif either and False in signs:
                 self.sides[number, -1 - place] = Side(ast.unparse(value), ASSERTED)
         self.generic_visit(node)
+        if not self.late:
+            node.values = [_call(PART, [ast.Constant(number), value]) for value in node.values]
+            return _call(PARTS, [ast.Constant(number), ast.Constant(last), ast.Constant(either), node])
         arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-        parts = [ast.Lambda(arguments, value) if self.late else value for value in node.values]
+        parts = [ast.Lambda(arguments, value) for value in node.values]
         return _call(PARTS, [ast.Constant(number), ast.Constant(either), *parts])
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
@@ -201,6 +208,12 @@ class _Instrumented(ast.NodeTransformer):
         number = self._count
         self.sides[number, 0] = Side(ast.unparse(test), BOTH)
         return _call(TEST, [ast.Constant(number), self.visit(test)])
+
+
+def _turned(values: Sequence[ast.expr]) -> bool:
+    """Whether, of two alternatives, the last is the denial of a left side: what it implies stands before it."""
+    first, last = (isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.Not) for each in (values[0], values[-1]))
+    return len(values) == 2 and last and not first
 
 
 def _joined(others: Sequence[ast.expr], either: bool) -> str:

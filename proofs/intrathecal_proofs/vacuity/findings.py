@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 import attrs
@@ -107,7 +107,7 @@ class Witnesses:
 
     def _summary_of(self, kind: Kind) -> dict[str, object]:
         counts = Counter(str(each.verdict) for each in self.of(kind))
-        names = {str(verdict): [each.full_name for each in self.of(kind, verdict)] for verdict in NAMED}
+        names = {str(verdict): told_once([each.full_name for each in self.of(kind, verdict)]) for verdict in NAMED}
         idle = sum(each.obligations for each in self.of(kind, Verdict.IMPOSSIBLE))
         return {"counts": dict(sorted(counts.items())), "of nothing": idle, **{k: v for k, v in names.items() if v}}
 
@@ -115,6 +115,17 @@ class Witnesses:
         """For scripts, and for the ledger."""
         run = {"seed": self.seed, "lives": self.lives, "steps": self.steps}
         return {**run, "good": self.good, "summary": self.summary()}
+
+
+def told_once(names: Sequence[str]) -> list[str]:
+    """The names, without those of whole steps, and of observers in them, on a way through a handler that is named."""
+    ways = {name.removeprefix("decide ") for name in names if name.startswith("decide ")}
+    return [name for name in names if not (name.startswith("step ") and way_in(name) in ways)]
+
+
+def way_in(name: str) -> str:
+    """As in `Program, path 3` of `step Program, path 3, Day`."""
+    return ", ".join(name.removeprefix("step ").split(", ")[:2])
 
 
 NAMED = (Verdict.IMPOSSIBLE, Verdict.TRIVIAL, Verdict.UNKNOWN)

@@ -8,7 +8,7 @@ each other, the way cannot be taken: what is proven of it is proven of nothing.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -21,6 +21,7 @@ from intrathecal_proofs.machinery import leaf_contracts, terms, values
 from intrathecal_proofs.machinery.counterexample import assignment_of, concrete, expression, run_stage, scripts
 from intrathecal_proofs.machinery.evaluation import Evaluation, Leaves, plain_leaves
 from intrathecal_proofs.machinery.leaf_contracts import name_of
+from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Question, given_in, premises_of, settle_obligation
 from intrathecal_proofs.machinery.prover import Verdict as Settled
 from intrathecal_proofs.machinery.setting import Obligation, Setting
@@ -30,6 +31,7 @@ from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_proofs.scenes import numbers_of, scene_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.nearby import nearby
+from intrathecal_proofs.vacuity.remarks import remarked
 from intrathecal_proofs.vacuity.scenery import Scene
 from intrathecal_specs.everything import OBSERVERS
 
@@ -40,6 +42,9 @@ LOOKED_AT, REPAIRED = 300, 5
 are sought."""
 GUESSES = 4
 """How many values are tried in a scene for what is no part of it, such as an arbitrary time."""
+CONTRADICTORY = "the premises contradict each other"
+BEYOND_CONTRACTS = f"{CONTRADICTORY}, with what is remarked of the core's arithmetic beyond the contracts of leaves"
+NOT_SHOWN = "no scene satisfies it, and Z3 finds neither values nor a contradiction"
 Key = tuple[str, tuple[Truth, ...], tuple[str, ...], type | None]
 """A setting's label, premises and inputs, and whose record is one of them."""
 OF_A_CLAIM = ("alone", "any state")
@@ -98,8 +103,32 @@ class Stage:
     scenes: Sequence[Scene]
     leaves: Leaves
     random: Random
+    _likely: dict[str, dict[int, None]] = attrs.field(factory=dict)
+    """By way: the places of scenes that took it."""
+    _barred: set[str] = attrs.field(factory=set)
+    """Ways that were found to be impossible where something was asked of them."""
     _things: dict[int, dict[str, Any]] = attrs.field(factory=dict)
+    _flat: dict[int, tuple[Any, tuple[int | bool, ...]]] = attrs.field(factory=dict)
+    """By identity, which the part of the scene keeps as it stands beside it."""
     _evaluations: dict[object, list[Evaluation]] = attrs.field(factory=dict)
+
+    def places(self, setting: Setting) -> Iterator[int]:
+        """Of all scenes, those first that took the same way where something else was asked of it."""
+        likely = self._likely.setdefault(way_of(setting), {})
+        yield from tuple(likely)
+        yield from (place for place in range(len(self.scenes)) if place not in likely)
+
+    def took(self, place: int, setting: Setting) -> None:
+        """The scene took the setting's way."""
+        self._likely.setdefault(way_of(setting), {})[place] = None
+
+    def bar(self, setting: Setting) -> None:
+        """The setting's way cannot be taken."""
+        self._barred.add(way_of(setting))
+
+    def is_barred(self, setting: Setting) -> bool:
+        """Whether the setting's way could not be taken where something else was asked of it."""
+        return way_of(setting) in self._barred
 
     def things(self, place: int) -> dict[str, Any]:
         """All that the scene has, by the names of a setting's inputs."""
@@ -126,8 +155,16 @@ class Stage:
         key = (place, setting.inputs, setting.label.startswith("transfer"), seen_kind(setting))
         if key not in self._evaluations:
             made = list(self._inputs(place, setting))
-            self._evaluations[key] = [Evaluation(given_at(setting, inputs), self.leaves) for inputs in made]
+            self._evaluations[key] = [
+                Evaluation(given_at(setting, inputs, self._flattened), self.leaves) for inputs in made
+            ]
         return self._evaluations[key]
+
+    def _flattened(self, plain: Any) -> tuple[int | bool, ...]:
+        """Every number and truth value in a part of a scene, found once."""
+        if id(plain) not in self._flat:
+            self._flat[id(plain)] = (plain, flat(plain))
+        return self._flat[id(plain)][1]
 
     def _inputs(self, place: int, setting: Setting) -> Iterator[dict[str, Any]]:
         things = self.things(place)
@@ -150,6 +187,11 @@ class Stage:
         since = self.things(place)["since"] if setting.label.startswith("transfer") else ()
         for seen in self.scenes[place].seen.get(kind, ()):
             yield functools.reduce(lambda so_far, h: follow(h.device, so_far, h.before, h.event, h.after), since, seen)
+
+
+def way_of(setting: Setting) -> str:
+    """The way's name, whatever is asked of it: as in `Program, path 3`."""
+    return setting.label.partition(" ")[2]
 
 
 def _fits(value: Value, plain: Any) -> bool:
@@ -175,14 +217,26 @@ def seen_kind(setting: Setting) -> type | None:
     return seen.of if isinstance(seen, Record) else None
 
 
-def given_at(setting: Setting, inputs: Mapping[str, Any]) -> dict[str, int | bool]:
+def flat(plain: Any) -> tuple[int | bool, ...]:
+    """Every number and truth value in it."""
+    return tuple(plain_leaves(plain))
+
+
+def given_at(
+    setting: Setting, inputs: Mapping[str, Any], flattened: Callable[[Any], tuple[int | bool, ...]] = flat
+) -> dict[str, int | bool]:
     """By variable of the setting's inputs: its value."""
     given: dict[str, int | bool] = {}
     for name, plain in inputs.items():
-        for (_, leaf), number in zip(values.leaves(setting.values[name]), plain_leaves(plain), strict=True):
-            if terms.variables(leaf):
-                given[name_of(leaf)] = number
+        named = zip(names_in(setting.values[name]), flattened(plain), strict=True)
+        given |= {variable: value for variable, value in named if variable}
     return given
+
+
+@functools.lru_cache(maxsize=1_024)
+def names_in(value: Value) -> tuple[str, ...]:
+    """Of every number and truth value in it, the variable's name; of a constant, nothing."""
+    return tuple(name_of(leaf) if terms.variables(leaf) else "" for _, leaf in values.leaves(value))
 
 
 def holds(premises: Premises, at: Evaluation) -> bool:
@@ -196,29 +250,51 @@ def holds(premises: Premises, at: Evaluation) -> bool:
 
 def witnessed(premises: Premises, stage: Stage) -> Finding:
     """A witness for the premises, or why there is none."""
-    for place, scene in enumerate(stage.scenes):
+    if stage.is_barred(premises.setting) and contradict(premises):
+        return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
+    for place in stage.places(premises.setting):
+        scene = stage.scenes[place]
         for at in stage.evaluations(place, premises.setting):
             at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
             if holds(premises, at):
+                stage.took(place, premises.setting)
                 return _found(premises, Verdict.REACHED if scene.lived else Verdict.ARBITRARY, scene.origin)
-    found = solved(premises, stage.leaves)
-    return found if found.verdict is not Verdict.UNKNOWN else repaired(premises, stage) or found
+    found = solved(premises, stage)
+    if found.verdict is Verdict.IMPOSSIBLE:
+        stage.bar(premises.setting)
+    return found
+
+
+def contradict(premises: Premises) -> bool:
+    """Whether the solver, asked once, shows that the premises contradict each other."""
+    setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
+    question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
+    return z3_solve(question.text(), STEPS).answer is Answer.UNSAT
 
 
 def repaired(premises: Premises, stage: Stage) -> Finding | None:
-    """A witness near a scene that breaks few of the premises: what they speak of is let go, all else stays as it is."""
+    """A witness near a scene that breaks few of the premises."""
     setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
     question = Question(given_in(Obligation("", setting, terms.FALSE)), terms.FALSE)
+    for given in near_scenes(question, premises, stage):
+        found = _confirmed(premises, given, stage.leaves, "found by Z3 near a scene")
+        if found is not None:
+            return found
+    return None
+
+
+def near_scenes(question: Question, premises: Premises, stage: Stage) -> Iterator[dict[str, int | bool]]:
+    """Values for which the question's premises hold and its goal does not, near scenes that break few of them: what
+    those speak of is let go, all else stays as it is."""
     places = stage.random.sample(range(len(stage.scenes)), min(LOOKED_AT, len(stage.scenes)))
     looked_at = [at for place in places for at in stage.evaluations(place, premises.setting)[:1]]
-    broken = [(at, [truth for truth in question.premises if not at.truth(truth)]) for at in looked_at]
+    wanted = (*question.premises, *terms.conjuncts(terms.negation(question.goal)))
+    broken = []
+    for at in looked_at:
+        at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
+        broken.append((at, [truth for truth in wanted if not at.truth(truth)]))
     for at, wrong in sorted(broken, key=lambda each: len(each[1]))[:REPAIRED]:
-        base = {**dict.fromkeys(premises.named, 0), **at.given}
-        for given in nearby(question, base, frozenset().union(*map(terms.variables, wrong))):
-            found = _confirmed(premises, given, stage.leaves, "found by Z3 near a scene")
-            if found is not None:
-                return found
-    return None
+        yield from nearby(question, at.given, frozenset().union(*map(terms.variables, wrong)))
 
 
 def _found(premises: Premises, verdict: Verdict, why: str, source: str = "") -> Finding:
@@ -226,29 +302,34 @@ def _found(premises: Premises, verdict: Verdict, why: str, source: str = "") -> 
     return Finding(Kind.PREMISE, premises.name, event, verdict, why, source, premises.obligations)
 
 
-def solved(premises: Premises, leaves: Leaves) -> Finding:
-    """A witness that the solver suggests, confirmed by working it out; or that it finds a contradiction."""
+def solved(premises: Premises, stage: Stage) -> Finding:
+    """A witness that the solver suggests, near a scene or at large, confirmed by working it out; or that the premises
+    contradict each other."""
     setting = attrs.evolve(premises.setting, proven=tuple(premises.proven))
     question = Question(premises_of(Obligation("", setting, terms.TRUE)), terms.FALSE)
-    contradictory = _found(premises, Verdict.IMPOSSIBLE, "the premises contradict each other")
-    if z3_solve(question.text(), STEPS).answer is Answer.UNSAT:
-        return contradictory
-    for place, text in enumerate(scripts(question)):
+    if contradict(premises):
+        return _found(premises, Verdict.IMPOSSIBLE, CONTRADICTORY)
+    found = repaired(premises, stage)
+    if found is not None:
+        return found
+    why = why_contradicted(setting, stage.leaves)
+    if why:
+        return _found(premises, Verdict.IMPOSSIBLE, why)
+    for text in scripts(question):
         answer = z3_solve(text.text(), STEPS, wants_model=True)
-        if answer.answer is Answer.UNSAT and place == 0:  # nothing is held, and products are what they are
-            return contradictory
         if answer.answer is Answer.SAT:
-            found = _confirmed(premises, assignment_of(text, answer.model), leaves, "found by Z3")
+            found = _confirmed(premises, assignment_of(text, answer.model), stage.leaves, "found by Z3")
             if found is not None:
                 return found
-    if contradicted(setting):
-        return contradictory
-    return _found(premises, Verdict.UNKNOWN, "no scene satisfies it, and Z3 finds neither values nor a contradiction")
+    return _found(premises, Verdict.UNKNOWN, NOT_SHOWN)
 
 
-def contradicted(setting: Setting) -> bool:
-    """Whether the prover, in any of its ways, shows that the premises contradict each other."""
-    return settle_obligation(Obligation("", setting, terms.FALSE)).verdict is Settled.PROVEN
+def why_contradicted(setting: Setting, leaves: Leaves) -> str:
+    """Why the premises contradict each other, if the prover, in any of its ways, shows that they do."""
+    more = remarked(setting, Lifted(contracts=leaves))
+    if settle_obligation(Obligation("", more, terms.FALSE)).verdict is not Settled.PROVEN:
+        return ""
+    return CONTRADICTORY if more is setting else BEYOND_CONTRACTS
 
 
 def _confirmed(premises: Premises, values: Mapping[str, int | bool], leaves: Leaves, why: str) -> Finding | None:

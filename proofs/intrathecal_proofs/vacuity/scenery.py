@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
@@ -9,12 +10,13 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Authority, Mode, Pump, Tick
+from intrathecal import Authority, Device, Event, Mode, Phase, Pump, Tick, transfer
 from intrathecal.stepping import step
-from intrathecal.units import DAY, SLOT
+from intrathecal.units import DAY, END, SLOT
 from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, Pair, live, visit
 from intrathecal_proofs.monitor import OVER_AFTER, PERIODIC, broken_by_state
 from intrathecal_proofs.scenes import moved, numbers_of
+from intrathecal_proofs.vacuity.played import ARBITRARY, LIVES
 from intrathecal_specs.everything import OBSERVERS
 from intrathecal_specs.requirement import Observer
 
@@ -24,14 +26,24 @@ NEW_PERIOD_EVERY = 43_200
 """s: how often an observer of a period begins anew."""
 ALIKE = 3
 """How many steps of one kind are kept: by event, verdict, mode and command before it."""
+ALIKE_BRED = 12
+"""The same, of steps with events that are bred."""
 RARE = (Mode.SUSPENDED, Mode.SAFE, Mode.BRIDGING)
 """Modes that lives seldom come to: they are visited."""
 RECENT, WAITS, MOST_TICKS = 300, 0.01, 200
 """Lives go on from the last so many new scenes as often as from all; how often they wait, for up to how many ticks."""
+PLAYED = "played life:"
+"""How the origin of a scene begins that was played on purpose: all of them are kept, but for ticks."""
 GOES_ON = ", and on from there"
 """What the origin of a scene says that is some steps later."""
 MOVES = (1, 1, 2, 4)
 """How many fields of an event or a state are moved at a time."""
+MEANT, BUT_ONE = 0.4, 0.5
+"""How often all that an event acknowledges is meant, and how often then one thing of it is not."""
+REPLACED = 0.5
+"""How often another pump takes over from a retired one before a life goes on."""
+LONG_AFTER = 100
+"""Ticks: more than two days of them, after which therapy begins anew."""
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +70,8 @@ class _Watch:
 class _Recorder:
     """Follows all observers along one life, and keeps its steps."""
 
-    life: int
+    name: str
+    lived: bool
     watches: list[_Watch]
     scenes: list[Scene]
     steps: int = 0
@@ -72,7 +85,7 @@ class _Recorder:
         seen: dict[type, tuple[Any, ...]] = {}
         for watch in self.watches:
             seen[watch.observer.seen] = (*seen.get(watch.observer.seen, ()), watch.seen)
-        self.scenes.append(Scene(happening, f"life {self.life}, step {self.steps}", lived=True, seen=seen))
+        self.scenes.append(Scene(happening, f"{self.name}, step {self.steps}", self.lived, seen))
         self.steps += 1
         h = happening
         for watch in self.watches:
@@ -92,8 +105,12 @@ def lived(lives: int, steps: int, seed: int) -> list[Scene]:
 
 
 def lived_and_visited(lives: int, steps: int, seed: int) -> list[Scene]:
-    """The same, and what lives seldom meet: short lives to each pair of event and mode that none of them met."""
+    """The same, and what lives seldom meet: lives that are played on purpose, and short ones to each pair of event and
+    mode that none of them met."""
     recorders = _Recorders()
+    for play in (*LIVES, *ARBITRARY):
+        named = f"{PLAYED} {play.__name__.replace('_', ' ')}"
+        play(functools.partial(recorders.arrival, named=named, lived=play in LIVES))
     live(lives, steps, seed, recorders.arrival)
     met = recorders.met
     for pair in PAIRS:
@@ -108,10 +125,11 @@ class _Recorders:
 
     each: list[_Recorder] = attrs.field(factory=list)
 
-    def arrival(self, beginning: Pump) -> Onlooker:
+    def arrival(self, beginning: Pump, named: str = "", lived: bool = True) -> Onlooker:
         """Another life begins."""
         watches = [_Watch(each, BEFORE_TIME, each.begin(BEFORE_TIME)) for each in OBSERVERS.values()]
-        self.each.append(_Recorder(len(self.each), watches, []))
+        watches += [_Watch(each, NEW_PERIOD_EVERY, each.begin(NEW_PERIOD_EVERY)) for each in PERIODIC]
+        self.each.append(_Recorder(named or f"life {len(self.each)}", lived, watches, []))
         return self.each[-1].look
 
     @property
@@ -126,7 +144,8 @@ class _Recorders:
         for scene in (scene for recorder in self.each for scene in recorder.scenes):
             kind = _kind(scene.happening)
             counts[kind] += 1
-            if counts[kind] <= ALIKE:
+            told = scene.origin.startswith(PLAYED) and not isinstance(scene.happening.event, Tick)
+            if told or counts[kind] <= ALIKE:
                 found.append(scene)
         return found
 
@@ -155,62 +174,119 @@ def of_kind(scenes: Sequence[Scene], event: type) -> list[Scene]:
 
 
 def with_other_events(scenes: Sequence[Scene], event: type, tries: int, random: Random) -> Iterator[Scene]:
-    """States that lives reached, each with an event of that kind that was bred from those of all lives: those that
-    come out unlike what came before."""
-    bred = [scene.happening.event for scene in of_kind(scenes, event)]
-    counts: Counter[tuple[object, ...]] = Counter(_kind(scene.happening) for scene in of_kind(scenes, event))
+    """States that lives reached, in each mode as often, each with an event of that kind that was bred from those of all
+    lives: those that come out unlike what came before."""
+    mine = of_kind(scenes, event)
+    bred = [scene.happening.event for scene in mine]
+    counts: Counter[tuple[object, ...]] = Counter(_kind(scene.happening) for scene in mine)
+    by_mode: dict[object, list[Scene]] = {}
+    for scene in scenes:
+        before = scene.happening.before
+        by_mode.setdefault((before.mode, before.phase, before.device.drive), []).append(scene)
+    some = tuple(by_mode.values())
     for _ in range(tries if bred else 0):
-        scene = random.choice(scenes)
+        scene = random.choice(random.choice(some))
         made = _bred(random.choice(bred), random.choice(bred), scene.happening.before, random)
         if made is None:
             continue
         before = scene.happening.before
         found = Happening(before.device, before, made, step(before.device, before, made))
         counts[_kind(found)] += 1
-        if counts[_kind(found)] <= ALIKE:
-            yield Scene(found, f"{scene.origin}, with another event", lived=True, seen=scene.seen)
+        if counts[_kind(found)] <= ALIKE_BRED:
+            yield Scene(found, f"{scene.origin}, with another event", scene.lived, scene.seen)
+
+
+def after_the_end(scenes: Sequence[Scene], event: type, random: Random) -> Iterator[Scene]:
+    """Some of these events, after the end of time."""
+    aged = [scene for scene in scenes if scene.happening.before.now == END]
+    for scene in aged:
+        for other in random.sample(of_kind(scenes, event), 1):
+            before = scene.happening.before
+            late = attrs.evolve(other.happening.event, at=END + 1)
+            found = Happening(before.device, before, late, step(before.device, before, late))
+            yield Scene(found, f"{scene.origin}, with another event", scene.lived, scene.seen)
 
 
 def with_further_events(scenes: Sequence[Scene], tries: int, random: Random) -> Iterator[Scene]:
-    """Lives go on from where these scenes leave them: by events bred from those of all lives, or by waiting for days;
-    those that come out unlike what came before, from which others go on in turn."""
+    """Lives go on from where these scenes leave them: by events bred from those of all lives, by waiting for days, or
+    with another pump; those that come out unlike what came before, from which others go on in turn."""
     events = [scene.happening.event for scene in scenes]
+    devices = [scene.happening.before.device for scene in scenes]
     counts: Counter[tuple[object, ...]] = Counter(_kind_and_past(scene.happening) for scene in scenes)
     pool = list(scenes)
     for _ in range(tries if scenes else 0):
-        scene = random.choice(pool[-RECENT:] if random.random() < 0.5 else pool)
+        place = left_by(random.choice(pool[-RECENT:] if random.random() < 0.5 else pool))
+        if place.pump.phase == Phase.RETIRED and random.random() < REPLACED:
+            place = replaced(place, random.choice(devices))
         if random.random() < WAITS:
-            scene = waited(scene, random.randrange(MOST_TICKS))
+            place = waited(place, random.choice((LONG_AFTER, random.randrange(MOST_TICKS))))
         one = random.choice(events)
         other = random.choice(events)
-        pump = scene.happening.after.pump
-        made = _bred(one, other if type(other) is type(one) else one, pump, random)
+        made = _bred(one, other if type(other) is type(one) else one, place.pump, random)
         if made is not None:
-            found = Happening(pump.device, pump, made, step(pump.device, pump, made))
-            counts[_kind_and_past(found)] += 1
-            if counts[_kind_and_past(found)] <= ALIKE:
-                pool.append(_next(scene, found))
+            found = place.happening(made)
+            kind = _kind_and_past(found)
+            counts[kind] += 1
+            if counts[kind] <= ALIKE:
+                pool.append(Scene(found, place.origin, place.last.lived, place.seen))
                 yield pool[-1]
 
 
-def waited(scene: Scene, ticks: int) -> Scene:
-    """The last of so many ticks that follow the scene, each when its command ends."""
+@attrs.frozen(eq=False, slots=False)
+class Place:
+    """Where a life stands."""
+
+    pump: Pump
+    last: Scene
+    """Its last step."""
+    handed_over: bool = False
+    """The pump has taken over since."""
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from."""
+        origin = self.last.origin
+        return origin if origin.endswith(GOES_ON) else origin + GOES_ON
+
+    @functools.cached_property
+    def seen(self) -> dict[type, tuple[Any, ...]]:
+        """By observer: its records until now."""
+        h = self.last.happening
+        seen = {
+            kind: tuple(OBSERVERS[kind].follow(h.device, each, h.before, h.event, h.after) for each in some)
+            for kind, some in self.last.seen.items()
+        }
+        if self.handed_over:
+            seen = {kind: tuple(map(OBSERVERS[kind].hand_over, some)) for kind, some in seen.items()}
+        return seen
+
+    def happening(self, event: Event) -> Happening:
+        """The next step, as Python takes it."""
+        return Happening(self.pump.device, self.pump, event, step(self.pump.device, self.pump, event))
+
+    def then(self, event: Event) -> Scene:
+        """The next step, with what observers have seen."""
+        return Scene(self.happening(event), self.origin, self.last.lived, self.seen)
+
+
+def left_by(scene: Scene) -> Place:
+    """Where the scene leaves its life."""
+    return Place(scene.happening.after.pump, scene)
+
+
+def waited(place: Place, ticks: int) -> Place:
+    """So many ticks on, each when a command ends, or a slot later where none runs."""
     for _ in range(ticks):
-        pump = scene.happening.after.pump
-        tick = Tick(max(pump.now, min(pump.command.until, pump.now + SLOT)))
-        scene = _next(scene, Happening(pump.device, pump, tick, step(pump.device, pump, tick)))
-    return scene
+        pump = place.pump
+        ends = pump.command.until if pump.command.until > pump.now else pump.now + SLOT
+        place = left_by(place.then(Tick(min(ends, pump.now + SLOT))))
+    return place
 
 
-def _next(scene: Scene, happening: Happening) -> Scene:
-    """What happens after the scene, with what observers had seen until then."""
-    h = scene.happening
-    seen = {
-        kind: tuple(OBSERVERS[kind].follow(h.device, each, h.before, h.event, h.after) for each in some)
-        for kind, some in scene.seen.items()
-    }
-    origin = scene.origin if scene.origin.endswith(GOES_ON) else scene.origin + GOES_ON
-    return Scene(happening, origin, scene.lived, seen)
+def replaced(place: Place, device: Device) -> Place:
+    """Another pump takes over from the retired one, if it is another."""
+    after = transfer(place.pump, device, Authority.CLINICIAN)
+    return attrs.evolve(place, pump=after.pump, handed_over=True) if after.verdict.accepted else place
 
 
 def with_moved_states(scenes: Sequence[Scene], tries: int, random: Random) -> Iterator[Scene]:
@@ -232,16 +308,26 @@ def _can_be(pump: Pump) -> bool:
 
 
 def _bred(one: Any, other: Any, pump: Pump, random: Random) -> Any:
-    """An event made of two, mostly at a time and with a number and an authority that the pump takes; `None` where it
-    would be none."""
+    """An event made of two, mostly at a time and with a number and an authority that the pump takes, and often with all
+    that it says meant, or all but one thing; `None` where it would be none."""
     try:
         event = crossed(one, other, random)
-        fitting = {"at": random.choice((pump.now, pump.now, pump.command.until)), "number": pump.number + 1}
-        fitting |= {"authority": Authority.CLINICIAN}
+        fitting = {"at": random.choice((pump.now, pump.now, pump.command.until, max(pump.now, pump.bolus.ends)))}
+        fitting |= {"number": pump.number + 1, "authority": Authority.CLINICIAN}
         event = attrs.evolve(event, **{k: v for k, v in fitting.items() if hasattr(event, k)})
+        event = _meant(event, random) if random.random() < MEANT else event
         return event if random.random() < 0.4 else _moved(event, numbers_of(pump), random)
     except ValueError:  # its constructor refuses it
         return None
+
+
+def _meant(event: Any, random: Random) -> Any:
+    """The event with everything acknowledged, or all but one thing."""
+    said = [field.name for field in attrs.fields(type(event)) if isinstance(getattr(event, field.name), bool)]
+    meant = dict.fromkeys(said, True)
+    if said and random.random() < BUT_ONE:
+        meant[random.choice(said)] = False
+    return attrs.evolve(event, **meant)
 
 
 def _moved(value: Any, near: tuple[int, ...], random: Random) -> Any:

@@ -27,12 +27,12 @@ from intrathecal_proofs.machinery.claims import (
     observed_claims,
     parameters,
 )
-from intrathecal_proofs.machinery.counterexample import run_stage, suggested
+from intrathecal_proofs.machinery.counterexample import inputs_of, run_stage, suggested
 from intrathecal_proofs.machinery.evaluation import Evaluation, Leaves
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts
 from intrathecal_proofs.machinery.lifted import Lifted, record
 from intrathecal_proofs.machinery.lifter import Lifter
-from intrathecal_proofs.machinery.prover import Question, premises_of, settle_obligation
+from intrathecal_proofs.machinery.prover import Question, given_in, premises_of, settle_obligation
 from intrathecal_proofs.machinery.prover import Verdict as Settled
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
@@ -40,9 +40,9 @@ from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_proofs.monitor import EVERY
-from intrathecal_proofs.vacuity.conditions import PARTS, TEST, Key, Seen, instrumented, observed_as, watched
+from intrathecal_proofs.vacuity.conditions import PART, PARTS, TEST, Key, Seen, instrumented, observed_as, watched
 from intrathecal_proofs.vacuity.findings import Verdict
-from intrathecal_proofs.vacuity.premises import Premises, given_at, holds
+from intrathecal_proofs.vacuity.premises import Premises, Stage, given_at, holds, near_scenes
 
 Asked = tuple[str, Key, bool]
 """A claim, a side of it and a truth value."""
@@ -63,16 +63,21 @@ def place_of(claim: Claim) -> tuple[str, ...]:
     return (STATES,) if "pump" in parameters(claim) and not calls_step(claim) else ()
 
 
-def places_of(left: Iterable[Seen]) -> list[str]:
-    """Where anything of these is asked."""
-    named = {place for each in left for place in place_of(EVERY[each.claim])}
+def places_of(left: Iterable[Seen], first: bool) -> list[str]:
+    """Where anything of these is asked: each at the first of its places, or at all others."""
+    named = {place for each in left for place in _chosen(place_of(EVERY[each.claim]), first)}
     return [place for place in (*(event.__name__ for event in EVENTS), TRANSFERS, STATES) if place in named]
 
 
-def asked_at(place: str, left: Sequence[Seen]) -> dict[Asked, Answer]:
-    """What the solver says there of every truth value that is missing."""
+def _chosen(places: tuple[str, ...], first: bool) -> tuple[str, ...]:
+    return places[:1] if first else places[1:]
+
+
+def asked_at(place: str, left: Sequence[Seen], stage: Stage) -> dict[Asked, Answer]:
+    """What the solver says there of every truth value that is missing; `stage`: scenes of that place."""
     here = [each for each in left if place in place_of(EVERY[each.claim])]
-    code = Lifted(wanted=frozenset(each.claim for each in here), contracts=Leaves())
+    leaves = stage.leaves
+    code = Lifted(wanted=frozenset(each.claim for each in here), contracts=leaves)
     wanted = {
         each.claim: [(other.key, value) for other in here if other.claim == each.claim for value in other.missing]
         for each in here
@@ -85,7 +90,7 @@ def asked_at(place: str, left: Sequence[Seen]) -> dict[Asked, Answer]:
         for key, value in wanted.get(name, ()):
             so_far = found.setdefault((name, key, value), [])
             if not so_far or so_far[-1][0] is not Verdict.ARBITRARY:
-                so_far.append(asked(claim, (key, value), setting, met.get((key, value), terms.FALSE), code))
+                so_far.append(asked(claim, (key, value), setting, met.get((key, value), terms.FALSE), stage))
     return {each: joined(answers) for each, answers in found.items()}
 
 
@@ -98,6 +103,14 @@ def joined(answers: Sequence[Answer]) -> Answer:
     if open_ones or not answers:
         return (Verdict.UNKNOWN, open_ones[0][1] if open_ones else "asked nowhere")
     return (Verdict.IMPOSSIBLE, EXCLUDED)
+
+
+def is_shown(seen: Seen, answers: Mapping[Asked, Sequence[Answer]]) -> bool:
+    """Whether every truth value of the side was seen, or is shown by some values."""
+    return all(
+        any(verdict is Verdict.ARBITRARY for verdict, _ in answers.get((seen.claim, seen.key, value), ()))
+        for value in seen.missing
+    )
 
 
 def settled(seen: Seen, answers: Mapping[Asked, Sequence[Answer]]) -> Seen:
@@ -143,26 +156,39 @@ class _Marks:
 
     inner: LeafContracts
     met: dict[tuple[Key, bool], list[Truth]] = attrs.field(factory=dict)
+    _parts: dict[int, list[Truth]] = attrs.field(factory=dict)
+    """Of what is being lifted: the parts that Python may reach."""
 
     def result(self, lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> Value | None:
         """What a mark hands on; else what the contract says."""
-        if function is not _parts and function is not _test:
+        if function not in (_parts, _part, _test):
             return self.inner.result(lifter, function, args)
-        where = terms.conjunction(*lifter.guard)
         number, *values = args
         place = terms.value_of(number)  # type: ignore[arg-type]
+        *either, truth = [each for each in values if isinstance(each, Truth)]
         assert place is not None
-        if function is _test:
-            (test,) = _truths(values)
-            self._note((place, 0), where, test)
-            return test
-        either, *parts = _truths(values)
-        chain = terms.disjunction if either is terms.TRUE else terms.conjunction
+        where = terms.conjunction(*lifter.guard)
+        if function is _part:
+            self._parts.setdefault(place, []).append(truth)
+        elif function is _test:
+            self._note((place, 0), where, truth)
+        else:
+            last = terms.value_of(values[0])  # type: ignore[arg-type]
+            self._note_parts(place, where, either == [terms.TRUE], last or 0)
+        return truth
+
+    def _note_parts(self, place: int, where: Truth, either: bool, last: int) -> None:
+        """Those of a disjunction (`either`) or a conjunction: each, and each with all others; parts up to the `last`
+        that are not reached have none but those before them."""
+        parts = self._parts.pop(place)
+        chain = terms.disjunction if either else terms.conjunction
         for at, part in enumerate(parts):
             others = chain(*parts[:at], *parts[at + 1 :])
-            self._note((place, at), where, terms.negation(others) if either is terms.TRUE else others)
+            self._note((place, at), where, terms.negation(others) if either else others)
             self._note((place, -1 - at), where, part)
-        return chain(*parts)
+        for at in range(len(parts), last + 1):
+            others = chain(*parts)
+            self._note((place, at), where, terms.negation(others) if either else others)
 
     def _note(self, key: Key, where: Truth, truth: Truth) -> None:
         for value in (True, False):
@@ -170,12 +196,12 @@ class _Marks:
             self.met.setdefault((key, value), []).append(here)
 
 
-def _truths(some: Sequence[Value]) -> list[Truth]:
-    return [each for each in some if isinstance(each, Truth)]
-
-
 def _parts() -> None:
     """Marks a disjunction or a conjunction; `_Marks` knows what it gives."""
+
+
+def _part() -> None:
+    """Marks a part of one."""
 
 
 def _test() -> None:
@@ -187,12 +213,12 @@ def _marked(claim: Claim) -> tuple[FunctionType, Any]:
     """The claim with marks that the lifter finds, and the source that it reads in place of the shipped one."""
     assert isinstance(claim, FunctionType)
     tree, _ = instrumented(claim, late=False)
-    return FunctionType(claim.__code__, {**claim.__globals__, PARTS: _parts, TEST: _test}, claim.__name__), tree
+    space = {**claim.__globals__, PARTS: _parts, PART: _part, TEST: _test}
+    return FunctionType(claim.__code__, space, claim.__name__), tree
 
 
 def sides_met(claim: Claim, setting: Setting, code: Lifted) -> dict[tuple[Key, bool], Truth]:
-    """By side and truth value: when the side has it, anywhere in the claim. It may be said too often: a part counts
-    also where one before it decides."""
+    """By side and truth value: when the side has it, anywhere in the claim."""
     function, tree = _marked(claim)
     symbols = Symbols()
     given = dict(setting.values)
@@ -209,28 +235,38 @@ def sides_met(claim: Claim, setting: Setting, code: Lifted) -> dict[tuple[Key, b
     return {each: terms.conjunction(facts, terms.disjunction(*truths)) for each, truths in marks.met.items()}
 
 
-def asked(claim: Claim, what: tuple[Key, bool], setting: Setting, met: Truth, code: Lifted) -> Answer:
+def asked(claim: Claim, what: tuple[Key, bool], setting: Setting, met: Truth, stage: Stage) -> Answer:
     """Whether the side can have the truth value in this setting."""
     name = claim.__name__
     obligation = Obligation(name, setting, terms.negation(met))
     outcome = settle_obligation(obligation, thorough=False)
     if outcome.verdict is Settled.PROVEN:
         return (Verdict.IMPOSSIBLE, EXCLUDED)
-    question = outcome.open or Question(premises_of(obligation), obligation.goal)
-    for inputs in suggested(setting, question):
-        if _may_be(setting, inputs, code) and _seen_by(claim, what, setting, inputs):
-            return (Verdict.ARBITRARY, f"in values found by Z3 ({setting.label})")
+    premises = Premises("", setting, dict.fromkeys(setting.proven))
+    for inputs, found in _values(obligation, outcome.open, premises, stage):
+        if _may_be(premises, inputs, stage.leaves) and _seen_by(claim, what, setting, inputs):
+            return (Verdict.ARBITRARY, f"in values {found} ({setting.label})")
     if settle_obligation(obligation).verdict is Settled.PROVEN:
         return (Verdict.IMPOSSIBLE, EXCLUDED)
     return (Verdict.UNKNOWN, f"open at {setting.label}")
 
 
-def _may_be(setting: Setting, inputs: Mapping[str, Any], code: Lifted) -> bool:
+def _values(
+    obligation: Obligation, left_open: Question | None, premises: Premises, stage: Stage
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """Values that may break the obligation: near scenes, then at large."""
+    setting = obligation.setting
+    for given in near_scenes(Question(given_in(obligation), obligation.goal), premises, stage):
+        inputs = inputs_of(setting, given)
+        if inputs is not None:
+            yield inputs, "found by Z3 near a scene"
+    for inputs in suggested(setting, left_open or Question(premises_of(obligation), obligation.goal)):
+        yield inputs, "found by Z3"
+
+
+def _may_be(premises: Premises, inputs: Mapping[str, Any], leaves: Leaves) -> bool:
     """Whether all that the setting assumes is true of the values."""
-    premises = Premises("", setting, dict.fromkeys(setting.proven))
-    leaves = code.contracts
-    assert isinstance(leaves, Leaves)
-    given = given_at(setting, inputs)
+    given = given_at(premises.setting, inputs)
     return holds(premises, Evaluation({**dict.fromkeys(premises.named, 0), **given}, leaves))
 
 

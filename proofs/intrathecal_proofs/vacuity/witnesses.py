@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from random import Random
-from typing import Any
 
 import attrs
 
@@ -33,13 +32,14 @@ from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesse
 from intrathecal_proofs.vacuity.premises import Premises, Stage, collected, witnessed
 from intrathecal_proofs.vacuity.scenery import (
     Scene,
+    after_the_end,
     lived_and_visited,
     of_kind,
     with_further_events,
     with_moved_states,
     with_other_events,
 )
-from intrathecal_proofs.vacuity.sides import Answer, Asked, asked_at, places_of, settled
+from intrathecal_proofs.vacuity.sides import Answer, Asked, asked_at, is_shown, places_of, settled
 
 SEED = 20_261_123
 LIVES, STEPS = 120, 40
@@ -101,25 +101,21 @@ def pooled(chosen: Sequence[Work], scenes: list[Scene], jobs: int, seed: int, to
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_prepare, initargs=(scenes, seed)) as pool:
         seen = pool.submit(sides_seen) if CONDITIONS in chosen else None
-        working = {work: pool.submit(found_by, work) for work in chosen if work != CONDITIONS}
+        working = {pool.submit(found_by, work): work for work in chosen if work != CONDITIONS}
         sides: list[Seen] = [] if seen is None else seen.result()
-        left = [each for each in sides if each.missing]
-        asking = {place: pool.submit(asked_at, place, left) for place in places_of(left)}
-        names: dict[Future[Any], str] = {future: work for work, future in working.items()}
-        names |= {future: f"{CONDITIONS} at {place}" for place, future in asking.items()}
-        for finished in as_completed(names):
-            told(names[finished], len(names))
-    yield from _of_sides(sides, [future.result() for future in asking.values()])
-    for future in working.values():
+        answers: dict[Asked, list[Answer]] = {}
+        for first in (True, False):
+            left = [each for each in sides if not is_shown(each, answers)]
+            asking = {pool.submit(sides_at, place, left): place for place in places_of(left, first)}
+            for finished in as_completed(asking):
+                told(f"{CONDITIONS} at {asking[finished]}", len(working) + len(asking))
+                for asked, found in finished.result().items():
+                    answers.setdefault(asked, []).append(found)
+        for done in as_completed(working):
+            told(working[done], len(working))
+    yield from (settled(each, answers).finding for each in sides)
+    for future in working:
         yield from future.result()
-
-
-def _of_sides(sides: Sequence[Seen], answered: Sequence[Mapping[Asked, Answer]]) -> list[Finding]:
-    answers: dict[Asked, list[Answer]] = {}
-    for some in answered:
-        for asked, found in some.items():
-            answers.setdefault(asked, []).append(found)
-    return [settled(each, answers).finding for each in sides]
 
 
 def without_any(findings: Sequence[Finding] | None) -> Iterator[Finding]:
@@ -156,6 +152,14 @@ def sides_seen() -> list[Seen]:
     return conditions_of_claims(EVERY, [*_PREPARED.scenes, *others, *moved], random)
 
 
+def sides_at(place: str, left: Sequence[Seen]) -> dict[Asked, Answer]:
+    """What is found there of sides that no scene shows, in a process that is prepared."""
+    random = Random(f"{_PREPARED.seed} {CONDITIONS} at {place}")
+    event = next((each for each in EVENTS if each.__name__ == place), None)
+    scenes = of_kind(_PREPARED.scenes, event) if event is not None else _PREPARED.scenes
+    return asked_at(place, left, Stage(scenes, Leaves(), random))
+
+
 def found_by(name: Work) -> list[Finding]:
     """What comes of one piece of work, in a process that is prepared."""
     random = Random(f"{_PREPARED.seed} {name}")
@@ -169,6 +173,7 @@ def found_by(name: Work) -> list[Finding]:
     else:
         mine = of_kind(_PREPARED.scenes, event)
         mine += with_other_events(_PREPARED.scenes, event, EVENTS_TRIED, random)
+        mine += after_the_end(_PREPARED.scenes, event, random)
         scenes = [*mine, *with_moved_states(mine, STATES_TRIED, random)]
     labels = (f"decide {name}", f"step {name}") if event is not None else (name,)
     stage = Stage(scenes, leaves, random)

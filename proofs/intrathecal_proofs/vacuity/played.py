@@ -1,0 +1,268 @@
+"""Played: lives that are played on purpose, to what random ones seldom come to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import attrs
+
+from intrathecal import Fault, Tick, candidate, in_trial
+from intrathecal.drug import PAIRS, DrugClass, LimitSource
+from intrathecal.events import (
+    ChangeSolution,
+    ClinicianBolus,
+    FaultFound,
+    Interrogate,
+    MriBegins,
+    MriEnds,
+    PortBolus,
+    Prime,
+    Refill,
+    ScreeningDose,
+    ScreeningResponse,
+    Stop,
+    Withdraw,
+)
+from intrathecal.pricing import price_solution
+from intrathecal.trial import TrialBy
+from intrathecal.units import DAY, END, MILLILITRE, SLOT, SLOTS
+from intrathecal_proofs.vacuity.playing import (
+    DOSE,
+    HALF,
+    MEANT,
+    MOST,
+    OPIOID,
+    OTHER,
+    PROGRAMMED,
+    SLOW,
+    STRONG,
+    TRIED,
+    TWO_DAYS,
+    WEAK,
+    Arrival,
+    Play,
+    all_day,
+    brought,
+    constant,
+    of,
+    peaking,
+    with_boluses,
+)
+
+
+def a_constant_flow_runs_dry(arrival: Arrival) -> None:
+    """It is filled again after more than two days, and replaced by others after as long."""
+    play = Play(arrival, candidate(constant(1, HALF)))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.waits(1)
+    play.happens(Withdraw, volume=play.pump.reservoir.remaining)
+    play.waits(TWO_DAYS)
+    refilled: dict[str, Any] = {"emptied": True, "drawn": 0, "filled": 10 * MILLILITRE, "solution": play.pump.solution}
+    play.happens(Refill, **refilled)
+    play.happens(Refill, **refilled, restart_acknowledged=True)
+    play.waits(1)
+    play.is_replaced(constant(2, HALF))
+    play.waits(TWO_DAYS)
+    play.is_filled(of((OPIOID, STRONG)))
+    play.is_filled(of((OPIOID, WEAK)))
+
+
+def a_constant_flow_takes_over_at_once(arrival: Arrival) -> None:
+    """It would bring less than a step down from the dose before; and another too much after an injection."""
+    play = Play(arrival, candidate(constant(1, HALF)))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.waits(1)
+    play.happens(PortBolus, volume=MILLILITRE * 45 // 100, solution=of((OPIOID, STRONG)))
+    play.is_replaced(constant(2, MOST))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_filled(of((OPIOID, WEAK // 1_000)))
+
+
+def a_programmed_dose_is_begun_again(arrival: Arrival) -> None:
+    """Once nothing was delivered for more than two days, a day above the starting dose begins anew."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.happens(FaultFound, fault=Fault.MOTOR_STALL)
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    play.happens(PortBolus, volume=MILLILITRE * 3 // 10, solution=of((OPIOID, STRONG)))
+    play.is_programmed(MOST, increase_acknowledged=True)
+    play.happens(Stop)
+    play.waits(TWO_DAYS)
+    play.is_programmed(HALF)
+    play.is_programmed(HALF, prescription=attrs.evolve(all_day(HALF), fallback=SLOW // 2))
+    play.is_programmed(2 * SLOW)
+
+
+def boluses_follow_each_other(arrival: Arrival) -> None:
+    """The next begins when the last one ends; then an MRI, after which motor and program are confirmed."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    bolus: dict[str, Any] = {"volume": MILLILITRE // 50, "duration": 600}
+    play.happens(ClinicianBolus, **bolus)
+    play.happens(ClinicianBolus, 600, **bolus)
+    play.happens(PortBolus, volume=MILLILITRE // 50, solution=of((OPIOID, STRONG)))
+    for kind in (MriBegins, MriEnds):
+        play.happens(kind)
+    play.happens(Interrogate, motor_turns=True, program_confirmed=True)
+
+
+def a_drug_is_left_out(arrival: Arrival) -> None:
+    """Another one takes its place, and a clinician means it."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    play.waits(1)
+    play.changes(of((OPIOID, 0), (OTHER, STRONG)), HALF, all_day(2 * SLOW))
+
+
+def a_bridge_leaves_little_room(arrival: Arrival) -> None:
+    """To a weaker solution: with the bridge and after it, what would fit without it is too much."""
+    weaker = of((OPIOID, STRONG * 9 // 10))
+    fastest = price_solution(PROGRAMMED, weaker).flow
+    for bridged, given in ((MOST, 0), (HALF, 2)):
+        play = Play(arrival, candidate(PROGRAMMED))
+        play.is_filled(of((OPIOID, STRONG)), DOSE)
+        play.is_programmed(bridged, fall_acknowledged=True)
+        injected: dict[str, Any] = {"volume": MILLILITRE * given // 10, "solution": of((OPIOID, STRONG))}
+        play.happens(PortBolus, **injected)
+        for varied in with_boluses(peaking(fastest) if given == 0 else all_day(MOST)):
+            play.changes(weaker, bridged, varied)
+        play.changes(weaker, bridged, all_day(bridged))
+        play.happens(PortBolus, **injected)
+        for ticks in (0, 2 * SLOTS):
+            play.waits(ticks)
+            play.is_prescribed_in_many_ways()
+        play.happens(Stop)
+        play.waits(SLOTS + 2)
+        play.is_programmed(SLOW, **MEANT)
+        play.happens(PortBolus, volume=MILLILITRE // 2, solution=of((OPIOID, STRONG)))
+        play.is_prescribed_in_many_ways()
+
+
+def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
+    """For what is in the solution, for its prescription, and for the doses before it."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    soft = attrs.evolve(OTHER, soft=1_000)
+    never = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, never_with=(DrugClass.OPIOID,) * PAIRS)
+    caring = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, cautious_with=(DrugClass.OPIOID,) * PAIRS)
+    listed = attrs.evolve(OTHER, limit_source=LimitSource.FORMULARY)
+    for drug in (attrs.evolve(OTHER, code=0), OPIOID, never, caring, listed, soft):
+        play.changes(of((OPIOID, STRONG), (drug, STRONG // 10)), HALF, all_day(HALF))
+    play.changes(of((OPIOID, STRONG), (OTHER, STRONG)), HALF, all_day(HALF))
+    play.changes(of((OTHER, STRONG), (OPIOID, STRONG)), HALF, all_day(HALF))
+    play.is_prescribed_badly(functools.partial(play.changes, of((OPIOID, STRONG)), HALF))
+    play.is_prescribed_badly(lambda prescription: play.is_programmed(0, prescription=prescription, **MEANT))
+    for varied in islice(with_boluses(all_day(HALF)), 1):
+        play.changes(of((OPIOID, STRONG), (attrs.evolve(OTHER, patient_bolus=False), WEAK)), HALF, varied)
+    more = all_day(7 * HALF // 5)
+    for flow in (6 * HALF // 5, 7 * HALF // 5):
+        play.is_programmed(flow, fall_acknowledged=True)
+    play.happens(ChangeSolution, **{**brought(of((OPIOID, STRONG)), HALF, more), "fall_acknowledged": True})
+    play.happens(Stop)
+    play.waits(TWO_DAYS)
+    play.happens(ChangeSolution, **brought(of((OPIOID, STRONG)), HALF, all_day(HALF)))
+
+
+def a_bridge_brings_too_little(arrival: Arrival) -> None:
+    """Of a drug that must not stop suddenly."""
+    drug = attrs.evolve(OPIOID, titration=attrs.evolve(OPIOID.titration, sudden_below=900))
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((drug, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    for least in (False, True):
+        change = brought(of((drug, STRONG)), SLOW, all_day(HALF))
+        play.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": least})
+
+
+def a_trial_goes_on(arrival: Arrival) -> None:
+    """By syringe, with another drug, or before the last dose was answered."""
+    play = Play(arrival, in_trial(PROGRAMMED, attrs.evolve(TRIED, by=TrialBy.SYRINGE)))
+    play.waits(1)
+    for drug in (OTHER, OPIOID, OPIOID):
+        play.happens(ScreeningDose, drug=drug.code, mass=TRIED.ladder[0])
+
+
+def an_infusion_is_answered_too_soon(arrival: Arrival) -> None:
+    """Of a trial: before it was observed for long enough, and while the line clears."""
+    for primed in (False, True):
+        play = Play(arrival, in_trial(PROGRAMMED, TRIED))
+        play.waits(SLOTS)
+        play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+        play.is_programmed(HALF)
+        play.waits(SLOTS // 2)
+        if primed:
+            play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
+            for later in (0, SLOT):
+                play.happens(PortBolus, later, volume=MILLILITRE // 50, solution=of((OPIOID, STRONG)))
+        play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
+
+
+def a_price_is_higher_than_it_must_be(arrival: Arrival) -> None:
+    """No drug is as dear as this pump takes it to be, so that the day is full before any limit is reached."""
+    first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
+    first.is_filled(of((OPIOID, STRONG)), DOSE)
+    limits = first.pump.limits
+    dear = attrs.evolve(limits, potency=2 * limits.potency, flow=limits.flow // 2, bolus=limits.bolus // 2)
+    after_a_bridge = attrs.evolve(first.pump.bridge, strongest=3 * limits.potency)
+    for bridge in (first.pump.bridge, after_a_bridge):
+        play = Play(arrival, attrs.evolve(first.pump, limits=dear, bridge=bridge))
+        for prescription in with_boluses(attrs.evolve(all_day(dear.flow), ceiling=0, fallback=dear.flow)):
+            play.is_programmed(0, prescription=prescription, **MEANT)
+
+
+def a_line_is_primed_after_a_bridge(arrival: Arrival) -> None:
+    """What has run out of it in the bridge would have filled it."""
+    first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
+    first.is_filled(of((OPIOID, STRONG)), DOSE)
+    first.is_programmed(MOST)
+    first.changes(of((OPIOID, STRONG * 9 // 10)), MOST, all_day(MOST))
+    while first.pump.bridge.late > first.pump.command.flow * (first.pump.command.until - first.pump.now):
+        first.waits(1)
+    empty = attrs.evolve(first.pump.line, unprimed=MILLILITRE // 10)
+    play = Play(arrival, attrs.evolve(first.pump, line=empty))
+    ends = play.pump.command.until - play.pump.now
+    play.happens(Prime, ends, volume=MILLILITRE // 20, duration=SLOT)
+
+
+def time_is_over(arrival: Arrival) -> None:
+    """Whatever happens after the end of time."""
+    for device in (PROGRAMMED, constant(1, HALF)):
+        pump = candidate(device)
+        aged = attrs.evolve(
+            pump,
+            now=END,
+            command=attrs.evolve(pump.command, until=END),
+            window=attrs.evolve(pump.window, ends=END + SLOT),
+            service=attrs.evolve(pump.service, day_ends=END + DAY),
+        )
+        Play(arrival, aged).happens(Tick, 1)
+
+
+ARBITRARY: tuple[Callable[[Arrival], None], ...] = (
+    a_price_is_higher_than_it_must_be,
+    a_line_is_primed_after_a_bridge,
+    time_is_over,
+)
+"""Those that begin as no life is known to: with a pump of which all the same is true that is claimed of every one."""
+LIVES: tuple[Callable[[Arrival], None], ...] = (
+    a_constant_flow_runs_dry,
+    a_constant_flow_takes_over_at_once,
+    a_programmed_dose_is_begun_again,
+    boluses_follow_each_other,
+    a_drug_is_left_out,
+    a_bridge_leaves_little_room,
+    a_change_is_refused_in_many_ways,
+    a_bridge_brings_too_little,
+    a_trial_goes_on,
+    an_infusion_is_answered_too_soon,
+)
+"""All of them."""
