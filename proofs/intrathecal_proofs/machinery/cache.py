@@ -43,15 +43,14 @@ class Cache:
         found: dict[str, list[Row]] = {}
 
         def read(base: sqlite3.Connection) -> None:
-            before = _outlined(base)
+            kept = _outlined(base)
             for label, handlers, key, rows, seal in base.execute("SELECT * FROM tasks"):
                 whole = seal == _seal(label, handlers, key, rows)
                 if whole and key == of_task(label, json.loads(handlers)):
                     found[label] = cattrs.structure(json.loads(rows), list[Row])
-            new = ((key, json.dumps(attrs.astuple(OUTLINES[key]))) for key in OUTLINES.keys() - before)
-            base.executemany(
-                "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)", ((*each, _seal(*each)) for each in new)
-            )
+            for key in OUTLINES.keys() - kept:
+                said = json.dumps(attrs.astuple(OUTLINES[key]))
+                base.execute("INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)", (key, said, _seal(key, said)))
 
         self._do(read)
         return found
@@ -111,12 +110,14 @@ def known(path: Path) -> Mapping[str, Kept]:
 
 
 def _outlined(base: sqlite3.Connection) -> set[str]:
-    """The texts whose outlines are known, with those that the file holds."""
+    """The texts whose outlines the file holds; they are known from then on."""
+    found = set()
     for key, said, seal in base.execute("SELECT * FROM outlines"):
         if seal == _seal(key, said):
             imports, functions = json.loads(said)
-            OUTLINES.setdefault(key, Outline(tuple((source, name) for source, name in imports), tuple(functions)))
-    return set(OUTLINES)
+            OUTLINES[key] = Outline(tuple((source, name) for source, name in imports), tuple(functions))
+            found.add(key)
+    return found
 
 
 def _kept(said: str) -> Kept:
