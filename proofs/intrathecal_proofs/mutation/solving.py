@@ -27,6 +27,7 @@ from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.counterexample import suggested
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import LiftError, source_of
+from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.system import Task, tasks
 from intrathecal_proofs.machinery.terms import Truth
@@ -53,7 +54,8 @@ class Fate(StrEnum):
     REFUTED = "refuted"
     """It breaks a named claim, replayed in Python; the shipped core keeps it."""
     UNPROVEN = "unproven"
-    """A named claim is no longer proven; no values that break it were found."""
+    """A named claim is no longer proven, though of the core it soon is, or at length; no values that break it were
+    found."""
     EQUIVALENT = "equivalent"
     """It is proven to give the same wherever the invariants hold."""
     LISTED = "listed"
@@ -121,11 +123,12 @@ def _solved(row: Settled, mutant: Mutant, differed: int) -> Settled:
             return _refuted(row, attempt.caught)
         differed = attempt.differed
     left = Budget(CLAIM_STEPS)
-    for found in _unproven(mutant, left):
+    for label, found in _unproven(mutant, left):
         attempt = tried_in(mutant, _suggestions(found))
         if attempt.caught is not None:
             return _refuted(row, attempt.caught)
-        if not left.settles(found.obligation, thorough=True)[0]:
+        soon = _soon_proven(label, found.obligation.claim)
+        if soon or not left.settles(found.obligation, thorough=True)[0]:
             name, setting = found.obligation.claim, found.obligation.setting.label
             return attrs.evolve(row, fate=Fate.UNPROVEN, claim=name, ids=ids_of(name), setting=setting)
     why = "every claim is still proven" if left.left > 0 else "no claim was found within the solver's steps"
@@ -205,8 +208,9 @@ def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
 # -- claims that are no longer proven -----------------------------------------------------------------------------
 
 
-def _unproven(mutant: Mutant, left: Budget) -> Iterator[Open]:
-    """The obligations that the shipped core does not have, and that are not soon proven."""
+def _unproven(mutant: Mutant, left: Budget) -> Iterator[tuple[str, Open]]:
+    """The obligations that the shipped core does not have, and that are not soon proven, with the labels of their
+    tasks."""
     function = mutant.function
     running = Lifted(instead=mutant.sources)
     asked = Lifted(instead=mutant.sources, wanted=frozenset(asking(function)))
@@ -221,7 +225,7 @@ def _unproven(mutant: Mutant, left: Budget) -> Iterator[Open]:
                 return
             proven, question = left.settles(obligation, thorough=False)
             if not proven:
-                yield Open(obligation, question)
+                yield task.label, Open(obligation, question)
 
 
 def _turn(task: Task) -> int:
@@ -247,9 +251,22 @@ def _in_turn(new: list[Obligation], goals: frozenset[Truth]) -> list[Obligation]
 @functools.cache
 def _shipped_questions(label: str) -> tuple[frozenset[int], frozenset[Truth]]:
     """What the shipped core's task of that label asks, and its goals alone."""
-    task = next(task for task in tasks() if task.label == label)
-    found = list(task.obligations(_shipped()))
+    found = _shipped_obligations(label)
     return frozenset(map(_question, found)), frozenset(obligation.goal for obligation in found)
+
+
+@functools.cache
+def _shipped_obligations(label: str) -> tuple[Obligation, ...]:
+    task = next(task for task in tasks() if task.label == label)
+    return tuple(task.obligations(_shipped()))
+
+
+@functools.cache
+def _soon_proven(label: str, claim: str) -> bool:
+    """Whether all that the task says of the claim is soon proven of the shipped core: a mutant of which it is not has
+    lost its proof."""
+    mine = (each for each in _shipped_obligations(label) if each.claim == claim)
+    return all(settle_obligation(each, thorough=False).verdict is Verdict.PROVEN for each in mine)
 
 
 @functools.cache
