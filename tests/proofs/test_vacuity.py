@@ -309,3 +309,11 @@ def test_the_sums_name_what_is_impossible_trivial_or_unknown() -> None:
         "premise": {"counts": {"impossible": 2}, "of nothing": 6, "impossible": ["decide Stop, path 3"]},
         "refusal": {"counts": {"reached": 1}, "of nothing": 0},
     }
+
+
+def test_witnesses_are_counted_for_the_claim_that_they_are_of() -> None:
+    failed = Finding(Kind.CONCLUSION, "a_claim", "Stop", Verdict.REACHED, "")
+    sides = Finding(Kind.CONDITION, "a_claim: event.at < before.now", "*", Verdict.ARBITRARY, "")
+    premise = Finding(Kind.PREMISE, "decide Stop, path 3", "Stop", Verdict.REACHED, "")
+    found = Witnesses(SEED, 10, 15, (failed, evolve(failed, event="Retire"), sides, premise))
+    assert found.as_json()["claims"] == {"a_claim": {"arbitrary": 1, "reached": 2}}

@@ -114,7 +114,14 @@ class Witnesses:
     def as_json(self) -> dict[str, object]:
         """For scripts, and for the ledger."""
         run = {"seed": self.seed, "lives": self.lives, "steps": self.steps}
-        return {**run, "good": self.good, "summary": self.summary()}
+        return {**run, "good": self.good, "summary": self.summary(), "claims": self.by_claim()}
+
+    def by_claim(self) -> dict[str, dict[str, int]]:
+        """By claim: how many of its conclusions, and of the sides of its implications, there are of each verdict."""
+        counts: dict[str, Counter[str]] = {}
+        for finding in (*self.of(Kind.CONCLUSION), *self.of(Kind.CONDITION)):
+            counts.setdefault(finding.name.partition(": ")[0], Counter())[str(finding.verdict)] += 1
+        return {name: dict(sorted(of.items())) for name, of in sorted(counts.items())}
 
 
 def told_once(names: Sequence[str]) -> list[str]:
