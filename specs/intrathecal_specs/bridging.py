@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import greatest
+from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.bridging import brings_too_little
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient
 from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus, ReviseCatheter
+from intrathecal.evolving import evolve
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
-from intrathecal.units import PER_MILLE, PLACES
+from intrathecal.titrating import anchored, highest
+from intrathecal.units import DAY, FLOW_MAX, PER_MILLE, PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
@@ -182,3 +184,20 @@ def within_step(old: Ingredient, new: Ingredient, mass: int, anchor: int, held: 
         base = titration.start * NANOGRAM
     step = greatest(1_000 * titration.rise * NANOGRAM, base * titration.rise_per_mille)
     return 1_000 * mass <= 1_000 * base + (0 if held else step)
+
+
+@requirement("RES-9", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="design: Reservoir (the bridge)")
+def a_bridge_keeps_to_the_limits_and_steps_of_both(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """The old solution's flow is within its own limit, the meeting's and the fallback within both; no flow of a bridge
+    is slower than the device runs, and none makes a day of more than one step up; and the meeting's lies between the
+    lowest and the highest of the bridge's flow and the prescription's."""
+    flow, meeting, flows = event.bridge_flow, event.meeting_flow, event.prescription.flows
+    most = least(before.limits.flow, after.pump.limits.flow)
+    fast = flow <= before.limits.flow and meeting <= most and event.prescription.fallback <= most
+    slow = device.flow_min <= flow and device.flow_min <= meeting
+    between = least(flow, smallest(flows, FLOW_MAX)) <= meeting and meeting <= greatest(flow, largest(flows))
+    day = highest(before.solution, anchored(evolve(before, now=after.pump.now)))
+    steps = flow * DAY <= day and meeting * DAY <= day
+    return not after.verdict.accepted or (fast and slow and between and steps)

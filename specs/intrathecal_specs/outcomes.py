@@ -38,6 +38,7 @@ from intrathecal.pump import (
     Mode,
     Mri,
     Pump,
+    Therapy,
 )
 from intrathecal.stepping import step
 from intrathecal.titrating import (
@@ -309,3 +310,27 @@ def a_prescription_in_a_bridge_is_set_aside_with_it(device: Device, before: Pump
     price = event.prescription.fallback * tick.strongest
     refitted = evolve(tick, fallback_burn=price, day=whole_day(reserved), peak=largest(reserved))
     return not after.verdict.accepted or after.pump.bridge == (tick if tick.late == 0 else refitted)
+
+
+@requirement("RATE-1", hazards=_WHOLE, source="design: Change of therapy")
+def a_therapy_is_priced_as_it_was_prescribed(device: Device, before: Pump, event: Prescribing, after: Step) -> bool:
+    """The therapy of an accepted prescription holds, at the potency of its solution, the price of a whole day, of the
+    largest slot, of the fallback and of the own ceiling, the fastest flow, the patient's bolus with its flow and price,
+    and whether the day is over a soft limit."""
+    prescription = event.prescription
+    potency = after.pump.limits.potency
+    order = prescription.patient_bolus
+    burns = tuple(flow * potency for flow in prescription.flows)
+    bolus = div_floor(order.volume, order.duration) if order.count > 0 else 0
+    expected = Therapy(
+        prescription=prescription,
+        day=whole_day(burns),
+        peak=largest(burns),
+        fastest=largest(prescription.flows),
+        ceiling=prescription.ceiling * potency,
+        fallback_burn=prescription.fallback * potency,
+        bolus_flow=bolus,
+        bolus_burn=bolus * potency,
+        over_soft=day_volume(prescription) > after.pump.limits.soft,
+    )
+    return not after.verdict.accepted or after.pump.therapy == expected
