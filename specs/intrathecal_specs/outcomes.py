@@ -28,12 +28,15 @@ from intrathecal.events import (
 )
 from intrathecal.evolving import evolve
 from intrathecal.fault import FAULTS, Fault
+from intrathecal.handlers.constant_flow import factory_prescription
+from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume, whole_day
 from intrathecal.pump import (
     Bolus,
     BolusHistory,
     DoseHistory,
     Finding,
+    Limits,
     Line,
     Mode,
     Mri,
@@ -313,24 +316,32 @@ def a_prescription_in_a_bridge_is_set_aside_with_it(device: Device, before: Pump
 
 
 @requirement("RATE-1", hazards=_WHOLE, source="design: Change of therapy")
-def a_therapy_is_priced_as_it_was_prescribed(device: Device, before: Pump, event: Prescribing, after: Step) -> bool:
-    """The therapy of an accepted prescription holds, at the potency of its solution, the price of a whole day, of the
-    largest slot, of the fallback and of the own ceiling, the fastest flow, the patient's bolus with its flow and price,
-    and whether the day is over a soft limit."""
-    prescription = event.prescription
-    potency = after.pump.limits.potency
+def a_therapy_is_priced_as_it_was_prescribed(
+    device: Device, before: Pump, event: Prescribing | Commission, after: Step
+) -> bool:
+    """The therapy of an accepted prescription, and of a constant flow that is commissioned, holds, at the potency of
+    its solution, the price of a whole day, of the largest slot, of the fallback and of the own ceiling, the fastest
+    flow, the patient's bolus with its flow and price, and whether the day is over a soft limit."""
+    pump = after.pump
+    if isinstance(event, Commission):
+        expected = priced(factory_prescription(device), pump.limits)
+        return not after.verdict.accepted or not constant(before) or pump.therapy == expected
+    return not after.verdict.accepted or pump.therapy == priced(event.prescription, pump.limits)
+
+
+def priced(prescription: Prescription, limits: Limits) -> Therapy:
+    """The therapy that the prescription is, within these limits."""
     order = prescription.patient_bolus
-    burns = tuple(flow * potency for flow in prescription.flows)
+    burns = tuple(flow * limits.potency for flow in prescription.flows)
     bolus = div_floor(order.volume, order.duration) if order.count > 0 else 0
-    expected = Therapy(
+    return Therapy(
         prescription=prescription,
         day=whole_day(burns),
         peak=largest(burns),
         fastest=largest(prescription.flows),
-        ceiling=prescription.ceiling * potency,
-        fallback_burn=prescription.fallback * potency,
+        ceiling=prescription.ceiling * limits.potency,
+        fallback_burn=prescription.fallback * limits.potency,
         bolus_flow=bolus,
-        bolus_burn=bolus * potency,
-        over_soft=day_volume(prescription) > after.pump.limits.soft,
+        bolus_burn=bolus * limits.potency,
+        over_soft=day_volume(prescription) > limits.soft,
     )
-    return not after.verdict.accepted or after.pump.therapy == expected

@@ -41,6 +41,7 @@ from intrathecal_proofs.monitor import (
 from intrathecal_proofs.mutation.mutants import functions, place_of
 from intrathecal_proofs.mutation.reach import Function, plain
 from intrathecal_proofs.scenes import drawn, moved, numbers_of, scene_of, variant
+from intrathecal_proofs.vacuity.played import LIVES
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
 SEED = 20_261_123
@@ -56,7 +57,7 @@ class Size:
     rules: int
     """Of each of them."""
     visits: bool
-    """Whether what those lives do not meet is visited by short ones."""
+    """Whether what those lives do not meet is visited by short ones, or played on purpose."""
     alike: int
     """How many steps of one kind are kept."""
     variants: int
@@ -252,6 +253,8 @@ def _lived(seed: int, size: Size) -> list[_Seen]:
         return look
 
     live(size.lives, size.rules, seed, arrival)
+    for play in LIVES if size.visits else ():
+        play(arrival)
     met = {_pair(each.happening) for each in found}
     for pair in PAIRS:
         if size.visits and pair not in IMPOSSIBLE and pair not in met:
