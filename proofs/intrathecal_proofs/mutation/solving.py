@@ -236,10 +236,11 @@ def _turn(task: Task) -> int:
 
 
 def _in_turn(new: list[Obligation], goals: frozenset[Truth]) -> list[Obligation]:
-    """Each claim once before any is asked again, those whose own terms have changed before others, and duties last."""
+    """Each claim once before any is asked again, those whose own terms have changed before others, and duties last; the
+    last ways first, as those on which an event is applied come after those that refuse it."""
     asked: Counter[str] = Counter()
     turns = []
-    for place, obligation in enumerate(sorted(new, key=lambda each: each.goal in goals)):
+    for place, obligation in enumerate(sorted(reversed(new), key=lambda each: each.goal in goals)):
         asked[obligation.claim] += 1
         lemma = obligation.claim not in REQUIREMENTS
         turns.append(
