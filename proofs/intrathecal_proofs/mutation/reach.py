@@ -26,7 +26,7 @@ ENTRIES: tuple[Function, ...] = (step, transfer, candidate, in_trial)
 def called_by(function: Function) -> frozenset[Function]:
     """The functions that it names, and calls or hands on."""
     names = plain(function)
-    found = [names.__globals__.get(name) for name in _names(names.__code__)]
+    found = [names.__globals__.get(name) for name in names_in(names.__code__)]
     if function is decide:
         found += HANDLERS.values()
     return frozenset(
@@ -42,11 +42,12 @@ def plain(function: Function) -> FunctionType:
     return function
 
 
-def _names(code: CodeType) -> Iterator[str]:
+def names_in(code: CodeType) -> Iterator[str]:
+    """The names that the code uses: of what it takes from its module, and of fields."""
     yield from code.co_names
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
-            yield from _names(inner)
+            yield from names_in(inner)
 
 
 @functools.cache

@@ -36,6 +36,7 @@ from intrathecal_proofs.monitor import Watch
 from intrathecal_proofs.mutation.bank import Bank, Scene, broken_before, broken_in
 from intrathecal_proofs.mutation.equality import Budget, Open, differences
 from intrathecal_proofs.mutation.mutants import Mutant
+from intrathecal_proofs.mutation.nearness import near
 from intrathecal_proofs.mutation.reach import Function, asking, reached_from
 from intrathecal_proofs.mutation.replay import Caught, Tried, tried, tried_in
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
@@ -44,6 +45,8 @@ EQUALITY_STEPS = 6_000_000
 """Of Z3's resource limit, to show that a mutant is equivalent."""
 CLAIM_STEPS = 20_000_000
 """Of Z3's resource limit, to find the claim that is no longer proven."""
+FEW_TASKS = 6
+"""Where no more tasks than these run a function, claims near a mutant of it are asked in all of them first."""
 SUGGESTIONS = 3
 """How many scenes the solver suggests in which the mutant gives something else."""
 
@@ -210,22 +213,44 @@ def _of(setting: Setting, call: Any, args: tuple[Any, ...]) -> Scene:
 
 def _unproven(mutant: Mutant, left: Budget) -> Iterator[tuple[str, Open]]:
     """The obligations that the shipped core does not have, and that are not soon proven, with the labels of their
-    tasks."""
+    tasks: those of claims near the mutant first."""
+    nearest = near(mutant)
+    later = []
+    for label, obligations in _changed(mutant):
+        yield from _asked(label, [each for each in obligations if each.claim in nearest], left)
+        rest = [each for each in obligations if each.claim not in nearest]
+        if _everywhere(mutant.function):
+            yield from _asked(label, rest, left)
+        else:
+            later.append((label, rest))
+    for label, rest in later:
+        yield from _asked(label, rest, left)
+
+
+def _everywhere(function: Function) -> bool:
+    """Whether so many tasks run the function that not all of them are lifted before any claim far from it is asked."""
+    return sum(function in _roots(task.label) for task in tasks()) > FEW_TASKS
+
+
+def _asked(label: str, obligations: list[Obligation], left: Budget) -> Iterator[tuple[str, Open]]:
+    for obligation in obligations:
+        if left.left <= 0:
+            return
+        proven, question = left.settles(obligation, thorough=False)
+        if not proven:
+            yield label, Open(obligation, question)
+
+
+def _changed(mutant: Mutant) -> Iterator[tuple[str, list[Obligation]]]:
+    """Task by task, the obligations that the shipped core does not have, in turn."""
     function = mutant.function
     running = Lifted(instead=mutant.sources)
     asked = Lifted(instead=mutant.sources, wanted=frozenset(asking(function)))
     for task in sorted(tasks(), key=_turn):
         code = running if function in _roots(task.label) else asked
-        if code is asked and not asking(function):
-            continue
-        known, goals = _shipped_questions(task.label)
-        new = [each for each in task.obligations(code) if _question(each) not in known]
-        for obligation in _in_turn(new, goals):
-            if left.left <= 0:
-                return
-            proven, question = left.settles(obligation, thorough=False)
-            if not proven:
-                yield task.label, Open(obligation, question)
+        if code is running or asking(function):
+            known, goals = _shipped_questions(task.label)
+            yield task.label, _in_turn([each for each in task.obligations(code) if _question(each) not in known], goals)
 
 
 def _turn(task: Task) -> int:
@@ -240,7 +265,8 @@ def _in_turn(new: list[Obligation], goals: frozenset[Truth]) -> list[Obligation]
     last ways first, as those on which an event is applied come after those that refuse it."""
     asked: Counter[str] = Counter()
     turns = []
-    for place, obligation in enumerate(sorted(reversed(new), key=lambda each: each.goal in goals)):
+    in_order = sorted(enumerate(new), key=lambda each: (each[1].goal in goals, -each[0]))
+    for place, (_, obligation) in enumerate(in_order):
         asked[obligation.claim] += 1
         lemma = obligation.claim not in REQUIREMENTS
         turns.append(
