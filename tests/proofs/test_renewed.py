@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,17 @@ def test_one_that_is_ended_each_time_is_told() -> None:
 def test_what_a_call_raises_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         list(streamed(eval, ["1 // 0", "1"], 2, int))
+
+
+def test_a_process_ends_with_the_one_that_it_works_for(tmp_path: Path) -> None:
+    inner = "print('begun', flush=True), __import__('threading').Event().wait(30), print('went on', flush=True)"
+    outer = tmp_path / "outer.py"
+    outer.write_text(
+        "from intrathecal_proofs.machinery.renewed import streamed\n"
+        f"if __name__ == '__main__': list(streamed(eval, [{inner!r}], 1, int))\n"
+    )
+    with subprocess.Popen([sys.executable, str(outer)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.kill()
+        assert process.stdout.read() == ""  # what every process that could write has left, once all have ended

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from multiprocessing.process import BaseProcess
 
 from intrathecal_proofs.machinery.campaign import Done, Extras, turn, work
 
@@ -90,9 +93,21 @@ def _processes(jobs: int) -> Iterator[Executor]:
 
 
 def _begin() -> None:
-    """A worker ends with the process that it works for, which alone hears of an interruption."""
     gc.disable()
+    serve_its_parent()
+
+
+def serve_its_parent() -> None:
+    """From now on the worker ends with the process that it works for, however that ends; that one alone hears of an
+    interruption."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

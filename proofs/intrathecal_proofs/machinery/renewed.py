@@ -8,7 +8,6 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import resource
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,8 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from typing import Any
 
 import attrs
+
+from intrathecal_proofs.machinery.pool import serve_its_parent
 
 LARGEST = 3 * 2**20
 """KiB: a process that has taken more memory is replaced."""
@@ -84,8 +85,7 @@ def _serve(work: _Work, begin: Callable[..., object], given: tuple[Any, ...]) ->
 
 
 def _begin(begin: Callable[..., object], given: tuple[Any, ...]) -> None:
-    """The process that it works for alone hears of an interruption."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve_its_parent()
     begin(*given)
 
 
