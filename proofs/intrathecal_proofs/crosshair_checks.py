@@ -78,7 +78,7 @@ from intrathecal.window import first_fit, fits
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery.symbols import VALID
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
-from intrathecal_specs.requirement import Divisor, Index, Intermediate, Observer
+from intrathecal_specs.requirement import Observer
 
 Values = Mapping[str, Any]
 """What CrossHair chooses: whole numbers, yes or no, members of enumerations."""
@@ -123,9 +123,6 @@ FIXED: Final[Mapping[type, object]] = {
 }
 """What no leaf reads, and one value that stands for all: ten classes in a drug would be millions of ways, and few bands
 of pressure make sense together."""
-TOO_DEEP: Final[tuple[type, ...]] = (Intermediate, Divisor, Index)
-"""What only the lifter sees: requirements of it have no check here."""
-
 NOW: Final = SLOT // 2
 """s: when most scenes take place, so that what runs ends within the next slot."""
 LATER: Final = NOW + SLOT
@@ -340,10 +337,10 @@ def _leaf_check(
 
 
 def alone_checks() -> Iterator[Check]:
-    """A check for each requirement about no pump."""
+    """A check for each requirement about whole numbers alone."""
     for name, needed in REQUIREMENTS.items():
         hints = typing.get_type_hints(needed.function)
-        if "device" not in hints and not set(hints.values()) & set(TOO_DEEP):
+        if not any(attrs.has(hint) for hint in hints.values() if isinstance(hint, type)):
             kinds, makers = _arguments(needed.function, None, {})
             yield _alone_check(name, needed.function, kinds, makers)
 
@@ -564,7 +561,8 @@ def _asked(event: Event, kinds: dict[str, Kind]) -> Iterator[tuple[str, Callable
     """The requirements that this kind of event calls for; what they leave open joins `kinds`."""
     for name, needed in REQUIREMENTS.items():
         hints = typing.get_type_hints(needed.function, include_extras=True)
-        if "device" in hints and "old" not in hints and isinstance(event, hints.get("event", object)):
+        of_a_step = hints.keys() & {"pump", "before"}
+        if of_a_step and isinstance(event, hints.get("event", object)):
             parameters = inspect.signature(needed.function).parameters
             yield name, needed.function, tuple(_argument(hints[each], each, kinds) for each in parameters)
 

@@ -128,11 +128,12 @@ def test_a_campaign_goes_on_after_a_line_that_was_torn(monkeypatch: pytest.Monke
     assert [row.key for row in ledger.rows()] == [first.key, second.key]
     looked_at: list[str] = []
 
-    def streamed(keys: list[str], jobs: int) -> list[Settled]:
+    def streamed(call: object, keys: list[str], *_: object) -> list[Settled]:
         looked_at.extend(keys)
         return [evolve(ROW, key=key, fate=Fate.REFUTED) for key in keys]
 
-    monkeypatch.setattr(campaign, "_streamed", streamed)
+    monkeypatch.setattr(campaign, "streamed", streamed)
+    monkeypatch.setattr(campaign, "built", lambda seed, size: None)
     heard: list[Settled] = []
     rows = run([first, second, third], 1, ledger, heard.append)
     assert looked_at == [third.key]

@@ -61,8 +61,10 @@ def streamed(
     Raises what a call raises, and `Killed`.
     """
     work = _Work(call, largest, deque(map(_Call, arguments)))
-    for _ in range(min(jobs, len(arguments))):
-        threading.Thread(target=_serve, args=(work, begin, given), daemon=True).start()
+    count = min(jobs, len(arguments))
+    threads = [threading.Thread(target=_serve, args=(work, begin, given), daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
     try:
         for _ in arguments:
             result, error = work.told.get()
@@ -71,6 +73,8 @@ def streamed(
             yield result
     finally:
         work.waiting.clear()
+    for thread in threads:
+        thread.join()
 
 
 def _serve(work: _Work, begin: Callable[..., object], given: tuple[Any, ...]) -> None:
