@@ -151,6 +151,7 @@ def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
     play = Play(arrival, candidate(PROGRAMMED))
     play.is_filled(of((OPIOID, STRONG)), DOSE)
     play.is_programmed(HALF, fall_acknowledged=True)
+    play.changes(of((OPIOID, STRONG)), HALF, all_day(play.pump.limits.flow))
     soft = attrs.evolve(OTHER, soft=1_000)
     never = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, never_with=(DrugClass.OPIOID,) * PAIRS)
     caring = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, cautious_with=(DrugClass.OPIOID,) * PAIRS)

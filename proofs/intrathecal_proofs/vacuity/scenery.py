@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from intrathecal import Authority, Device, Event, Mode, Phase, Pump, Tick, transfer
+from intrathecal import Authority, Device, Drive, Event, Mode, Phase, Pump, Tick, transfer
 from intrathecal.stepping import step
 from intrathecal.units import DAY, END, SLOT
 from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, Pair, live, visit
@@ -32,6 +32,8 @@ RARE = (Mode.SUSPENDED, Mode.SAFE, Mode.BRIDGING)
 """Modes that lives seldom come to: they are visited."""
 RECENT, WAITS, MOST_TICKS = 300, 0.01, 200
 """Lives go on from the last so many new scenes as often as from all; how often they wait, for up to how many ticks."""
+RUNNING_OUT = 12
+"""How many constant flows whose command has ended are asked one event."""
 PLAYED = "played life:"
 """How the origin of a scene begins that was played on purpose: all of them are kept, but for ticks."""
 GOES_ON = ", and on from there"
@@ -205,6 +207,23 @@ def after_the_end(scenes: Sequence[Scene], event: type, random: Random) -> Itera
             late = attrs.evolve(other.happening.event, at=END + 1)
             found = Happening(before.device, before, late, step(before.device, before, late))
             yield Scene(found, f"{scene.origin}, with another event", scene.lived, scene.seen)
+
+
+def beyond_a_constant_flow(scenes: Sequence[Scene], event: type, random: Random) -> Iterator[Scene]:
+    """Some of these events, just after the end of what a constant flow was commanded."""
+    running = [scene for scene in scenes if _runs_out(scene.happening.before)]
+    others = of_kind(scenes, event)
+    for scene in random.sample(running, min(RUNNING_OUT, len(running))) if others else ():
+        before = scene.happening.before
+        late = attrs.evolve(random.choice(others).happening.event, at=before.command.until + 1)
+        found = Happening(before.device, before, late, step(before.device, before, late))
+        yield Scene(found, f"{scene.origin}, with another event", scene.lived, scene.seen)
+
+
+def _runs_out(pump: Pump) -> bool:
+    """Whether a constant flow's command ends within a slot, and before time does."""
+    constant = pump.device.drive == Drive.CONSTANT_FLOW and pump.phase == Phase.IMPLANTED
+    return constant and pump.command.until < min(pump.now + SLOT, END)
 
 
 def with_further_events(scenes: Sequence[Scene], tries: int, random: Random) -> Iterator[Scene]:

@@ -33,6 +33,7 @@ from intrathecal_proofs.vacuity.premises import Premises, Stage, collected, witn
 from intrathecal_proofs.vacuity.scenery import (
     Scene,
     after_the_end,
+    beyond_a_constant_flow,
     lived_and_visited,
     of_kind,
     with_further_events,
@@ -174,6 +175,7 @@ def found_by(name: Work) -> list[Finding]:
         mine = of_kind(_PREPARED.scenes, event)
         mine += with_other_events(_PREPARED.scenes, event, EVENTS_TRIED, random)
         mine += after_the_end(_PREPARED.scenes, event, random)
+        mine += beyond_a_constant_flow(_PREPARED.scenes, event, random)
         scenes = [*mine, *with_moved_states(mine, STATES_TRIED, random)]
     labels = (f"decide {name}", f"step {name}") if event is not None else (name,)
     stage = Stage(scenes, leaves, random)
