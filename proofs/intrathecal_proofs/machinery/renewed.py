@@ -1,6 +1,6 @@
 """Processes that are renewed: terms live as long as their process, so that one which has grown large is replaced.
 
-`ProcessPoolExecutor` can replace its own after so many calls, and may then wait for ever (CPython issue 115634).
+`ProcessPoolExecutor` can replace its own after so many calls, and may then wait for ever (CPython gh-115634).
 """
 
 from __future__ import annotations
