@@ -20,9 +20,9 @@ def row(claim: str, event: str, verdict: Verdict = Verdict.PROVEN) -> Row:
 
 
 def shown(rows: list[Row]) -> list[str]:
-    console = Console(width=200, file=StringIO())
-    console.print(table(rows))
-    return [line for line in console.file.getvalue().splitlines() if "AUTH-3" in line]  # type: ignore[attr-defined]
+    said = StringIO()
+    Console(width=200, file=said).print(table(rows))
+    return [line for line in said.getvalue().splitlines() if "AUTH-3" in line]
 
 
 def test_a_requirement_without_an_obligation_about_one_of_its_events_is_named() -> None:
