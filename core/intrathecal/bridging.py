@@ -43,9 +43,10 @@ def released(schedule: Schedule) -> Schedule:
     return Schedule(flows=schedule.flows, burns=schedule.burns, reserved=schedule.burns)
 
 
-def most_burn(bridge: Bridge) -> int:
-    """shares/s: the most that may burn while the line may hold the old solution."""
-    return greatest(greatest(bridge.burn, bridge.meeting_burn), bridge.fallback_burn)
+def most_burn(burn: int, meeting_burn: int, fallback_burn: int) -> int:
+    """shares/s: the most that may burn while the line may hold the old solution, of what bridge, meeting and fallback
+    do."""
+    return greatest(greatest(burn, meeting_burn), fallback_burn)
 
 
 def set_aside(schedule: Schedule, most: int) -> Schedule:

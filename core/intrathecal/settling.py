@@ -62,11 +62,8 @@ def in_doubt(mri: Mri) -> bool:
 
 
 def falls_short(pump: Pump) -> bool:
-    """Whether what counts as delivered may bring the line less far than it was reckoned to: it may not have been, or
-    the ambient pressure may make it slower than in ordinary air. Where nothing is on its way, it brings nothing
-    anywhere."""
-    if pump.bridge.late == 0 and pump.line.rising == 0 and pump.line.clearing == 0:
-        return False
+    """Whether what counts as delivered may bring what is on its way in the line less far than it was reckoned to: it
+    may not have been, or the ambient pressure may make it slower than in ordinary air."""
     return in_doubt(pump.mri) or pump.band.slow > slow_in_air(pump.device)
 
 

@@ -60,7 +60,7 @@ def carried_down(old: Solution, new: Solution, volume: int) -> int:
 
 def carried_whole(old: Ingredient, new: Ingredient, volume: int) -> int:
     """quanta: the same for the drug of one place; one that is not in both asks for nothing."""
-    if not present(new) or not present(old):
+    if not present(new):
         return 0
     nanolitres = div_ceil(div_ceil(volume, NANOLITRE) * old.concentration, new.concentration)
     return least(nanolitres, VOLUME_MAX // NANOLITRE) * NANOLITRE
@@ -187,7 +187,7 @@ def step_up(ingredient: Ingredient, base: int) -> int:
     """quanta: one step up for the ingredient's drug from a day of `base` quanta; an empty place does not limit it."""
     titration = ingredient.drug.titration
     share = div_floor(base * titration.rise_per_mille, PER_MILLE)
-    return greatest(share, day_volume_limit(titration.rise, ingredient)) if present(ingredient) else VOLUME_MAX
+    return greatest(share, day_volume_limit(titration.rise, ingredient))
 
 
 def lowest_day(solution: Solution, base: int) -> int:
@@ -266,8 +266,6 @@ def whole_line(device: Device, line: Line) -> int:
 def advance(line: Line, delivered: int, unsure: bool) -> Line:
     """The line after `delivered` quanta; `unsure`: and may fall short, so that nothing has surely moved, though all of
     it may have."""
-    if line.rising == 0 and line.unprimed == 0 and line.clearing == 0:
-        return line
     surely = 0 if unsure else delivered
     return evolve(
         line,

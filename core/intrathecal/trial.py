@@ -145,9 +145,9 @@ def dose_at(ladder: tuple[int, ...], rung: int) -> int:
 
 def top_of(ladder: tuple[int, ...]) -> int:
     """ng, or ng/d: the ladder's last dose."""
-    top = 0
-    for dose in ladder:
-        top = dose if dose > 0 else top
+    top = ladder[0]
+    for i in range(1, RUNGS):
+        top = ladder[i] if ladder[i] > 0 else top
     return top
 
 

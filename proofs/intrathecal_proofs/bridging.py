@@ -157,17 +157,17 @@ def a_nameless_place_is_empty(device: Device, pump: Pump) -> bool:
     return empty
 
 
-def each_of_three_can_run_all_day(bridge: Bridge) -> bool:
+def each_of_three_can_run_all_day(burn: int, meeting_burn: int, fallback_burn: int) -> bool:
     """What bridge, meeting and fallback burn was admitted by both solutions' limits of flow."""
-    return all(0 <= burn and burn <= BURN_MAX for burn in (bridge.burn, bridge.meeting_burn, bridge.fallback_burn))
+    return all(0 <= each and each <= BURN_MAX for each in (burn, meeting_burn, fallback_burn))
 
 
 @contract(most_burn, requires=each_of_three_can_run_all_day)
-def the_most_is_no_less_than_any_of_three(bridge: Bridge, result: int) -> bool:
+def the_most_is_no_less_than_any_of_three(burn: int, meeting_burn: int, fallback_burn: int, result: int) -> bool:
     """Nothing that a bridge may burn is more than the most; and where none is more than can burn all day, neither is
     it."""
-    burns = (bridge.burn, bridge.meeting_burn, bridge.fallback_burn)
-    return all(burn <= result for burn in burns) and (result <= BURN_MAX or any(burn > BURN_MAX for burn in burns))
+    burns = (burn, meeting_burn, fallback_burn)
+    return all(each <= result for each in burns) and (result <= BURN_MAX or any(each > BURN_MAX for each in burns))
 
 
 def both_can_run_all_day(burn: int, most: int) -> bool:

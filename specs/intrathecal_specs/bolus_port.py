@@ -8,12 +8,11 @@ from intrathecal.events import PortBolus, Tick
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Phase, Pump
 from intrathecal.stepping import step
-from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.dose import heaviest
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.therapy import pair_allowed
+from intrathecal_specs.therapy import may_meet, names_a_drug_twice
 from intrathecal_specs.words import TRUE_NANOGRAM, bolus_or_priming, programmable, true_strength
 
 _SOURCE = "domain.md 3.1 (a refill syringe in the bolus path gives the drug directly to the CSF)"
@@ -39,22 +38,14 @@ def what_is_injected_may_meet_what_it_meets(device: Device, before: Pump, event:
     """In what is injected no drug is named twice; none meets one that it may never meet, neither in the syringe nor of
     the reservoir's, whose solution stands in the catheter; a pair that calls for caution was acknowledged, and a
     formulary's limit confirmed."""
-    admitted = True
-    for i in range(PLACES):
-        one = event.solution.ingredients[i]
-        label = one.drug.limit_source == LimitSource.LABEL
-        admitted = admitted and (one.concentration == 0 or label or event.formulary_confirmed)
-        for j in range(PLACES):
-            other = event.solution.ingredients[j]
-            both = i != j and one.concentration > 0 and other.concentration > 0
-            meets = pair_allowed(one.drug, other.drug, event.mixture_acknowledged)
-            admitted = admitted and (not both or (meets and one.drug.code != other.drug.code))
-            held = before.solution.ingredients[j]
-            two = one.concentration > 0 and held.concentration > 0 and one.drug.code != held.drug.code
-            here = pair_allowed(one.drug, held.drug, event.mixture_acknowledged)
-            there = pair_allowed(held.drug, one.drug, event.mixture_acknowledged)
-            admitted = admitted and (not two or (here and there))
-    return not after.verdict.accepted or admitted
+    confirmed = True
+    for each in event.solution.ingredients:
+        label = each.drug.limit_source == LimitSource.LABEL
+        confirmed = confirmed and (each.concentration == 0 or label or event.formulary_confirmed)
+    in_the_syringe = may_meet(event.solution, event.solution, event.mixture_acknowledged)
+    in_the_catheter = may_meet(event.solution, before.solution, event.mixture_acknowledged)
+    meets = in_the_syringe and in_the_catheter and not names_a_drug_twice(event.solution)
+    return not after.verdict.accepted or (confirmed and meets)
 
 
 @requirement("FIX-5", hazards=(Hazard.OVER_DELIVERY,), source="design: Dose (DOSE-1)")

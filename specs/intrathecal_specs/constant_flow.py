@@ -240,7 +240,11 @@ def a_change_that_needs_a_motor_is_refused_by_name(
 ) -> bool:
     """On a constant-flow pump another solution with any flow, in the bridge or after it, that is not the factory's is
     refused as one that has no motor."""
-    bridge = event.bridge_flow == device.flow_min and event.meeting_flow == device.flow_min
-    as_it_is = bridge and event.prescription == factory_prescription(device)
     early = after.verdict.reason == Reason.NOT_IMPLANTED or refused_for(Reason.NO_MOTOR, after)
-    return not constant(before) or as_it_is or early
+    return not constant(before) or as_the_factory_set_it(device, event) or early
+
+
+def as_the_factory_set_it(device: Device, event: ChangeSolution) -> bool:
+    """Whether the change asks for the factory flow alone, in the bridge and after it."""
+    bridge = event.bridge_flow == device.flow_min and event.meeting_flow == device.flow_min
+    return bridge and event.prescription == factory_prescription(device)

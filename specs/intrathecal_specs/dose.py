@@ -198,7 +198,7 @@ def heaviest(pump: Pump) -> tuple[int, ...]:
     return loads
 
 
-def holds(past: Slots, load: int, to_come: Slots, room: int) -> bool:
+def within_every_run(past: Slots, load: int, to_come: Slots, room: int) -> bool:
     """Whether every run of 49 slots that contains the current one is within `room` shares.
 
     `past`: shares, the 48 slots before it. `load`: shares, these and the current one. `to_come`: shares/s, from the

@@ -11,7 +11,7 @@ from intrathecal.units import NEVER
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import Drawing, programmable, ran
+from intrathecal_specs.words import Drawing, in_doubt, programmable, ran
 
 
 @requirement("ENV-1", hazards=(Hazard.WRONG_MODEL,), source="domain.md 6.1 (environment)")
@@ -68,7 +68,7 @@ def a_motor_that_turns_again_resumes_therapy(device: Device, before: Pump, event
 def what_counts_as_delivered_in_an_mri_is_doubtful(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """What counts as delivered from the announcement of an MRI until its end is verified counts as doubtful too, and
     nothing else does; a refill takes it down in the account that it closes."""
-    doubt = before.mri.announced or before.mri.unverified_since >= 0
+    doubt = in_doubt(before)
     doubtful = before.reservoir.doubtful + (before.command.flow * ran(before, after) if doubt else 0)
     filled = isinstance(event, Drawing) and after.verdict.accepted
     first = before.reservoir.filled == 0 and after.pump.reservoir.doubtful == 0
@@ -79,8 +79,8 @@ def what_counts_as_delivered_in_an_mri_is_doubtful(device: Device, before: Pump,
 def only_an_interrogation_verifies(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Once an MRI is announced, a programmable pump counts as verified again only after its end, when an interrogation
     confirms motor and program, or the pump is retired; no time-out does it."""
-    open_before = before.mri.announced or before.mri.unverified_since >= 0
-    open_after = after.pump.mri.announced or after.pump.mri.unverified_since >= 0
+    open_before = in_doubt(before)
+    open_after = in_doubt(after.pump)
     excused = after.pump.phase == Phase.RETIRED or not programmable(before)
     return excused or not open_before or open_after or (confirmed(event, after) and not before.mri.announced)
 

@@ -7,16 +7,18 @@ from typing import Annotated
 from attrs import frozen
 
 from intrathecal.alarm import Alarm
-from intrathecal.device import Device
+from intrathecal.arithmetic import least
+from intrathecal.device import Device, slow_in_air
 from intrathecal.events import Event, FaultFound, FaultGone, Missed, PatientBolus, Silence, Tick, XRay
 from intrathecal.fields import Within
 from intrathecal.pump import Phase, Pump
 from intrathecal.refilling import days_within, refill_by, refill_days
 from intrathecal.units import DAY, DAYS, NEVER, SLOTS, VOLUME_MAX
 from intrathecal.verdict import Step
+from intrathecal_specs.alarms import still_taken
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import LOW
+from intrathecal_specs.words import LOW, in_doubt
 
 Spare = Annotated[int, Within(0, VOLUME_MAX, "quanta")]
 """A volume that may be delivered."""
@@ -114,3 +116,23 @@ def a_refill_is_called_for_on_its_date(device: Device, pump: Pump) -> bool:
     soon = pump.phase == Phase.IMPLANTED and refill_by(pump) < pump.now + DAY and pump.dosing.last > 0
     bridged = pump.bridge.late != 0
     return not soon or bridged or pump.alarms.listed[Alarm.REFILL_DUE]
+
+
+@requirement("RES-10", hazards=(Hazard.WRONG_TIME,), source="design: Reservoir (less one)")
+def a_refill_date_is_as_late_as_it_may_be(device: Device, before: Pump, event: Event, after: Step) -> bool:
+    """After every step the predicted date lies as many whole days ahead as what may go before the low alarm lasts, with
+    one kept back; but in a bridge that may fall short."""
+    pump = after.pump
+    left = least(pump.reservoir.remaining, pump.supply.sensed) - pump.reservoir.low_level - still_taken(pump)
+    short = pump.bridge.late != 0 and (in_doubt(pump) or pump.band.slow > slow_in_air(pump.device))
+    return short or refill_by(pump) == pump.now + days_within(left, pump.dosing.last) * DAY
+
+
+@requirement("RES-10", hazards=(Hazard.WRONG_TIME,), source="design: Reservoir")
+def a_refill_date_is_not_past_and_is_today_where_none_is_known(device: Device, pump: Pump) -> bool:
+    """The predicted refill date is now or whole days from now; and it is now in a bridge that may fall short, as nobody
+    knows its end: after an MRI whose outcome is not verified, in one, or where the pressure makes the flow slower than
+    in ordinary air."""
+    ahead = refill_by(pump) - pump.now
+    short = in_doubt(pump) or pump.band.slow > slow_in_air(pump.device)
+    return 0 <= ahead and (pump.bridge.late == 0 or not short or ahead == 0)

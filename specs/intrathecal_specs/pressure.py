@@ -5,14 +5,16 @@ from __future__ import annotations
 from attrs import evolve
 
 from intrathecal.alarm import Alarm
+from intrathecal.arithmetic import greatest
 from intrathecal.device import BANDS, Device
 from intrathecal.events import Event, PressureChanged, Tick
 from intrathecal.pump import Phase, Pump
+from intrathecal.reservoir import level, spare
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import Drawing, ran
+from intrathecal_specs.words import Drawing, in_doubt, ran
 
 _SOURCE = "domain.md 1.6 (hyperbaric, scuba, flight), 3.1 (altitude and pressure)"
 
@@ -67,13 +69,29 @@ def an_allowed_band_is_within_the_devices_tolerance(device: Device, pump: Pump) 
     return within or not pump.band.allowed
 
 
+@requirement("ENV-2", hazards=(Hazard.WRONG_VOLUME, Hazard.WRONG_MODEL), source="design: Reservoir")
+def the_levels_follow_the_widest_tolerance(device: Device, before: Pump, event: PressureChanged, after: Step) -> bool:
+    """Where the band that an implanted pump enters, or the one that it leaves, is faster than the device's own
+    tolerance, low and empty level are found anew, by the faster one of the device's and the new band's; else both stay
+    where they are."""
+    old, new = before.reservoir, after.pump.reservoir
+    fast = greatest(device.fast, after.pump.band.fast)
+    low = level(new.remaining, spare(device, new, after.pump.limits.low), fast)
+    empty = level(new.remaining, spare(device, new, device.residual), fast)
+    stays = before.band.fast <= device.fast and after.pump.band.fast <= device.fast
+    implanted = after.verdict.accepted and after.pump.phase == Phase.IMPLANTED
+    if stays or not implanted:
+        return new.low_level == old.low_level and new.empty_level == old.empty_level
+    return new.low_level == low and new.empty_level == empty
+
+
 @requirement("ENV-2", hazards=(Hazard.WRONG_VOLUME, Hazard.WRONG_MODEL), source=_SOURCE)
 def the_books_use_the_tolerance_of_the_band(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """What a step counts as delivered goes into the most and the least that may truly have been at the fast and the
     slow end of the band in which it was, and into the least not at all where it is doubtful; a refill takes both down
     in the account that it closes, and begins anew."""
     volume = before.command.flow * ran(before, after)
-    doubt = before.mri.announced or before.mri.unverified_since >= 0
+    doubt = in_doubt(before)
     fastest = before.reservoir.fastest + volume * (1_000 + before.band.fast)
     slowest = before.reservoir.slowest + (0 if doubt else volume * (1_000 - before.band.slow))
     r = after.pump.reservoir

@@ -12,13 +12,13 @@ from intrathecal.drug import LimitSource, Solution
 from intrathecal.events import ChangeSolution, ClinicianBolus, Commission, PatientBolus, PortBolus, Prime
 from intrathecal.pricing import price_solution
 from intrathecal.pump import Mode, Pump, Slots
-from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
+from intrathecal.units import DAY, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
-from intrathecal_specs.dose import holds
+from intrathecal_specs.dose import within_every_run
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.refusals import ONE_REASON, for_want_of_a_motor, judged_before
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.therapy import pair_allowed
+from intrathecal_specs.therapy import may_meet, names_a_drug_twice
 from intrathecal_specs.words import programmable
 
 Bolus = PatientBolus | ClinicianBolus | Prime
@@ -80,7 +80,7 @@ def has_room(pump: Pump, to_come: Slots, load: int, room: int) -> bool:
     window holds, and what is to come (shares/s by slot, from the current one on)."""
     window = pump.window
     rest = to_come[0] * (window.ends - pump.now)
-    return holds(window.past, window.total + window.current + rest + load, to_come, room)
+    return within_every_run(window.past, window.total + window.current + rest + load, to_come, room)
 
 
 @requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
@@ -104,33 +104,23 @@ def an_injection_is_refused_only_with_cause(device: Device, before: Pump, event:
 
 def badly_met(said: Reason, one: Solution, other: Solution, acknowledged: bool) -> bool:
     """Whether it is told, and so, that a drug of the one may not meet a drug of the other, or not unacknowledged."""
-    never = False
-    unknown = False
-    for a in one.ingredients:
-        for b in other.ingredients:
-            both = a.concentration > 0 and b.concentration > 0 and a.drug.code != b.drug.code
-            never = never or (both and not (pair_allowed(a.drug, b.drug, True) and pair_allowed(b.drug, a.drug, True)))
-            freely = pair_allowed(a.drug, b.drug, False) and pair_allowed(b.drug, a.drug, False)
-            unknown = unknown or (both and not freely and not acknowledged)
-    return (said == Reason.INCOMPATIBLE and never) or (said == Reason.MIXTURE_UNACKNOWLEDGED and unknown)
+    never = said == Reason.INCOMPATIBLE and not may_meet(one, other, True)
+    unmeant = said == Reason.MIXTURE_UNACKNOWLEDGED and not acknowledged
+    return never or (unmeant and not may_meet(one, other, False))
 
 
 def inadmissible(event: Bringing, said: Reason) -> bool:
     """Whether what bars the event's solution is told, and so."""
     strong = False
     nameless = False
-    twice = False
     unconfirmed = False
-    for i in range(PLACES):
-        one = event.solution.ingredients[i]
-        here = one.concentration > 0
-        strong = strong or one.concentration > one.drug.concentration_max
-        nameless = nameless or (here and one.drug.code == 0)
-        unconfirmed = unconfirmed or (here and one.drug.limit_source != LimitSource.LABEL)
-        for j in range(i):
-            other = event.solution.ingredients[j]
-            twice = twice or (here and other.concentration > 0 and one.drug.code == other.drug.code)
-    named = (said == Reason.NAMELESS and nameless) or (said == Reason.DRUG_TWICE and twice)
+    for each in event.solution.ingredients:
+        here = each.concentration > 0
+        strong = strong or each.concentration > each.drug.concentration_max
+        nameless = nameless or (here and each.drug.code == 0)
+        unconfirmed = unconfirmed or (here and each.drug.limit_source != LimitSource.LABEL)
+    twice = said == Reason.DRUG_TWICE and names_a_drug_twice(event.solution)
+    named = twice or (said == Reason.NAMELESS and nameless)
     formulary = said == Reason.FORMULARY_UNCONFIRMED and unconfirmed and not event.formulary_confirmed
     mixed = badly_met(said, event.solution, event.solution, event.mixture_acknowledged)
     return named or formulary or mixed or (said == Reason.TOO_STRONG and strong)

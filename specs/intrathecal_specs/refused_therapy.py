@@ -7,8 +7,7 @@ from intrathecal.bridging import brings_too_little, built, most_burn, set_aside,
 from intrathecal.device import Device
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Commission, Program
-from intrathecal.evolving import evolve
-from intrathecal.handlers.constant_flow import BURN_STEADY, factory_prescription
+from intrathecal.handlers.constant_flow import BURN_STEADY
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution, whole_day
 from intrathecal.pump import Limits, Phase, Pump, Slots, Therapy
@@ -28,6 +27,7 @@ from intrathecal.titrating import (
 from intrathecal.trial import TrialBy
 from intrathecal.units import BURN_MAX, DAY, FLOW_MAX, PER_MILLE, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
+from intrathecal_specs.constant_flow import as_the_factory_set_it
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.refusals import ONE_REASON, for_want_of_a_motor, judged_before
 from intrathecal_specs.refused_boluses import has_room, inadmissible
@@ -65,7 +65,7 @@ def prescribed_too_full(pump: Pump, prescription: Prescription, said: Reason) ->
     therapy = price_prescription(prescription, schedule, potency, False)
     if pump.bridge.late == 0:
         return too_full(pump, therapy, schedule.burns, 0, said)
-    most = most_burn(evolve(pump.bridge, fallback_burn=prescription.fallback * pump.bridge.strongest))
+    most = most_burn(pump.bridge.burn, pump.bridge.meeting_burn, prescription.fallback * pump.bridge.strongest)
     aside = set_aside(schedule, most).reserved
     return too_full(pump, therapy, aside, whole_day(aside) + largest(aside) * SLOT, said)
 
@@ -141,10 +141,8 @@ def a_change_of_solution_is_refused_only_with_cause(
 def needle_or_line(device: Device, pump: Pump, event: ChangeSolution, said: Reason) -> bool:
     """Whether it is told, and so, that this pump, or what was done with it, bars any other solution, or this one's
     places."""
-    bridge = event.bridge_flow == device.flow_min and event.meeting_flow == device.flow_min
-    as_it_is = bridge and event.prescription == factory_prescription(device)
     trial = said == Reason.IN_TRIAL and pump.trial.infusing
-    motor = said == Reason.NO_MOTOR and constant(pump) and not as_it_is
+    motor = said == Reason.NO_MOTOR and constant(pump) and not as_the_factory_set_it(device, event)
     broken = said == Reason.CANNOT_DELIVER and not hardware_delivers(pump)
     drawn = said == Reason.NOT_EMPTIED and not event.emptied
     rinsed = said == Reason.NOT_RINSED and not event.rinsed
@@ -216,7 +214,7 @@ def bridged_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSolut
     high = flow * DAY > day or meeting * DAY > day
     bare = built(device, pump, limits, event)
     schedule = price_flows(flows, limits.potency)
-    aside = set_aside(schedule, most_burn(bare)).reserved
+    aside = set_aside(schedule, most_burn(bare.burn, bare.meeting_burn, bare.fallback_burn)).reserved
     little = brings_too_little(with_day(bare, aside), event.solution, flows, pump.dosing.last)
     sudden = said == Reason.LEAST_DAY and little and not event.least_day_acknowledged
     therapy = price_prescription(event.prescription, schedule, limits.potency, False)

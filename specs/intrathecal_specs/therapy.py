@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.device import Device
-from intrathecal.drug import Drug, DrugClass, LimitSource
+from intrathecal.drug import Drug, DrugClass, LimitSource, Solution
 from intrathecal.events import ChangeSolution, Commission, Event, ShiftSchedule, Tick
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
@@ -25,6 +25,29 @@ def pair_allowed(one: Drug, other: Drug, acknowledged: bool) -> bool:
     return not names(one.never_with, other.kind) and (not names(one.cautious_with, other.kind) or acknowledged)
 
 
+def may_meet(one: Solution, other: Solution, acknowledged: bool) -> bool:
+    """Whether each drug of the one solution may meet every other drug of the other, and that one it."""
+    found = True
+    for a in one.ingredients:
+        for b in other.ingredients:
+            both = a.concentration > 0 and b.concentration > 0 and a.drug.code != b.drug.code
+            meet = pair_allowed(a.drug, b.drug, acknowledged) and pair_allowed(b.drug, a.drug, acknowledged)
+            found = found and (not both or meet)
+    return found
+
+
+def names_a_drug_twice(solution: Solution) -> bool:
+    """Whether one drug is present in two places."""
+    found = False
+    for i in range(PLACES):
+        one = solution.ingredients[i]
+        for j in range(i):
+            other = solution.ingredients[j]
+            both = one.concentration > 0 and other.concentration > 0
+            found = found or (both and one.drug.code == other.drug.code)
+    return found
+
+
 @requirement(
     "SOL-1",
     hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED),
@@ -36,15 +59,11 @@ def a_solution_is_admitted_only_if_all_its_drugs_are(
     """Every drug that is present has a code, every concentration is within the drug's largest, no drug is named twice,
     no drug meets one that it may never meet, and a pair that calls for caution was acknowledged."""
     admitted = True
-    for i in range(PLACES):
-        one = event.solution.ingredients[i]
-        admitted = admitted and one.concentration <= one.drug.concentration_max
-        admitted = admitted and (one.concentration == 0 or one.drug.code != 0)
-        for j in range(PLACES):
-            other = event.solution.ingredients[j]
-            both = i != j and one.concentration > 0 and other.concentration > 0
-            meets = pair_allowed(one.drug, other.drug, event.mixture_acknowledged)
-            admitted = admitted and (not both or (meets and one.drug.code != other.drug.code))
+    for each in event.solution.ingredients:
+        admitted = admitted and each.concentration <= each.drug.concentration_max
+        admitted = admitted and (each.concentration == 0 or each.drug.code != 0)
+    meets = may_meet(event.solution, event.solution, event.mixture_acknowledged)
+    admitted = admitted and meets and not names_a_drug_twice(event.solution)
     return not after.verdict.accepted or (admitted and after.pump.solution == event.solution)
 
 

@@ -14,7 +14,7 @@ from intrathecal.stepping import step
 from intrathecal.units import END, NEVER, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
 from intrathecal.window import ahead, fits, record, shifted, turn
-from intrathecal_specs.dose import heaviest, holds
+from intrathecal_specs.dose import heaviest, within_every_run
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Instant, requirement
 from intrathecal_specs.words import LATE, bolus_or_priming, programmable
@@ -146,7 +146,7 @@ def a_shift_that_does_not_fit_tells_when_it_would(
     room = room_of(pump)
     told = tells_the_earliest(pump.window, pump.schedule, moved, pump.now, room, after.verdict.earliest)
     rest = moved.reserved[0] * (pump.window.ends - pump.now)
-    fits_now = holds(pump.window.past, pump.window.total + pump.window.current + rest, moved.reserved, room)
+    fits_now = within_every_run(pump.window.past, pump.window.total + pump.window.current + rest, moved.reserved, room)
     return not full or (told and not fits_now)
 
 

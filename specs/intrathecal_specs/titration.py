@@ -13,7 +13,7 @@ from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, constant, ran, was_tried
+from intrathecal_specs.words import NANOGRAM, constant, in_doubt, ran, was_tried
 
 _TWO_DAYS = 48 * 3_600
 
@@ -221,9 +221,8 @@ def no_increase_before_the_last_one_has_arrived(device: Device, before: Pump, ev
 
 def surely_ran(before: Pump, after: Step) -> int:
     """quanta: what was delivered in this step beyond doubt, and no slower than in ordinary air."""
-    doubtful = before.mri.announced or before.mri.unverified_since >= 0
     slower = before.band.slow > slow_in_air(before.device)
-    return 0 if doubtful or slower else before.command.flow * ran(before, after)
+    return 0 if in_doubt(before) or slower else before.command.flow * ran(before, after)
 
 
 @requirement("RATE-5", hazards=(Hazard.TRANSPORT_IGNORED,), source="design: Change of therapy")

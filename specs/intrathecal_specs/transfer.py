@@ -5,6 +5,7 @@ from __future__ import annotations
 from intrathecal.alarm import ALARMS
 from intrathecal.device import Device
 from intrathecal.events import Authority, Commission
+from intrathecal.evolving import evolve
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.titrating import former_dose
 from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, PLACES, SHARES, VOLUME_MAX
@@ -70,15 +71,14 @@ def a_replacement_follows_a_trial_that_led_to_no_dose(
 ) -> bool:
     """What a trial found counts for the new pump as for the old one, unless the old one is implanted and has itself
     delivered a daily dose of the drug that was tried. From the trial's own pump it is the daily dose that was a
-    success; the new one is none of those."""
-    trial = after.pump.trial
-    goes_on = not trial.infusing and trial.infused == 0
+    success; the new one is none of those. Nothing else of the trial changes."""
+    infused = old.trial.infusing
     known = old.delivered_at >= 0 and former_dose(after.pump.former, old.trial.protocol.drug) > 0
-    same = trial.effective == old.trial.effective and trial.long == old.trial.long
-    counts = trial.effective == 0 if known else same
-    found = trial.effective == old.trial.infused if old.trial.infusing else counts
-    kept = trial.protocol == old.trial.protocol and trial.dosed_at == old.trial.dosed_at
-    return not after.verdict.accepted or (goes_on and found and kept)
+    found = 0 if known else old.trial.effective
+    effective = old.trial.infused if infused else found
+    long = old.trial.long and (infused or not known)
+    concluded = evolve(old.trial, effective=effective, long=long, infusing=False, infused=0)
+    return not after.verdict.accepted or after.pump.trial == concluded
 
 
 @requirement(

@@ -139,6 +139,11 @@ def hardware_delivers(pump: Pump) -> bool:
     return not faults[Fault.MOTOR_STALL] and not faults[Fault.MEMORY] and not faults[Fault.END_OF_SERVICE]
 
 
+def in_doubt(pump: Pump) -> bool:
+    """Whether what counts as delivered may not have been: in an MRI, and until its outcome is verified."""
+    return pump.mri.announced or pump.mri.unverified_since >= 0
+
+
 def safe_flow(pump: Pump) -> int:
     """nL/d: what the safe mode prescribes while the pump is not empty."""
     falls_back = pump.limits.stop_dangerous and hardware_delivers(pump)

@@ -73,6 +73,16 @@ def test_the_books_use_the_tolerance_of_the_band() -> None:
     assert (deep.fastest, deep.slowest) == (864_000_000 * 1_999, 0)
 
 
+def test_the_levels_rise_in_the_deep_and_fall_again_at_the_surface() -> None:
+    # Of 20 mL 18 may go before 2 mL are left, but for two seconds at 24 mL/d: 1 555 152 000 000 quanta of true volume.
+    # On land that is at the soonest 1 000 / 1 150 of it in the books, in the deep 1 000 / 1 999.
+    land = running()
+    assert land.reservoir.low_level == 1_728_000_000_000 - 1_352_306_086_956
+    deep = at(land, hpa(5_000))
+    assert deep.reservoir.low_level == 1_728_000_000_000 - 777_964_982_491
+    assert at(deep, hpa(1_013)).reservoir == land.reservoir
+
+
 def test_a_retired_or_boxed_pump_has_a_band_too() -> None:
     assert candidate(GENERIC).band == band_of(GENERIC, 1_013)
 

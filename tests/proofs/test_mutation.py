@@ -17,12 +17,14 @@ from intrathecal.pump import replaces_schedule
 from intrathecal.reservoir import draw
 from intrathecal_proofs.machinery.lifter import source_of
 from intrathecal_proofs.mutation import campaign, mutants_command
+from intrathecal_proofs.mutation import ledger as mutation_ledger
 from intrathecal_proofs.mutation.bank import SEED, Bank, Size, broken_before, broken_in, built
 from intrathecal_proofs.mutation.campaign import chosen, run, with_the_listed
 from intrathecal_proofs.mutation.equality import Budget, differences
 from intrathecal_proofs.mutation.ledger import Ledger
 from intrathecal_proofs.mutation.listed import LISTED, unmatched
 from intrathecal_proofs.mutation.mutants import Mutant, mutants, mutants_of
+from intrathecal_proofs.mutation.nearness import near, taken_on_by
 from intrathecal_proofs.mutation.replay import installed, tried
 from intrathecal_proofs.mutation.solving import Fate, Settled
 
@@ -107,6 +109,18 @@ def test_a_survivor_is_shown_and_no_success(monkeypatch: pytest.MonkeyPatch, tmp
     assert CliRunner().invoke(mutants_command.mutants_command, ["--sample", "1"]).exit_code == 0
 
 
+def test_claims_about_the_field_that_takes_a_change_on_are_near_it() -> None:
+    of_the_line = named("intrathecal.handlers.programming.on_program: volume > dosing.last -> volume >= dosing.last")
+    assert taken_on_by(of_the_line) == {"line"}
+    assert "only_an_increase_enters_the_line" in near(of_the_line)
+
+
+def test_a_function_that_takes_a_tuple_of_any_length_is_compared_where_it_runs() -> None:
+    any_length = named("intrathecal.titrating.declares: dose > 0 -> dose > 1")
+    found = next(differences(any_length, Budget(1)))
+    assert found.obligation.setting.label == "decide Commission"
+
+
 def test_a_file_that_is_not_of_the_core_is_told() -> None:
     told = CliRunner().invoke(mutants_command.mutants_command, ["--only", "clock.py"])
     assert told.exit_code == 2
@@ -143,6 +157,25 @@ def test_a_campaign_goes_on_after_a_line_that_was_torn(monkeypatch: pytest.Monke
     assert list(ledger.rows()) == rows == heard
     ledger.forget()
     assert list(ledger.rows()) == []
+
+
+def test_a_line_is_forgotten_once_what_it_rests_on_has_changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    claim = "every_24_hours_to_come_hold_the_schedule"
+    fates = (Fate.REFUTED, Fate.UNPROVEN, Fate.EQUIVALENT, Fate.SURVIVOR, Fate.INVALID)
+    for fate in fates:
+        ledger.keep(evolve(ROW, fate=fate, claim=claim if fate in (Fate.REFUTED, Fate.UNPROVEN) else ""))
+
+    def known() -> tuple[Fate, ...]:
+        return tuple(row.fate for row in ledger.rows())
+
+    assert known() == fates
+    monkeypatch.setattr(mutation_ledger, "_of_everything", lambda: "another requirement")
+    assert known() == (Fate.REFUTED, Fate.UNPROVEN, Fate.EQUIVALENT)
+    monkeypatch.setattr(mutation_ledger, "_assumed", lambda: "another invariant")
+    assert known() == (Fate.REFUTED,)
+    monkeypatch.setattr(mutation_ledger, "_of_claim", lambda name: "the claim says something else")
+    assert known() == ()
 
 
 def test_a_survivor_with_a_reason_is_listed_and_a_reason_without_a_mutant_is_told() -> None:

@@ -67,7 +67,7 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
     volume = day_volume(prescription)
     priced = price_flows(prescription.flows, limits.potency)
     bare = built(device, pump, limits, event)
-    schedule = set_aside(priced, most_burn(bare))
+    schedule = set_aside(priced, most_burn(bare.burn, bare.meeting_burn, bare.fallback_burn))
     bridge = with_day(bare, schedule.reserved)
     too_little = brings_too_little(bridge, event.solution, prescription.flows, pump.dosing.last)
     if too_little and not event.least_day_acknowledged:

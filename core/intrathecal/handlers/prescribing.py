@@ -100,7 +100,7 @@ def aside(priced: Schedule, bridge: Bridge) -> Schedule:
     """The schedule with all that a bridge may burn set aside, where there is one."""
     if bridge.late == 0:
         return priced
-    return set_aside(priced, most_burn(bridge))
+    return set_aside(priced, most_burn(bridge.burn, bridge.meeting_burn, bridge.fallback_burn))
 
 
 def counted(bridge: Bridge, schedule: Schedule) -> Bridge:

@@ -240,7 +240,8 @@ def _varied(function: Function, calls: list[tuple[Any, ...]], random: Random, co
 
 
 def _lived(seed: int, size: Size) -> list[_Seen]:
-    """Steps of lives, of each kind some: of long ones, and of short ones to what those seldom meet."""
+    """Steps of lives, of each kind some: of long ones, and of short ones to what those seldom meet; all of those that
+    are played on purpose."""
     found: list[_Seen] = []
 
     def arrival(beginning: Pump) -> Onlooker:
@@ -253,14 +254,16 @@ def _lived(seed: int, size: Size) -> list[_Seen]:
         return look
 
     live(size.lives, size.rules, seed, arrival)
+    lived = len(found)
     for play in LIVES if size.visits else ():
         play(arrival)
+    played = range(lived, len(found))
     met = {_pair(each.happening) for each in found}
     for pair in PAIRS:
         if size.visits and pair not in IMPOSSIBLE and pair not in met:
             visit(pair, seed, arrival)
     kept = {id(each) for each in unlike([each.happening for each in found], size.alike)}
-    return [each for each in found if id(each.happening) in kept]
+    return [each for place, each in enumerate(found) if place in played or id(each.happening) in kept]
 
 
 def _pair(happening: Happening) -> tuple[Drive, str, Any, bool]:

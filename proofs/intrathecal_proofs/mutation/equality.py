@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from types import UnionType
-from typing import Any
+from typing import Any, get_origin
 
 import attrs
 
@@ -189,10 +189,10 @@ def stages(function: Function, code: Lifted) -> Iterator[Stage]:
 
 
 def _alone(code: Lifted, function: Function) -> Stage | None:
-    """The function by itself, where its types say what it takes: not an event of any kind."""
+    """The function by itself, where its types say what it takes: not an event of any kind, or a tuple of any length."""
     claim = CONTRACTS.get(function, function)
     hints = hints_of(claim).values()
-    if any(isinstance(hint, UnionType) or hint is Any for hint in hints):
+    if any(isinstance(hint, UnionType) or hint is Any or get_origin(hint) is tuple for hint in hints):
         return None
     return _of_types(code, f"alone {function.__name__}", function, claim)
 

@@ -1,14 +1,19 @@
 """The ledger of a campaign: what became of each mutant, line by line as it comes, so that a stopped one goes on.
 
-It stands in the user's folder for applications, under the digest of all sources: of other sources nothing is known.
+It stands in the user's folder for applications, under the digest of the core, and each line says what else it rests on:
+of other sources nothing is known.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import attrs
 import click
@@ -16,21 +21,83 @@ import click
 import intrathecal
 import intrathecal_proofs
 import intrathecal_specs
+from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery.solvers import versions
+from intrathecal_proofs.monitor import EVERY, OBSERVED, STATES
+from intrathecal_proofs.mutation.nearness import SPEAKING
+from intrathecal_proofs.mutation.reach import Function, reached_from
 from intrathecal_proofs.mutation.solving import Fate, Settled
 
 FOLDER = Path(click.get_app_dir("intrathecal")) / "mutants"
 """Where ledgers are kept."""
+RESTS_ON = "rests_on"
+"""The key of what a line rests on beyond the core."""
+CHOOSING = ("bank.py", "campaign.py", "changed.py", "ledger.py", "listed.py", "mutants_command.py", "nearness.py")
+"""Files of this folder that say what is looked at first, and what is kept: no verdict hangs on them, but that nothing
+was found."""
 
 
 def digest() -> str:
-    """Changes with any source of the core, the requirements or the proofs, and with the solvers."""
-    found = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
-    for package in (intrathecal, intrathecal_specs, intrathecal_proofs):
-        root = Path(str(package.__file__)).parent
-        for path in sorted(root.rglob("*.py")):
-            found.update(str(path.relative_to(root)).encode())
-            found.update(path.read_bytes())
+    """Changes with any source of the core, and with the solvers."""
+    return _digest([json.dumps(versions(), sort_keys=True), *_sources(intrathecal)])
+
+
+def rests_on(row: Settled) -> str:
+    """Changes with whatever the row rests on beyond the core: where Python has shown that a claim is broken, what the
+    claim says; where it is no longer proven, also all that is assumed of every state, and how it is proven; for the
+    same as the core, these alone. That nothing was found rests on everything."""
+    if row.fate is Fate.REFUTED:
+        return _of_claim(row.claim)
+    if row.fate is Fate.UNPROVEN:
+        return _digest([_of_claim(row.claim), _assumed()])
+    return _assumed() if row.fate is Fate.EQUIVALENT else _of_everything()
+
+
+@functools.cache
+def _of_claim(name: str) -> str:
+    """What a claim says; one about totality says it by its name."""
+    return _digest([name, *_told([EVERY[name]] if name in EVERY else [])])
+
+
+@functools.cache
+def _assumed() -> str:
+    """What is assumed of states, records and leaves, and how it is proven."""
+    stated = [asked.claim for asked in (*STATES, *(each for some in OBSERVED.values() for each in some))]
+    leaves = [*CONTRACTS.values(), *REQUIRES.values()]
+    proving = [text for name, text in _named_sources(intrathecal_proofs) if not _only_chooses(name)]
+    return _digest([*_told([*stated, *leaves]), *proving])
+
+
+@functools.cache
+def _of_everything() -> str:
+    return _digest([*_sources(intrathecal_specs), *_sources(intrathecal_proofs)])
+
+
+def _only_chooses(name: str) -> bool:
+    folder, _, file = name.rpartition("/")
+    return folder == "vacuity" or (folder == "mutation" and file in CHOOSING)
+
+
+def _told(claims: Iterable[Function]) -> list[str]:
+    """The sources of the claims, and of the functions that they are told in."""
+    told = {each for claim in claims for each in reached_from(claim) if each.__module__.split(".")[0] in SPEAKING}
+    return sorted(inspect.getsource(each) for each in told)
+
+
+def _sources(package: ModuleType) -> list[str]:
+    return [part for named in _named_sources(package) for part in named]
+
+
+def _named_sources(package: ModuleType) -> list[tuple[str, str]]:
+    root = Path(str(package.__file__)).parent
+    paths = sorted(root.rglob("*.py"))
+    return [(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _digest(parts: Iterable[str]) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(hashlib.sha256(part.encode()).digest())
     return found.hexdigest()[:16]
 
 
@@ -41,12 +108,17 @@ class Ledger:
     path: Path
 
     def rows(self) -> Iterator[Settled]:
-        """What is known, in the order in which it came; a last line that was torn is none."""
+        """What is known, in the order in which it came; a last line that was torn is none, nor is one of which what it
+        rests on has changed."""
         if not self.path.exists():
             return
         for line in self.path.read_text(encoding="utf-8").splitlines(keepends=True):
             if line.endswith("\n"):
-                yield _read(line)
+                fields = json.loads(line)
+                rested_on = fields.pop(RESTS_ON, "")
+                row = _row(fields)
+                if rested_on == rests_on(row):
+                    yield row
 
     def keep(self, row: Settled) -> None:
         """Add a line; after one that was torn, in its place.
@@ -58,7 +130,7 @@ class Ledger:
             file.seek(0)
             whole = file.read()
             file.truncate(whole.rfind(b"\n") + 1)
-            file.write(json.dumps(as_json(row)).encode() + b"\n")
+            file.write(json.dumps({**as_json(row), RESTS_ON: rests_on(row)}).encode() + b"\n")
 
     def forget(self) -> None:
         """Begin anew."""
@@ -70,7 +142,6 @@ def as_json(row: Settled) -> dict[str, object]:
     return attrs.asdict(row)
 
 
-def _read(line: str) -> Settled:
-    fields = json.loads(line)
+def _row(fields: dict[str, Any]) -> Settled:
     listed = {"fate": Fate(fields["fate"]), "ids": tuple(fields["ids"]), "told": tuple(fields["told"])}
     return Settled(**{**fields, **listed})

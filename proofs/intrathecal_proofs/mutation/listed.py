@@ -9,7 +9,24 @@ from collections.abc import Iterable, Mapping
 
 from intrathecal_proofs.mutation.mutants import Mutant
 
-LISTED: Mapping[str, str] = {}
+LISTED: Mapping[str, str] = {
+    "intrathecal.alarming.watch: holding == alarms.conditions -> False": (
+        "where the same conditions hold as before, all of them are listed, and of the others only those that latched: "
+        "the list that is made is the one that there was; shown alarm by alarm, it takes more steps than are given"
+    ),
+    "intrathecal.handlers.responding.on_acknowledge: conditions=alarms.conditions -> conditions=listed": (
+        "before the step ends every condition is looked at again: those that hold are listed already, so that none is "
+        "new; the two differ only in between, and stages are compared one by one"
+    ),
+    "intrathecal.trial.top_of: ladder[i] > 0 -> ladder[i] > 1": (
+        "a ladder rises from 1 ng or more, so that no further dose is 1 ng; a function is compared for ladders of any "
+        "numbers"
+    ),
+    "intrathecal.window.ahead: 32 -> 31": (
+        "31, 16, 8, 4, 2 and 1 add up to every number of slots below 63 as 32 and the others do, and a schedule is "
+        "moved by less than 48"
+    ),
+}
 """By the mutant's key: why no proof can tell it from the core."""
 
 

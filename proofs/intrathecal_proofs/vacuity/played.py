@@ -10,12 +10,13 @@ from typing import Any
 import attrs
 
 from intrathecal import Fault, Tick, candidate, in_trial
-from intrathecal.drug import PAIRS, DrugClass, LimitSource
+from intrathecal.drug import LimitSource
 from intrathecal.events import (
     ChangeSolution,
     ClinicianBolus,
     FaultFound,
     Interrogate,
+    Missed,
     MriBegins,
     MriEnds,
     PortBolus,
@@ -27,13 +28,16 @@ from intrathecal.events import (
     Withdraw,
 )
 from intrathecal.pricing import price_solution
+from intrathecal.titrating import whole_line
 from intrathecal.trial import TrialBy
 from intrathecal.units import DAY, END, MILLILITRE, SLOT, SLOTS
 from intrathecal_proofs.vacuity.playing import (
+    CARING,
     DOSE,
     HALF,
     MEANT,
     MOST,
+    NEVER,
     OPIOID,
     OTHER,
     PROGRAMMED,
@@ -113,6 +117,16 @@ def boluses_follow_each_other(arrival: Arrival) -> None:
     play.happens(Interrogate, motor_turns=True, program_confirmed=True)
 
 
+def a_host_is_late_within_its_grace(arrival: Arrival) -> None:
+    """As long as the device allows, and a second longer."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(HALF, **MEANT)
+    for late in (PROGRAMMED.grace, PROGRAMMED.grace + 1):
+        for later in (-late, late):
+            play.happens(Tick, play.pump.command.until - play.pump.now + later)
+
+
 def a_drug_is_left_out(arrival: Arrival) -> None:
     """Another one takes its place, and a clinician means it."""
     play = Play(arrival, candidate(PROGRAMMED))
@@ -153,10 +167,8 @@ def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
     play.is_programmed(HALF, fall_acknowledged=True)
     play.changes(of((OPIOID, STRONG)), HALF, all_day(play.pump.limits.flow))
     soft = attrs.evolve(OTHER, soft=1_000)
-    never = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, never_with=(DrugClass.OPIOID,) * PAIRS)
-    caring = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, cautious_with=(DrugClass.OPIOID,) * PAIRS)
     listed = attrs.evolve(OTHER, limit_source=LimitSource.FORMULARY)
-    for drug in (attrs.evolve(OTHER, code=0), OPIOID, never, caring, listed, soft):
+    for drug in (attrs.evolve(OTHER, code=0), OPIOID, NEVER, CARING, listed, soft):
         play.changes(of((OPIOID, STRONG), (drug, STRONG // 10)), HALF, all_day(HALF))
     play.changes(of((OPIOID, STRONG), (OTHER, STRONG)), HALF, all_day(HALF))
     play.changes(of((OTHER, STRONG), (OPIOID, STRONG)), HALF, all_day(HALF))
@@ -171,6 +183,47 @@ def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
     play.happens(Stop)
     play.waits(TWO_DAYS)
     play.happens(ChangeSolution, **brought(of((OPIOID, STRONG)), HALF, all_day(HALF)))
+
+
+def what_is_injected_must_not_meet_what_is_held(arrival: Arrival) -> None:
+    """It is the injected drug, or the pump's, that may not meet the other, or only when that is acknowledged."""
+    for drug in (NEVER, CARING):
+        for held, injected in ((OPIOID, drug), (drug, OPIOID)):
+            play = Play(arrival, candidate(PROGRAMMED))
+            play.is_filled(of((held, STRONG)), DOSE // 2)
+            play.is_programmed(HALF)
+            play.happens(PortBolus, volume=MILLILITRE // 50, solution=of((injected, STRONG)))
+
+
+def another_solution_comes_soon_after_a_trial(arrival: Arrival) -> None:
+    """Before the first daily dose was kept for a whole interval; and later, one that brings what was tried."""
+    for first, second, ticks in ((OPIOID, OTHER, 2), (OTHER, OPIOID, 2 * SLOTS)):
+        play = Play(arrival, in_trial(PROGRAMMED, TRIED))
+        play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+        play.is_programmed(SLOW, **MEANT)
+        play.waits(SLOTS + 2)
+        play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
+        play.is_replaced(attrs.evolve(PROGRAMMED, serial=2))
+        play.is_filled(of((first, STRONG)))
+        play.is_programmed(SLOW, **MEANT)
+        play.waits(ticks)
+        play.changes(of((first, STRONG // 2), (second, STRONG // 2)), SLOW, all_day(SLOW))
+
+
+def a_bridge_ends_as_a_predicted_day_does(arrival: Arrival) -> None:
+    """The line holds a little more than a day of the bridge; at its end time is told by the host, or was missed, with
+    the slot or before. Then another fallback is prescribed."""
+    for kind in (Tick, Missed):
+        for with_slot in (False, True):
+            play = Play(arrival, candidate(PROGRAMMED))
+            play.is_filled(of((OPIOID, STRONG)), DOSE)
+            play.is_programmed(HALF, **MEANT)
+            play.happens(Tick, SLOT // 3)
+            flow = whole_line(PROGRAMMED, play.pump.line) // (DAY + SLOT // 3)
+            play.changes(of((OPIOID, STRONG * 9 // 10)), flow, all_day(HALF))
+            play.waits(SLOTS + 1)
+            play.happens(kind, SLOT if with_slot else play.pump.command.until - play.pump.now)
+            play.is_programmed(0, prescription=attrs.evolve(all_day(HALF), fallback=HALF), **MEANT)
 
 
 def a_bridge_brings_too_little(arrival: Arrival) -> None:
@@ -259,9 +312,13 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_constant_flow_takes_over_at_once,
     a_programmed_dose_is_begun_again,
     boluses_follow_each_other,
+    a_host_is_late_within_its_grace,
     a_drug_is_left_out,
     a_bridge_leaves_little_room,
     a_change_is_refused_in_many_ways,
+    what_is_injected_must_not_meet_what_is_held,
+    another_solution_comes_soon_after_a_trial,
+    a_bridge_ends_as_a_predicted_day_does,
     a_bridge_brings_too_little,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,

@@ -48,6 +48,8 @@ OPIOID = Drug(
     titration=Titration(start=1_000_000, rise=0, rise_per_mille=300, fall_per_mille=200, interval=DAY, sudden_below=0),
 )
 OTHER = attrs.evolve(OPIOID, code=2)
+NEVER = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, never_with=(DrugClass.OPIOID,) * PAIRS)
+CARING = attrs.evolve(OTHER, kind=DrugClass.LOCAL_ANAESTHETIC, cautious_with=(DrugClass.OPIOID,) * PAIRS)
 TRIED = Protocol(
     drug=OPIOID.code,
     by=TrialBy.INFUSION,

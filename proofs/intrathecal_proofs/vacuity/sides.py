@@ -37,7 +37,7 @@ from intrathecal_proofs.machinery.prover import Verdict as Settled
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.system import tasks
-from intrathecal_proofs.machinery.terms import Truth
+from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_proofs.monitor import EVERY
 from intrathecal_proofs.vacuity.conditions import PART, PARTS, TEST, Key, Seen, instrumented, observed_as, watched
@@ -164,7 +164,8 @@ class _Marks:
         if function not in (_parts, _part, _test):
             return self.inner.result(lifter, function, args)
         number, *values = args
-        place = terms.value_of(number)  # type: ignore[arg-type]
+        assert isinstance(number, Poly)
+        place = terms.value_of(number)
         *either, truth = [each for each in values if isinstance(each, Truth)]
         assert place is not None
         where = terms.conjunction(*lifter.guard)
@@ -173,8 +174,9 @@ class _Marks:
         elif function is _test:
             self._note((place, 0), where, truth)
         else:
-            last = terms.value_of(values[0])  # type: ignore[arg-type]
-            self._note_parts(place, where, either == [terms.TRUE], last or 0)
+            last = values[0]
+            assert isinstance(last, Poly)
+            self._note_parts(place, where, either == [terms.TRUE], terms.value_of(last) or 0)
         return truth
 
     def _note_parts(self, place: int, where: Truth, either: bool, last: int) -> None:
