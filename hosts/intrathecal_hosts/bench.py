@@ -8,13 +8,14 @@ little as they can. A figure is the median over the rounds, with the quartiles b
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable
 from typing import Final
 
 from attrs import frozen
 
 from intrathecal import step
+from intrathecal_hosts.bench_clock import seconds
+from intrathecal_hosts.bench_hosts import memory, patient_years, stored_events
 from intrathecal_hosts.bench_machine import toggling
 from intrathecal_hosts.bench_proofs import proof_times
 from intrathecal_hosts.bench_therapy import Workload, busy_days
@@ -67,8 +68,8 @@ def speed() -> tuple[Figure, ...]:
     steps: list[float] = []
     triggers: list[float] = []
     for _ in range(ROUNDS):
-        steps.append(REPLAYS * len(workload.events) / _seconds(lambda: replay(workload)))
-        triggers.append(TRIGGERS / _seconds(fire))
+        steps.append(REPLAYS * len(workload.events) / seconds(lambda: replay(workload)))
+        triggers.append(TRIGGERS / seconds(fire))
     ratios = [ours / theirs for ours, theirs in zip(steps, triggers, strict=True)]
     return (
         figure("step, full books and alarms", "events/s", 0, steps),
@@ -82,6 +83,15 @@ def proofs() -> tuple[Figure, ...]:
     return tuple(figure(name, "s", 1, samples) for name, samples in proof_times().items())
 
 
+def embedding() -> tuple[Figure, ...]:
+    """Events a second through store and journal, patients' years a second, and what a pump takes in memory."""
+    return (
+        figure("decided, saved and kept in a journal", "events/s", 0, stored_events(ROUNDS)),
+        figure("with plant and auditor", "patient-years/s", 2, patient_years(ROUNDS)),
+        figure("one pump in memory", "kB", 1, memory(ROUNDS)),
+    )
+
+
 def replay(workload: Workload) -> None:
     """Deliver the workload's events to its pump, in order, and again from the start."""
     device = workload.pump.device
@@ -91,11 +101,5 @@ def replay(workload: Workload) -> None:
             pump = step(device, pump, event).pump
 
 
-def _seconds(work: Callable[[], None]) -> float:
-    begun = time.process_time_ns()
-    work()
-    return (time.process_time_ns() - begun) / 1e9
-
-
-BENCHMARKS: Final[dict[str, Benchmark]] = {"speed": speed, "proofs": proofs}
+BENCHMARKS: Final[dict[str, Benchmark]] = {"speed": speed, "embedding": embedding, "proofs": proofs}
 """By name: everything that `intrathecal bench` measures."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from intrathecal_hosts.bench import BENCHMARKS, Figure
 from intrathecal_hosts.bench_proofs import NotMeasured
+from intrathecal_hosts.output import write_json
 from intrathecal_hosts.report import console
 
 
@@ -22,8 +22,9 @@ from intrathecal_hosts.report import console
     "--json", "json_path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write them as JSON."
 )
 def bench(only: str | None, json_path: Path | None) -> None:
-    """Measure the speed of the core on this machine, beside that of a small state machine of a common library; and how
-    the time of proving grows with the slots of a day and with the number of requirements (minutes).
+    """Measure the speed of the core on this machine, beside that of a small state machine of a common library; what
+    store, journal, plant and auditor take; and how the time of proving grows with the slots of a day and with the
+    number of requirements (minutes).
 
     Exit 1 where something could not be measured, 2 for bad arguments.
     """
@@ -44,12 +45,7 @@ def bench(only: str | None, json_path: Path | None) -> None:
 def _write(json_path: Path, measured: dict[str, tuple[Figure, ...]]) -> None:
     figures = {name: [asdict(figure) for figure in figures] for name, figures in measured.items()}
     machine = {"python": platform.python_version(), "implementation": platform.python_implementation()}
-    text = json.dumps({**machine, "benchmarks": figures}, indent=2) + "\n"
-    try:
-        json_path.write_text(text, encoding="utf-8")
-    except OSError as reason:
-        print(f"{json_path}: cannot be written: {reason.strerror}", file=sys.stderr)
-        sys.exit(2)
+    write_json(json_path, {**machine, "benchmarks": figures})
 
 
 def _table(measured: dict[str, tuple[Figure, ...]]) -> Table:

@@ -28,6 +28,7 @@ from intrathecal.catalogue import (
 )
 from intrathecal_hosts.amounts import spoken_of_in_micrograms
 from intrathecal_hosts.facts_text import told
+from intrathecal_hosts.output import unwritten
 from intrathecal_hosts.report import console
 
 MEANING: Final = {
@@ -178,5 +179,4 @@ def _write(path: Path, text: str) -> None:
         with click.open_file(str(path), "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as reason:
-        print(f"{path}: cannot be written: {reason.strerror}", file=sys.stderr)
-        sys.exit(2)
+        unwritten(path, reason)

@@ -37,6 +37,9 @@ COMMANDS: Final = {
         "proofs",
         "Change the core, and see what notices.",
     ),
+    "ordeal": CommandEntry(
+        "intrathecal_hosts.store.ordeal_command:ordeal", "hosts", "Damage saved states, and read them back."
+    ),
     "prove": CommandEntry("intrathecal_proofs.cli:prove", "proofs", "Prove the requirements, and check the proofs."),
     "recalls": CommandEntry(
         "intrathecal_proofs.recalls_command:recalls", "proofs", "Show recalls and what answers them."
@@ -44,6 +47,7 @@ COMMANDS: Final = {
     "recheck": CommandEntry(
         "intrathecal_proofs.evidence.recheck_command:recheck_command", "proofs", "Check what export wrote, with cvc5."
     ),
+    "replay": CommandEntry("intrathecal_hosts.store.replay_command:replay", "hosts", "Check a journal by the core."),
     "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
     "witnesses": CommandEntry(
         "intrathecal_proofs.vacuity.command:witnesses", "proofs", "Show that nothing is proven of nothing."
@@ -52,7 +56,7 @@ COMMANDS: Final = {
 """By name: every command."""
 
 MODULES_OF_EXTRAS: Final = {
-    "hosts": ("cattrs", "click", "matplotlib", "rich", "transitions"),
+    "hosts": ("cattrs", "click", "google_crc32c", "matplotlib", "rich", "transitions"),
     "proofs": ("cattrs", "click", "crosshair", "cvc5", "hypothesis", "rich", "z3"),
 }
 """By extra: the third-party modules that it installs."""

@@ -9,11 +9,14 @@ from attrs import asdict
 
 from intrathecal.units import NEVER
 from intrathecal_hosts.days import Day
+from intrathecal_hosts.plant.auditor import Breach
 from intrathecal_hosts.summary import Summary
 from intrathecal_hosts.therapy import Scenario
 
 
-def figures(scenario: Scenario, days: Sequence[Day], summary: Summary, failures: Sequence[str]) -> dict[str, Any]:
+def figures(
+    scenario: Scenario, days: Sequence[Day], summary: Summary, failures: Sequence[str], breaches: Sequence[Breach]
+) -> dict[str, Any]:
     """Everything that `simulate` found."""
     return {
         "title": scenario.title,
@@ -43,6 +46,7 @@ def figures(scenario: Scenario, days: Sequence[Day], summary: Summary, failures:
         ],
         "days": [_day(scenario, day) for day in days],
         "failures": list(failures),
+        "breaches": [{"promise": each.promise.value, "at_s": each.at, "what": each.what} for each in breaches],
     }
 
 

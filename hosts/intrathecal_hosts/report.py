@@ -11,6 +11,7 @@ from intrathecal.units import MILLILITRE, NEVER
 from intrathecal_hosts.amounts import fixed, ml_exactly, ml_per_day, moment
 from intrathecal_hosts.days import Day, DayRange, alike
 from intrathecal_hosts.expectations import ACCOUNTS
+from intrathecal_hosts.plant.auditor import Breach
 from intrathecal_hosts.summary import InUse, Refusal, Summary
 from intrathecal_hosts.therapy import DrugName, Scenario
 
@@ -41,6 +42,15 @@ def show_failures(screen: Console, lines: Sequence[str]) -> None:
     """Print what went against expectation."""
     for line in lines:
         screen.print(f"FAILED {line}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+
+
+def show_breaches(screen: Console, flow: str, breaches: Sequence[Breach]) -> None:
+    """Print which promises were broken, as an auditor saw it from outside."""
+    for each in breaches:
+        line = f"BROKEN {each.promise} at {moment(each.at)}: {each.what}"
+        screen.print(line, style="bold red", highlight=False, markup=False, soft_wrap=True)
+    if not breaches:
+        screen.print(f"Audited with a true flow that is {flow}: no promise was broken", highlight=False)
 
 
 def _days(drugs: Sequence[DrugName], days: Sequence[Day]) -> Table:

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from intrathecal_hosts import plot
 from intrathecal_hosts.days import DayBook
 from intrathecal_hosts.expectations import failures
 from intrathecal_hosts.figures_json import figures
-from intrathecal_hosts.report import console, show, show_failures
+from intrathecal_hosts.output import progress, unwritten, write_json
+from intrathecal_hosts.plant.audited import Audited
+from intrathecal_hosts.plant.flow import Flow
+from intrathecal_hosts.report import console, show, show_breaches, show_failures
 from intrathecal_hosts.runner import Record, run
 from intrathecal_hosts.scenario_file import read
+from intrathecal_hosts.store.journal import Writer
 from intrathecal_hosts.summary import Summary
 from intrathecal_hosts.therapy import Scenario, ScenarioError
 from intrathecal_hosts.trace import Trace
 
+_FLOW = "How the true flow lies to the commanded one, within the device's tolerance."
 _TARGET = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("file", metavar="SCENARIO.toml", type=click.Path(path_type=Path))
 @click.option("--json", "json_path", metavar="FILE", type=_TARGET, help="Write every figure there as JSON.")
+@click.option("--journal", "journal_path", metavar="FILE", type=_TARGET, help="Keep every event and answer there.")
 @click.option("--plot", "plot_path", metavar="FILE.svg", type=_TARGET, help="Draw the run there as SVG.")
-def simulate(file: Path, json_path: Path | None, plot_path: Path | None) -> None:
-    """Run the therapy in SCENARIO.toml on the core, and tell it day by day.
+@click.option(
+    "--flow",
+    type=click.Choice([each.value for each in Flow]),
+    default=Flow.NOMINAL.value,
+    show_default=True,
+    help=_FLOW,
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="What a flow that changes is drawn from.")
+def simulate(
+    file: Path, json_path: Path | None, journal_path: Path | None, plot_path: Path | None, flow: str, seed: int
+) -> None:
+    """Run the therapy in SCENARIO.toml on the core, tell it day by day, and judge it by what truly reaches the patient.
 
-    Exits 0 if everything came as the scenario expects, 1 if not, 2 for a file that cannot be used.
+    Exits 0 if everything came as the scenario expects and no promise was broken, 1 if not, 2 for a file that cannot be
+    used.
     """
     try:
         scenario = read(file)
@@ -40,45 +54,47 @@ def simulate(file: Path, json_path: Path | None, plot_path: Path | None) -> None
         print(reason, file=sys.stderr)
         sys.exit(2)
     days, summary, trace = DayBook(), Summary(), Trace()
+    audited = Audited.of(scenario.beginning.device, Flow(flow), seed)
+    journal = None if journal_path is None else _journal(journal_path, scenario)
     for record in _watched(scenario):
         days.see(record)
         summary.see(record)
+        audited.see(record)
         if plot_path is not None:
             trace.see(record)
+        if journal is not None:
+            journal.add(record.event, record.step)
     unmet = failures(scenario.expect, summary)
     screen = console()
     show(screen, scenario, days.closed(), summary)
     show_failures(screen, unmet)
+    show_breaches(screen, flow, audited.found())
     if json_path is not None:
-        _write(json_path, json.dumps(figures(scenario, days.closed(), summary, unmet), indent=2) + "\n")
+        write_json(json_path, figures(scenario, days.closed(), summary, unmet, audited.found()))
     if plot_path is not None:
         _save(trace, scenario, plot_path)
-    sys.exit(1 if unmet else 0)
+    sys.exit(1 if unmet or audited.found() else 0)
+
+
+def _journal(path: Path, scenario: Scenario) -> Writer:
+    """A new journal there, in place of any."""
+    try:
+        path.unlink(missing_ok=True)
+        return Writer(path, scenario.beginning, durable=False)
+    except OSError as reason:
+        unwritten(path, reason)
 
 
 def _watched(scenario: Scenario) -> Iterator[Record]:
-    screen = Console(stderr=True)
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        task = progress.add_task(scenario.title, total=scenario.until)
+    with progress() as bar:
+        task = bar.add_task(scenario.title, total=scenario.until)
         for record in run(scenario):
-            progress.update(task, completed=record.step.pump.now)
+            bar.update(task, completed=record.step.pump.now)
             yield record
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as reason:
-        _give_up(path, reason)
 
 
 def _save(trace: Trace, scenario: Scenario, path: Path) -> None:
     try:
         plot.save(plot.draw(trace, scenario.title), path)
     except OSError as reason:
-        _give_up(path, reason)
-
-
-def _give_up(path: Path, reason: OSError) -> None:
-    print(f"{path}: cannot be written: {reason.strerror}", file=sys.stderr)
-    sys.exit(2)
+        unwritten(path, reason)

@@ -6,6 +6,7 @@ from collections import Counter
 
 from intrathecal import Reason, Tick, step
 from intrathecal_hosts.bench import figure
+from intrathecal_hosts.bench_hosts import memory, patient_years, stored_events
 from intrathecal_hosts.bench_machine import toggling
 from intrathecal_hosts.bench_therapy import busy_days
 
@@ -48,3 +49,13 @@ def test_a_figure_is_the_median_with_its_spread() -> None:
 
 def test_the_competitor_fires_every_transition() -> None:
     toggling(3)()
+
+
+def test_a_pump_takes_more_than_the_places_of_its_numbers_and_less_than_each_by_itself() -> None:
+    """678 numbers and truth values: 8 bytes for the place of each, 32 more for a number that nothing else shares."""
+    (weight,) = memory(1)
+    assert 678 * 8 / 1_000 < weight < 678 * 40 / 1_000 + 10
+
+
+def test_store_plant_and_auditor_are_measured() -> None:
+    assert min(*stored_events(1), *patient_years(1)) > 0

@@ -1,0 +1,240 @@
+"""The auditor: judges a pump by its events, its answers and the truth, as someone could who watched from outside.
+
+It uses nothing of what the core reckons: no book, no window, no price, no predicate. What it holds a pump to is told in
+`Promise`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import StrEnum
+from typing import Final
+
+from attrs import define, field, frozen
+
+from intrathecal import (
+    Alarm,
+    Cause,
+    ChangeSolution,
+    ClinicianBolus,
+    Commission,
+    Device,
+    Drive,
+    Drug,
+    Event,
+    Fault,
+    FaultFound,
+    Missed,
+    PatientBolus,
+    PortBolus,
+    Prime,
+    Program,
+    Reason,
+    Refill,
+    Retire,
+    Solution,
+    Step,
+    Stop,
+)
+from intrathecal.prescription import PatientBolusOrder
+from intrathecal_hosts.plant.body import DAY
+from intrathecal_hosts.plant.flow import tolerance
+from intrathecal_hosts.plant.plant import THOUSAND, Plant
+
+HOUR: Final = 3_600
+"""s."""
+ALARM_OF: Final = {
+    Fault.MOTOR_STALL: Alarm.MOTOR_STALL,
+    Fault.END_OF_SERVICE: Alarm.END_OF_SERVICE,
+    Fault.MEMORY: Alarm.MEMORY_FAULT,
+    Fault.RESET: Alarm.RESET,
+    Fault.REPLACEMENT_DUE: Alarm.REPLACEMENT_DUE,
+}
+"""What a fault is told by."""
+UNDATED: Final = frozenset(
+    [Reason.TIME_PAST, Reason.TIME_AHEAD, Reason.TIME_OVER, Reason.NOT_MISSED, Reason.OTHER_DEVICE]
+)
+"""For these an event is refused before it counts as having come."""
+NANOGRAM: Final = 86_400 * 1_000_000 * THOUSAND
+"""Thousandths of a quantum times ng/mL in 1 ng."""
+LOW_WHERE_DANGEROUS: Final = 4_000_000 * 86_400
+"""quanta, 4 mL: by then the low alarm has sounded where a sudden stop is dangerous (domain.md 4.4)."""
+
+
+class Promise(StrEnum):
+    """What a pump promises."""
+
+    DOSE = "dose"
+    """No 24 hours bring more of a drug than its ceiling: the hard limit at the fast end of tolerance, 49 half-hours for
+    48, and 1 % for rounding; while the pressure stays in allowed bands."""
+    LOCKOUT = "lockout"
+    """A patient's bolus begins no sooner after the last one of any kind than prescribed."""
+    COUNT = "count"
+    """No 24 hours hold more patient's boluses than prescribed."""
+    COMMAND = "command"
+    """A flow is none, or within the device's range, and for half an hour at most."""
+    LOW = "low"
+    """When no more than the low volume is left, the alarm is listed."""
+    FAULT = "fault"
+    """A fault is listed in the step that tells of it."""
+    LATE = "late"
+    """A host that was late, longer than the device allows while therapy was to run, is told."""
+    SILENCE = "silence"
+    """No flow ends without a cause that is told; and after two days without any the alarm is listed."""
+
+
+@frozen
+class Breach:
+    """A promise that was broken."""
+
+    promise: Promise
+    at: int
+    """s."""
+    what: str
+    """In a line."""
+
+
+@define(eq=False)
+class Auditor:
+    """Watches one pump, and the plant that it drives."""
+
+    plant: Plant
+    breaches: list[Breach] = field(factory=list)
+    drugs: dict[int, Drug] = field(factory=dict)
+    """By code: of all that was ever filled in or injected."""
+    order: PatientBolusOrder | None = None
+    """The patient's boluses, as prescribed."""
+    starts: deque[int] = field(factory=deque)
+    """s: the patient's boluses of the last 24 hours."""
+    bolus_flow: int = 0
+    """nL/d: of the bolus that runs."""
+    bolus_ends: int | None = None
+    """s: when the last bolus ended, or is to end."""
+    until: int | None = None
+    """s: when the last command ended."""
+    running: bool = False
+    """Whether therapy was to run by it."""
+    judged: dict[int, int] = field(factory=dict)
+    """By code: how many pieces of a drug's intake were judged."""
+    fastest: int = field()
+    """per mille: the fast end of the device; of all that the patient has had, the fastest."""
+
+    @fastest.default
+    def _own(self) -> int:
+        return self.plant.device.fast
+
+    @property
+    def device(self) -> Device:
+        """The plant's."""
+        return self.plant.device
+
+    def see(self, event: Event, answer: Step) -> None:
+        """An event and its answer, once the plant has come to the event's time, and before it obeys. One that was
+        refused for its time, or for its device, is as if it had never been."""
+        if answer.verdict.reason in UNDATED:
+            return
+        self._judge_late(event, answer)
+        if answer.verdict.accepted:
+            self._learn(event)
+            self._judge_bolus(event)
+            self._judge_fault(event, answer)
+        self._judge_command(event, answer)
+        self._judge_low(event, answer)
+        self._judge_silence(event, answer)
+        self.judge_dose(event.at)
+        self.until = answer.command.until
+        self.running = answer.command.cause in (Cause.THERAPY, Cause.SCHEDULED)
+
+    # -- what it learns ---------------------------------------------------------------------------------------
+
+    def _learn(self, event: Event) -> None:
+        if isinstance(event, Commission | Refill | ChangeSolution | PortBolus):
+            self._meet(event.solution)
+        if isinstance(event, Program | ChangeSolution):
+            self.order = event.prescription.patient_bolus
+
+    def _meet(self, solution: Solution) -> None:
+        for each in solution.ingredients:
+            if each.concentration > 0:
+                self.drugs[each.drug.code] = each.drug
+
+    # -- what it judges ---------------------------------------------------------------------------------------
+
+    def judge_dose(self, at: int) -> None:
+        """Of each drug the 24 hours that end, or begin, with what came since it was judged last."""
+        if not self._allowed_pressure():
+            return
+        for code, intake in self.plant.body.intakes.items():
+            since = self.judged.get(code, 0)
+            ceiling = ceiling_of(self.drugs[code].hard, self.fastest)
+            worst = intake.worst_day(since)
+            if worst > ceiling * NANOGRAM:
+                self._breach(Promise.DOSE, at, f"24 hours hold {float(worst / NANOGRAM):.1f} ng, not {ceiling} ng")
+            self.judged[code] = len(intake.ends)
+
+    def _judge_bolus(self, event: Event) -> None:
+        if isinstance(event, PatientBolus):
+            self._judge_patient_bolus(event)
+        if isinstance(event, ClinicianBolus | Prime):
+            self.bolus_flow, self.bolus_ends = event.volume // event.duration, event.at + event.duration
+
+    def _judge_patient_bolus(self, event: PatientBolus) -> None:
+        assert self.order is not None
+        if self.bolus_ends is not None and event.at - self.bolus_ends < self.order.lockout:
+            self._breach(Promise.LOCKOUT, event.at, f"{event.at - self.bolus_ends} s, not {self.order.lockout} s")
+        while self.starts and self.starts[0] <= event.at - DAY:
+            self.starts.popleft()
+        self.starts.append(event.at)
+        if len(self.starts) > self.order.count:
+            self._breach(Promise.COUNT, event.at, f"{len(self.starts)} in 24 hours, not {self.order.count}")
+        self.bolus_flow = self.order.volume // self.order.duration
+        self.bolus_ends = event.at + self.order.duration
+
+    def _judge_fault(self, event: Event, answer: Step) -> None:
+        if isinstance(event, FaultFound) and not answer.alarms.listed[ALARM_OF[event.fault]]:
+            self._breach(Promise.FAULT, event.at, f"{event.fault.name} is not listed")
+
+    def _judge_command(self, event: Event, answer: Step) -> None:
+        flow = answer.command.flow
+        if self.bolus_ends is not None and event.at < self.bolus_ends and flow != self.bolus_flow:
+            self.bolus_ends = event.at  # it was broken off
+        within = flow == 0 or self.device.flow_min <= flow <= self.device.flow_max
+        if not within or answer.command.until - answer.pump.now > HOUR // 2:
+            self._breach(Promise.COMMAND, event.at, f"{flow} nL/d until {answer.command.until} s")
+
+    def _judge_low(self, event: Event, answer: Step) -> None:
+        if not self.plant.implanted:
+            return
+        dangerous = any(drug.stop_dangerous for code, drug in self.drugs.items() if code in self.plant.strengths)
+        low = max(self.device.low, LOW_WHERE_DANGEROUS if dangerous else 0)
+        if self.plant.volume <= THOUSAND * low and not answer.alarms.listed[Alarm.LOW_RESERVOIR]:
+            self._breach(Promise.LOW, event.at, f"{self.plant.volume // THOUSAND} quanta are left, and no alarm")
+
+    def _judge_late(self, event: Event, answer: Step) -> None:
+        if self.until is None or not self.running or isinstance(event, Retire | Stop):
+            return
+        gap = event.at - self.until
+        late = gap > (0 if isinstance(event, Missed) else self.device.grace)
+        if late and self.device.drive == Drive.PROGRAMMABLE and not answer.alarms.listed[Alarm.LATE_HOST]:
+            self._breach(Promise.LATE, event.at, f"{gap} s late, and no alarm")
+
+    def _judge_silence(self, event: Event, answer: Step) -> None:
+        if not self.plant.implanted:
+            return
+        if answer.command.flow == 0 and answer.command.cause == Cause.THERAPY:
+            self._breach(Promise.SILENCE, event.at, "nothing runs, and the cause is therapy")
+        ran = self.plant.ran_at
+        if ran is not None and event.at - ran > 2 * DAY and not answer.alarms.listed[Alarm.STOPPED_LONG]:
+            self._breach(Promise.SILENCE, event.at, f"nothing has run for {int(event.at - ran)} s, and no alarm")
+
+    def _allowed_pressure(self) -> bool:
+        fast, _ = tolerance(self.device, self.plant.pressure)
+        return fast <= self.device.fast
+
+    def _breach(self, promise: Promise, at: int, what: str) -> None:
+        self.breaches.append(Breach(promise, at, what))
+
+
+def ceiling_of(hard: int, fast: int) -> int:
+    """ng: the ceiling of a drug whose hard limit is `hard` (ng/d), at the fast end of tolerance (per mille)."""
+    return -(-hard * (1_000 + fast) * 49 * 101 // (1_000 * 48 * 100))

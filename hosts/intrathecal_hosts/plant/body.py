@@ -1,0 +1,72 @@
+"""What reaches a patient: drug by drug, when and how much, exactly, and the most that any 24 hours hold of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from attrs import define, field
+
+DAY: Final = 86_400
+"""s."""
+Time = int | Fraction
+"""s."""
+
+
+@define(eq=False)
+class Intake:
+    """How much of one drug has come, piece by piece; within a piece it comes evenly, or all at once where the piece has
+    no length. Amounts are in thousandths of a quantum times ng/mL: 86 400 000 000 000 of them are 1 ng."""
+
+    begins: list[Time] = field(factory=list)
+    ends: list[Time] = field(factory=list)
+    sums: list[int] = field(factory=lambda: [0])
+    """The amounts of all pieces before each, and of all."""
+
+    def add(self, begin: Time, end: Time, amount: int) -> None:
+        """One more piece, which begins no earlier than the last one ended."""
+        self.begins.append(begin)
+        self.ends.append(end)
+        self.sums.append(self.sums[-1] + amount)
+
+    def until(self, time: Time) -> Time:
+        """What has come before the time; of what comes at once at that time, nothing."""
+        whole = bisect_left(self.ends, time)
+        if whole == len(self.ends) or self.begins[whole] >= time:
+            return self.sums[whole]
+        begin, end = self.begins[whole], self.ends[whole]
+        return self.sums[whole] + Fraction(self.sums[whole + 1] - self.sums[whole]) * (time - begin) / (end - begin)
+
+    def through(self, time: Time) -> Time:
+        """The same, and what comes at once at that time."""
+        at_once = bisect_right(self.ends, time)
+        whole = self.sums[at_once]
+        return max(whole, self.until(time))
+
+    def worst_day(self, since: int = 0) -> Time:
+        """The most that 24 hours hold, of those that end with a piece or begin with one, from the piece on that is the
+        `since`th. What comes evenly in each piece is most where they do."""
+        worst: Time = 0
+        for place in range(since, len(self.ends)):
+            end, begin = self.ends[place], self.begins[place]
+            worst = max(
+                worst,
+                self.through(end) - self.until(end - DAY),
+                self.through(begin + DAY) - self.until(begin),
+            )
+        return worst
+
+
+@define(eq=False)
+class Body:
+    """What has reached the patient of each drug, by its code."""
+
+    intakes: dict[int, Intake] = field(factory=dict)
+
+    def take(self, begin: Time, end: Time, amounts: Mapping[int, int]) -> None:
+        """Some of each of these drugs, evenly from one time to the other."""
+        for code, amount in amounts.items():
+            if amount:
+                self.intakes.setdefault(code, Intake()).add(begin, end, amount)

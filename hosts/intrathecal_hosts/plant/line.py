@@ -1,0 +1,66 @@
+"""The line: tubing and catheter, through which what enters pushes what is there, without mixing."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from attrs import define, field, frozen
+
+Strengths = Mapping[int, int]
+"""By a drug's code: its concentration (ng/mL)."""
+NOTHING: Final[Strengths] = {}
+"""Of saline, or of air."""
+
+
+@frozen
+class Plug:
+    """Some of one solution."""
+
+    volume: int
+    """Thousandths of a quantum."""
+    strengths: Strengths
+
+
+@define(eq=False)
+class Line:
+    """What lies between the reservoir and the tip: from the tip on, one plug after another."""
+
+    plugs: deque[Plug] = field(factory=deque)
+
+    @property
+    def volume(self) -> int:
+        """Thousandths of a quantum."""
+        return sum(plug.volume for plug in self.plugs)
+
+    def lay(self, volume: int) -> None:
+        """So much more at the tip, full of what is no drug (thousandths of a quantum)."""
+        if volume > 0:
+            self.plugs.appendleft(Plug(volume, NOTHING))
+
+    def cut(self, volume: int) -> None:
+        """All is gone but so much at the reservoir's end (thousandths of a quantum)."""
+        gone = self.volume - volume
+        while gone > 0:
+            first = self.plugs.popleft()
+            if first.volume > gone:
+                self.plugs.appendleft(Plug(first.volume - gone, first.strengths))
+            gone -= first.volume
+
+    def push(self, plug: Plug) -> Iterator[Plug]:
+        """What leaves the tip while the plug enters: as much as enters, the oldest first."""
+        self._enter(plug)
+        left = plug.volume
+        while left > 0:
+            first = self.plugs.popleft()
+            if first.volume > left:
+                self.plugs.appendleft(Plug(first.volume - left, first.strengths))
+                first = Plug(left, first.strengths)
+            left -= first.volume
+            yield first
+
+    def _enter(self, plug: Plug) -> None:
+        if self.plugs and self.plugs[-1].strengths == plug.strengths:
+            plug = Plug(self.plugs.pop().volume + plug.volume, plug.strengths)
+        self.plugs.append(plug)

@@ -1,0 +1,192 @@
+"""The journal: what happened to a pump and what came of it, one line of JSON for each event, in a chain of digests.
+
+The first line holds the pump with which the journal begins. Each line ends with the SHA-256 of the digest before it and
+of all else in the line, so that no line can be changed, left out or put elsewhere unnoticed, but for lines missing at
+the end. Lines are only ever added.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from intrathecal import Event, Pump, Step
+from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
+from intrathecal_hosts.store.saved import shape
+from intrathecal_hosts.therapy import Replacement
+
+FORMAT: Final = "intrathecal journal 1"
+"""What the first line says that it is."""
+DIGEST: Final = "digest"
+"""The key of a line's digest."""
+
+
+class BadJournal(Exception):
+    """A journal that cannot be read, or was changed; the message names the line, and says why."""
+
+
+@frozen
+class Entry:
+    """One event, or the transfer to another pump, and the core's answer."""
+
+    line: int
+    """Its line in the file, from 1 on; the first line is the pump's."""
+    event: Event | Replacement
+    answer: Mapping[str, Any]
+    """Verdict, command and alarms as JSON holds them, and the digest of the pump."""
+
+
+@frozen
+class Journal:
+    """What a journal holds."""
+
+    pump: Pump
+    """As it was before the first event."""
+    entries: tuple[Entry, ...]
+    torn: bool
+    """The last line was broken off, as power was lost while it was written; it is none of the entries."""
+
+
+@define(eq=False)
+class Writer:
+    """Adds to a journal. A new file begins with the pump; one that is there goes on, without the end that was torn.
+
+    Raises `OSError` where the file cannot be read or written, `BadJournal` where it is there, and none or changed.
+    """
+
+    path: Path
+    pump: Pump
+    """The pump before the first event of a new journal; one that is there has its own."""
+    durable: bool = True
+    """Wait for the disk after each line."""
+    _last: str = field(init=False, default="")
+
+    def __attrs_post_init__(self) -> None:
+        if self.path.exists() and self.path.stat().st_size > 0:
+            self._last = self._end_of_whole()
+        else:
+            self._add({"format": FORMAT, "pump": plain(self.pump)})
+
+    def add(self, event: Event | Replacement, answer: Step) -> None:
+        """One more event, or the transfer to another pump, and its answer; once this returns, it is on the disk, where
+        the journal is durable.
+
+        Raises `OSError` where the file cannot be written.
+        """
+        self._add({**told_event(event), "answer": told_of(answer)})
+
+    def _end_of_whole(self) -> str:
+        """The last digest, once a torn end is taken off."""
+        lines = [line for line in _lines(self.path) if line.endswith(b"\n")]
+        last = ""
+        for number, line in enumerate(lines, 1):
+            last = _checked(number, line, last)[DIGEST]
+        os.truncate(self.path, sum(map(len, lines)))
+        return last
+
+    def _add(self, told: Mapping[str, Any]) -> None:
+        digest = chained(self._last, told)
+        with self.path.open("ab") as file:
+            file.write(canonical({**told, DIGEST: digest}) + b"\n")
+            if self.durable:
+                file.flush()
+                os.fsync(file.fileno())
+        self._last = digest
+
+
+def told_event(event: Event | Replacement) -> dict[str, Any]:
+    """What a journal keeps of an event, or of a transfer."""
+    if isinstance(event, Replacement):
+        return {"transfer": plain(event)}
+    return {"event": plain_event(event)}
+
+
+def told_of(answer: Step) -> dict[str, Any]:
+    """What a journal keeps of an answer: verdict, command and alarms, and the digest of the pump."""
+    return {
+        "verdict": plain(answer.verdict),
+        "command": plain(answer.command),
+        "alarms": plain(answer.alarms),
+        "pump": pumpchained(answer.pump),
+    }
+
+
+def pumpchained(pump: Pump) -> str:
+    """SHA-256 of what a pump is and of all its numbers."""
+    numbers: list[int] = []
+    shape().flatten(pump, numbers)
+    return hashlib.sha256(shape().digest + ",".join(map(str, map(int, numbers))).encode()).hexdigest()
+
+
+def read(path: Path) -> Journal:
+    """What the journal holds.
+
+    Raises `OSError` where the file cannot be read, `BadJournal` where it is none, or was changed.
+    """
+    pump: Pump | None = None
+    entries: list[Entry] = []
+    torn, last = False, ""
+    for number, line in enumerate(_lines(path), 1):
+        if torn := not line.endswith(b"\n"):
+            break
+        told = _checked(number, line, last)
+        last = told[DIGEST]
+        try:
+            if number == 1:
+                pump = _beginning(told)
+            else:
+                entries.append(Entry(number, _event(told), told["answer"]))
+        except (NotPlain, KeyError) as error:
+            raise BadJournal(f"line {number}: {error}") from error
+    if pump is None:
+        raise BadJournal("line 1: is not there: a journal begins with its pump")
+    return Journal(pump, tuple(entries), torn)
+
+
+def _beginning(told: Mapping[str, Any]) -> Pump:
+    if told.get("format") != FORMAT:
+        raise NotPlain(f"says that it is {told.get('format')!r}, this reads {FORMAT!r}")
+    pump: Pump = record_of(told.get("pump"), Pump)
+    return pump
+
+
+def _event(told: Mapping[str, Any]) -> Event | Replacement:
+    if "transfer" in told:
+        replacement: Replacement = record_of(told["transfer"], Replacement)
+        return replacement
+    return event_of(told.get("event"))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from file
+
+
+def _checked(number: int, line: bytes, last: str) -> dict[str, Any]:
+    """The line, if it is what was written after the one with the digest `last`."""
+    try:
+        told = json.loads(line)
+    except ValueError as error:
+        raise BadJournal(f"line {number}: is no JSON: {error}") from error
+    if not isinstance(told, dict) or not isinstance(told.get(DIGEST), str):
+        raise BadJournal(f"line {number}: has no {DIGEST}")
+    rest = {key: value for key, value in told.items() if key != DIGEST}
+    if told[DIGEST] != chained(last, rest) or line != canonical(told) + b"\n":
+        raise BadJournal(f"line {number}: is not what was written there: its digest is that of another line")
+    return told
+
+
+def chained(last: str, told: Mapping[str, Any]) -> str:
+    """The digest of a line that follows the one with the digest `last`."""
+    return hashlib.sha256(last.encode() + canonical(told)).hexdigest()
+
+
+def canonical(told: Mapping[str, Any]) -> bytes:
+    """The one way to write it, without the end of the line."""
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,55 @@
+"""Replaying: the core is run again on what a journal says happened, up to the first difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from intrathecal import Event, Pump, Step, step, transfer
+from intrathecal_hosts.store.journal import Entry, Journal, told_of
+from intrathecal_hosts.therapy import Replacement
+
+
+@frozen
+class Difference:
+    """Where the core answers otherwise than the journal says."""
+
+    entry: Entry
+    field: str
+    """As in `command.flow`."""
+    journal: Any
+    core: Any
+
+
+def replayed(journal: Journal, after_each: Callable[[], None]) -> Difference | None:
+    """The first difference, if there is one."""
+    pump = journal.pump
+    for entry in journal.entries:
+        answer = answered(pump, entry.event)
+        found = next(differences("", entry.answer, told_of(answer)), None)
+        if found is not None:
+            return Difference(entry, *found)
+        pump = answer.pump
+        after_each()
+    return None
+
+
+def answered(pump: Pump, event: Event | Replacement) -> Step:
+    """What the core answers to an event, or to a transfer."""
+    if isinstance(event, Replacement):
+        return transfer(pump, event.device, event.authority)
+    return step(pump.device, pump, event)
+
+
+def differences(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """What is not the same: as in `command.flow`, and both values."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}):
+            yield from differences(f"{name}.{key}".lstrip("."), old.get(key), new.get(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differences(f"{name}[{place}]", one, other)
+    elif old != new:
+        yield name, old, new

@@ -1,0 +1,158 @@
+"""The journal: what happened, in a chain of digests; and the core run again on it, up to the first difference."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from click.testing import CliRunner
+
+from intrathecal import Fault, FaultFound, Tick, candidate, step
+from intrathecal.catalogue import device
+from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
+from intrathecal_hosts.simulate_command import simulate
+from intrathecal_hosts.store.journal import DIGEST, BadJournal, Writer, canonical, chained, read
+from intrathecal_hosts.store.replay_command import replay
+from intrathecal_hosts.store.replaying import replayed
+
+BOXED: Final = candidate(device("SynchroMed II 20 mL", serial=1))
+SCENARIOS: Final = Path(__file__).parent.parent / "scenarios"
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    path = tmp_path / "pump.journal"
+    writer = Writer(path, BOXED)
+    pump = BOXED
+    for at in (0, 600, 1_800):
+        answer = step(pump.device, pump, Tick(at=at))
+        writer.add(Tick(at=at), answer)
+        pump = answer.pump
+    return path
+
+
+def chained_again(lines: list[dict[str, Any]]) -> bytes:
+    """Lines with digests that fit, as someone writes them who wants to deceive."""
+    told, last = b"", ""
+    for line in lines:
+        rest = {key: value for key, value in line.items() if key != DIGEST}
+        last = chained(last, rest)
+        told += canonical({**rest, DIGEST: last}) + b"\n"
+    return told
+
+
+def test_an_event_is_json_by_names_and_back() -> None:
+    event = FaultFound(at=5, fault=Fault.RESET)
+    assert plain_event(event) == {"type": "FaultFound", "at": 5, "fault": "RESET"}
+    assert event_of(plain_event(event)) == event
+    assert record_of(json.loads(json.dumps(plain(BOXED))), type(BOXED)) == BOXED
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"type": "Tock", "at": 1}, "needs a 'type' that is one of the core's events"),
+        ({"type": "Tick"}, "at is missing"),
+        ({"type": "Tick", "at": 1.0}, "1.0 is no whole number"),
+        ({"type": "Tick", "at": True}, "True is no whole number"),
+        ({"type": "Tick", "at": -1}, "Tick.at: -1 s is outside 0 to"),
+        ({"type": "Tick", "at": 1, "for": 2}, "knows nothing of for"),
+        ({"type": "FaultFound", "at": 1, "fault": 4}, "4 is no Fault"),
+        ("Tick", "needs a 'type'"),
+    ],
+)
+def test_what_is_no_event_is_told_in_one_line(told: object, why: str) -> None:
+    with pytest.raises(NotPlain) as refused:
+        event_of(told)
+    assert why in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_journal_is_read_as_it_was_written_and_goes_on(journal: Path) -> None:
+    held = read(journal)
+    assert held.pump == BOXED
+    assert [entry.event for entry in held.entries] == [Tick(at=0), Tick(at=600), Tick(at=1_800)]
+    assert replayed(held, lambda: None) is None
+    writer = Writer(journal, BOXED)
+    writer.add(Tick(at=1_801), step(BOXED.device, BOXED, Tick(at=1_801)))
+    assert len(read(journal).entries) == 4
+
+
+def test_a_line_that_was_broken_off_is_left_out_and_written_over(journal: Path) -> None:
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-9])
+    held = read(journal)
+    assert held.torn
+    assert len(held.entries) == 2
+    told = CliRunner().invoke(replay, [str(journal)])
+    assert told.exit_code == 0
+    assert told.stdout == "2 events replayed, every answer the same\nthe last line was broken off, and is left out\n"
+    Writer(journal, BOXED)
+    assert not read(journal).torn
+    assert journal.read_bytes() == b"".join(whole.splitlines(keepends=True)[:3])
+
+
+def test_no_line_is_changed_left_out_or_moved_unnoticed(journal: Path) -> None:
+    lines = journal.read_bytes().splitlines(keepends=True)
+    changed = lines[2].replace(b'"at":600', b'"at":601')
+    for place, told in (
+        (3, [*lines[:2], changed, lines[3]]),
+        (3, [*lines[:2], lines[3]]),
+        (3, [*lines[:2], lines[3], lines[2]]),
+        (2, [lines[0], b"no json\n"]),
+        (1, lines[1:]),
+        (1, [b"{}\n"]),
+        (1, []),
+    ):
+        journal.write_bytes(b"".join(told))
+        with pytest.raises(BadJournal, match=f"line {place}: "):
+            read(journal)
+
+
+def test_the_first_difference_is_named(journal: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
+    lines[2]["answer"]["command"]["flow"] = 48_000
+    lines[3]["answer"]["verdict"]["reason"] = "TIME_PAST"
+    journal.write_bytes(chained_again(lines))
+    file = tmp_path / "difference.json"
+    told = CliRunner().invoke(replay, [str(journal), "--json", str(file)])
+    assert told.exit_code == 1
+    assert told.stdout == "line 3: Tick at 600 s: command.flow: the journal has 48000, the core gives 0\n"
+    assert json.loads(file.read_text()) == {
+        "events": 3,
+        "torn": False,
+        "difference": {
+            "line": 3,
+            "event": {"type": "Tick", "at": 600},
+            "field": "command.flow",
+            "journal": 48_000,
+            "core": 0,
+        },
+    }
+
+
+def test_a_file_that_is_no_journal_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "other"
+    told = CliRunner().invoke(replay, [str(path)])
+    assert (told.exit_code, told.stderr) == (2, f"{path}: cannot be read: No such file or directory\n")
+    path.write_bytes(chained_again([{"format": "intrathecal journal 2", "pump": plain(BOXED)}]))
+    told = CliRunner().invoke(replay, [str(path)])
+    why = "line 1: says that it is 'intrathecal journal 2', this reads 'intrathecal journal 1'"
+    assert (told.exit_code, told.stderr) == (2, f"{path}: {why}\n")
+
+
+def test_a_simulated_therapy_over_two_pumps_is_replayed(tmp_path: Path) -> None:
+    path = tmp_path / "replacement.journal"
+    told = CliRunner().invoke(simulate, [str(SCENARIOS / "replacement.toml"), "--journal", str(path)])
+    assert told.exit_code == 0
+    assert sum('"transfer"' in line for line in path.read_text().splitlines()) == 4  # three of them are refused
+    told = CliRunner().invoke(replay, [str(path)])
+    assert (told.exit_code, told.stdout.endswith("every answer the same\n")) == (0, True)
+
+
+def test_a_journal_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "no" / "file"
+    told = CliRunner().invoke(simulate, [str(SCENARIOS / "travel.toml"), "--journal", str(path)])
+    assert (told.exit_code, told.stderr) == (2, f"{path}: cannot be written: No such file or directory\n")

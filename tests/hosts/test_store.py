@@ -1,0 +1,179 @@
+"""The store: a state reads back equal, and what is damaged is told, whatever happened to it."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+from attrs import evolve
+from click.testing import CliRunner
+
+from intrathecal import Pump, candidate
+from intrathecal.catalogue import device
+from intrathecal_hosts.runner import run
+from intrathecal_hosts.scenario_file import read
+from intrathecal_hosts.store import ordeal_command
+from intrathecal_hosts.store.medium import FileMedium, Flash
+from intrathecal_hosts.store.ordeal import (
+    Damaged,
+    FailingFlash,
+    Outcome,
+    PowerLost,
+    States,
+    cut,
+    foreign,
+    saved,
+    scattered_flips,
+)
+from intrathecal_hosts.store.saved import CHECKSUM, HEADER, Refused, Saved, checksum, decode, encode, length
+from intrathecal_hosts.store.shape import shape_of
+from intrathecal_hosts.store.slots import Found, Held, Slots, reread, size, slot_size
+
+SCENARIOS: Final = Path(__file__).parent.parent / "scenarios"
+BOXED: Final = candidate(device("SynchroMed II 20 mL", serial=1))
+STATES: Final = States(BOXED, evolve(BOXED, now=5), evolve(BOXED, now=9))
+
+
+def again(told: bytes) -> bytes:
+    """The bytes with a checksum that fits."""
+    return told[: -CHECKSUM.size] + CHECKSUM.pack(checksum(told[: -CHECKSUM.size]))
+
+
+@pytest.mark.parametrize("name", ["full_course", "replacement", "constant_flow_change", "baclofen_faults"])
+def test_every_state_of_a_therapy_reads_back_equal(name: str) -> None:
+    pumps = [record.step.pump for record in run(read(SCENARIOS / f"{name}.toml"))][::40]
+    assert len(pumps) > 10
+    for sequence, pump in enumerate(pumps):
+        assert decode(encode(Saved(sequence, pump))) == Saved(sequence, pump)
+
+
+def test_a_state_is_607_numbers_and_71_truth_values() -> None:
+    # 38 bytes before them, 8 for each number, 1 for each truth value, and 4 of the checksum.
+    assert Counter(shape_of(Pump).codes) == {"q": 607, "?": 71}
+    assert len(encode(Saved(0, BOXED))) == length() == 38 + 607 * 8 + 71 + 4
+
+
+def test_the_checksum_is_the_one_of_castagnoli() -> None:
+    assert checksum(b"123456789") == 0xE3069283
+
+
+@pytest.mark.parametrize(
+    ("begin", "told", "why"),
+    [
+        (0, b"X", "does not begin as a saved state does"),
+        (8, struct.pack(">H", 2), "is of version 2, this reads version 1"),
+        (10, struct.pack(">I", 7), "has 4969 bytes, says 7, a saved state has 4969"),
+        (14, b"another core....", "is of a core whose pumps have other fields"),
+        (38, struct.pack(">q", -1), "holds what no pump is: Device.serial: -1 (serial number) is outside"),
+        (38 + 11 * 8, b"\2", "is not written as a saved state is"),
+    ],
+)
+def test_what_is_no_saved_state_is_refused_in_one_line(begin: int, told: bytes, why: str) -> None:
+    whole = encode(Saved(3, BOXED))
+    with pytest.raises(Refused) as refused:
+        decode(again(whole[:begin] + told + whole[begin + len(told) :]))
+    assert str(refused.value).startswith(why)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_damaged_or_shortened_state_is_refused() -> None:
+    whole = encode(Saved(3, BOXED))
+    with pytest.raises(Refused, match="is damaged"):
+        decode(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    for short in (b"", whole[:37], whole[:-1], whole + b"\0"):
+        with pytest.raises(Refused, match="bytes"):
+            decode(short)
+
+
+def test_the_newest_of_two_states_is_read_back(tmp_path: Path) -> None:
+    for medium in (Flash(size()), FileMedium(tmp_path / "pump")):
+        assert reread(medium).found is Found.NOTHING
+        slots = Slots(medium)
+        for now in range(5):
+            slots.save(evolve(BOXED, now=now))
+            back = reread(medium)
+            assert (back.found, back.pump) == (Found.NEWEST, evolve(BOXED, now=now))
+        assert reread(medium) == back
+        Slots(medium).save(BOXED)  # by a host that has just begun
+        assert reread(medium).pump == BOXED
+
+
+def test_power_that_goes_while_a_state_is_saved_loses_that_step_at_most() -> None:
+    for before in ((STATES.older,), (STATES.older, STATES.newest)):
+        flash = saved(*before)
+        cuts = [*range(0, 2 * 8 + length(), 89), *range(12), *range(8 + length() - 2, 2 * 8 + length())]
+        assert {cut(flash, left, before, STATES.next) for left in cuts} == {Outcome.NEWEST}
+
+
+def test_power_that_goes_before_the_mark_is_no_damage() -> None:
+    flash = STATES.saved()
+    failing = FailingFlash(size(), left=8 + 1_000)
+    failing.held[:] = flash.held
+    with pytest.raises(PowerLost):
+        Slots(failing).save(STATES.next)
+    back = reread(failing)
+    assert (back.found, back.pump, back.slots[0].held) == (Found.NEWEST, STATES.newest, Held.NOTHING)
+
+
+def test_a_bit_that_flips_in_a_state_makes_what_is_left_doubtful() -> None:
+    damaged = Damaged(STATES)
+    bits = 8 * slot_size()
+    for place in (0, 1):
+        outcomes = [damaged.flipped((place * bits + bit,)) for bit in range(0, 8 * length(), 101)]
+        assert set(outcomes) == {Outcome.DOUBTFUL}
+        assert damaged.flipped((place * bits + 8 * length(),)) is Outcome.NEWEST  # in the mark: nothing is lost
+
+
+def test_bits_that_flip_anywhere_are_never_taken_for_a_state() -> None:
+    assert set(scattered_flips(STATES, Random(1), 300)) == {Outcome.DOUBTFUL}
+
+
+def test_both_states_damaged_are_told_as_lost() -> None:
+    flash = STATES.saved()
+    for place in (0, slot_size()):
+        flash.held[place + 50] ^= 1
+    back = reread(flash)
+    assert (back.found, back.pump) == (Found.LOST, None)
+
+
+def test_a_file_that_is_cut_off_is_never_taken_for_whole(tmp_path: Path) -> None:
+    whole = bytes(STATES.saved().held)
+    path = tmp_path / "pump"
+    for long in (1, 38, length(), slot_size() - 1, slot_size(), slot_size() + 1, size() - 1):
+        path.write_bytes(whole[:long])
+        back = reread(FileMedium(path))
+        assert back.found is (Found.LOST if long < slot_size() else Found.DOUBTFUL)
+    path.write_bytes(b"\xff" * 1_000)  # formatting was broken off: nothing was ever saved
+    assert reread(FileMedium(path)).found is Found.NOTHING
+
+
+def test_foreign_states_with_a_fitting_checksum_are_told() -> None:
+    outcomes = Counter(outcome for _, outcome in zip(range(2_000), foreign(STATES, Random(0), 0), strict=False))
+    assert outcomes == {Outcome.DOUBTFUL: 2_000}
+
+
+def test_another_version_is_refused_by_its_number() -> None:
+    flash = STATES.saved()
+    told = flash.read(slot_size(), length())
+    magic, _, whole, kind, sequence = HEADER.unpack_from(told)
+    flash.write(slot_size(), again(HEADER.pack(magic, 9, whole, kind, sequence) + told[HEADER.size :]))
+    assert reread(flash).slots[1].why == "is of version 9, this reads version 1"
+
+
+def test_the_ordeal_counts_and_exits_by_what_was_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "ordeal.json"
+    monkeypatch.setattr(ordeal_command, "KINDS", {"two or three bits, anywhere": scattered_flips})
+    told = CliRunner().invoke(ordeal_command.ordeal, ["--flips", "20", "--seed", "3", "--json", str(file)])
+    assert told.exit_code == 0
+    assert "20 trials from seed 3, states of 4969 bytes: 0 lost" in told.stdout
+    assert json.loads(file.read_text())["kinds"] == [
+        {"kind": "two or three bits, anywhere", "trials": 20, "doubtful": 20}
+    ]
+    monkeypatch.setattr(ordeal_command, "KINDS", {"a wrong guess": lambda *_: iter([Outcome.LOST])})
+    assert CliRunner().invoke(ordeal_command.ordeal, []).exit_code == 1
+    assert CliRunner().invoke(ordeal_command.ordeal, ["--flips", "0"]).exit_code == 2
