@@ -63,7 +63,7 @@ def simulate(
         if plot_path is not None:
             trace.see(record)
         if journal is not None:
-            journal.add(record.event, record.step)
+            _keep(journal, record)
     unmet = failures(scenario.expect, summary)
     screen = console()
     show(screen, scenario, days.closed(), summary)
@@ -83,6 +83,13 @@ def _journal(path: Path, scenario: Scenario) -> Writer:
         return Writer(path, scenario.beginning, durable=False)
     except OSError as reason:
         unwritten(path, reason)
+
+
+def _keep(journal: Writer, record: Record) -> None:
+    try:
+        journal.add(record.event, record.step)
+    except OSError as reason:
+        unwritten(journal.path, reason)
 
 
 def _watched(scenario: Scenario) -> Iterator[Record]:

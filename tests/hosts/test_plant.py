@@ -85,7 +85,7 @@ def test_the_worst_24_hours_may_begin_within_a_piece() -> None:
     hour = 3_600
     intake.add(0, 12 * hour, 120)
     intake.add(24 * hour, 36 * hour, 240)
-    assert intake.worst_day() == 240
+    assert intake.worst_day(0, 0, 2) == 240
     assert intake.until(30 * hour) - intake.until(6 * hour) == 60 + 120
     assert intake.until(hour) == 10
     assert intake.until(Fraction(hour, 2)) == 5
@@ -96,9 +96,19 @@ def test_what_is_injected_counts_at_once_from_both_sides() -> None:
     intake.add(100, 100, 7)
     assert (intake.until(100), intake.through(100), intake.until(101)) == (0, 7, 7)
     intake.add(100 + DAY, 100 + DAY, 5)
-    assert intake.worst_day() == 12  # 24 hours that hold both their ends
+    assert intake.worst_day(0, 0, 2) == 12  # 24 hours that hold both their ends
     intake.add(101 + DAY, 101 + DAY, 1)
-    assert intake.worst_day(since=2) == 6
+    assert intake.worst_day(2, 2, 3) == 6
+
+
+def test_24_hours_that_begin_with_an_injection_are_judged_once_they_are_over() -> None:
+    # 700 at 100 s; a day later 1 a second for 200 s. Those 24 hours hold 700 and 100 of them, none that end hold both.
+    intake = Intake()
+    intake.add(100, 100, 700)
+    assert (intake.over(DAY), intake.over(DAY + 100)) == (0, 1)
+    intake.add(DAY, DAY + 200, 200)
+    assert intake.worst_day(1, 0, 0) == 200
+    assert intake.worst_day(1, 0, intake.over(DAY + 200)) == 800
 
 
 # -- the plant ----------------------------------------------------------------------------------------------------

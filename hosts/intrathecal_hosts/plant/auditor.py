@@ -114,8 +114,8 @@ class Auditor:
     """s: when the last command ended."""
     running: bool = False
     """Whether therapy was to run by it."""
-    judged: dict[int, int] = field(factory=dict)
-    """By code: how many pieces of a drug's intake were judged."""
+    judged: dict[int, tuple[int, int]] = field(factory=dict)
+    """By code: with how many pieces of a drug's intake the 24 hours that end, and that begin, were judged."""
     fastest: int = field()
     """per mille: the fast end of the device; of all that the patient has had, the fastest."""
 
@@ -161,16 +161,18 @@ class Auditor:
     # -- what it judges ---------------------------------------------------------------------------------------
 
     def judge_dose(self, at: int) -> None:
-        """Of each drug the 24 hours that end, or begin, with what came since it was judged last."""
+        """Of each drug the 24 hours that end with what came since it was judged last, and those that began with a piece
+        and are over since then."""
         if not self._allowed_pressure():
             return
         for code, intake in self.plant.body.intakes.items():
-            since = self.judged.get(code, 0)
+            ended, begun = self.judged.get(code, (0, 0))
+            over = intake.over(at)
             ceiling = ceiling_of(self.drugs[code].hard, self.fastest)
-            worst = intake.worst_day(since)
+            worst = intake.worst_day(ended, begun, over)
             if worst > ceiling * NANOGRAM:
                 self._breach(Promise.DOSE, at, f"24 hours hold {float(worst / NANOGRAM):.1f} ng, not {ceiling} ng")
-            self.judged[code] = len(intake.ends)
+            self.judged[code] = (len(intake.ends), over)
 
     def _judge_bolus(self, event: Event) -> None:
         if isinstance(event, PatientBolus):

@@ -45,18 +45,17 @@ class Intake:
         whole = self.sums[at_once]
         return max(whole, self.until(time))
 
-    def worst_day(self, since: int = 0) -> Time:
-        """The most that 24 hours hold, of those that end with a piece or begin with one, from the piece on that is the
-        `since`th. What comes evenly in each piece is most where they do."""
-        worst: Time = 0
-        for place in range(since, len(self.ends)):
-            end, begin = self.ends[place], self.begins[place]
-            worst = max(
-                worst,
-                self.through(end) - self.until(end - DAY),
-                self.through(begin + DAY) - self.until(begin),
-            )
-        return worst
+    def worst_day(self, ended: int, begun: int, over: int) -> Time:
+        """The most that 24 hours hold, of those that end with a piece, from the `ended`th on, or begin with one, from
+        the `begun`th up to before the `over`th. What comes evenly in each piece is most where they do; those that
+        begin with a piece hold all that they will once they are over."""
+        by_end = (self.through(end) - self.until(end - DAY) for end in self.ends[ended:])
+        by_begin = (self.through(begin + DAY) - self.until(begin) for begin in self.begins[begun:over])
+        return max((0, *by_end, *by_begin))
+
+    def over(self, at: int) -> int:
+        """How many pieces began 24 hours before the time (s), or earlier."""
+        return bisect_right(self.begins, at - DAY)
 
 
 @define(eq=False)

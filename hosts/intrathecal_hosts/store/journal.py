@@ -113,11 +113,11 @@ def told_of(answer: Step) -> dict[str, Any]:
         "verdict": plain(answer.verdict),
         "command": plain(answer.command),
         "alarms": plain(answer.alarms),
-        "pump": pumpchained(answer.pump),
+        "pump": pump_digest(answer.pump),
     }
 
 
-def pumpchained(pump: Pump) -> str:
+def pump_digest(pump: Pump) -> str:
     """SHA-256 of what a pump is and of all its numbers."""
     numbers: list[int] = []
     shape().flatten(pump, numbers)
