@@ -117,7 +117,7 @@ def prove(
     if record:
         recorded.write(hints(found.rows), whole=not only)
     if json_file is not None:
-        run = {"good": good, "lost": found.lost, "missing": missing(found.rows) if not only else []}
+        run = {"good": good, "whole": not only, "lost": found.lost, "missing": missing(found.rows) if not only else []}
         run |= {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
         result = {**as_json(found.rows), **run}
         write_json("prove", json_file, result)
@@ -155,6 +155,12 @@ def verdict(console: Console, found: Found, looks: list[Look], whole: bool, seco
         console.print(f"{row.verdict}: {id} {row.claim} at {row.setting} {row.where}", soft_wrap=True, highlight=False)
         if row.counterexample:
             console.print(row.counterexample, soft_wrap=True, highlight=False, markup=False)
+    if any(row.claim not in REQUIREMENTS for row in bad):
+        console.print(
+            "a lemma is not proven: until it is, nothing is proven of what rests on it, which may be any requirement"
+        )
+    if not whole:
+        console.print("assumed, and proven by a whole run: lemmas, and what is required of every state")
     absent = missing(rows) if whole else []
     for name in absent:
         console.print(f"unknown: {name} has no obligation", highlight=False)

@@ -22,8 +22,10 @@ from intrathecal_proofs.evidence.obligation_text import questions_of, text_of
 from intrathecal_proofs.evidence.recheck_command import recheck_command
 from intrathecal_proofs.evidence.rechecking import NoQuestions, ask
 from intrathecal_proofs.machinery.lifted import Lifted
-from intrathecal_proofs.machinery.prover import settle_obligation
+from intrathecal_proofs.machinery.prover import Question, settle_obligation
+from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.system import tasks
+from intrathecal_proofs.machinery.terms import at_most, const, variable
 from intrathecal_specs.everything import REQUIREMENTS
 
 pytestmark = pytest.mark.xdist_group("export")
@@ -121,6 +123,17 @@ def test_every_obligation_has_a_file_that_says_what_it_is(evidence: Path) -> Non
     assert "intrathecal/stepping.py" in manifest.source
     assert "intrathecal_specs/dose.py" in manifest.source
     assert "intrathecal_proofs/machinery/lifter.py" in manifest.source
+
+
+def test_premises_that_questions_share_are_said_once_and_a_denied_goal_is_taken_back() -> None:
+    x = variable("x")
+    premises = (at_most(const(7), x), at_most(x, const(9)))
+    setting = Setting("alone", "*", {}, premises, (), (), frozenset())
+    goals = (at_most(const(6), x), at_most(const(8), x), at_most(x, const(10)))
+    text = text_of(Obligation("levels_are_in_order", setting, goals[0]), [Question(premises, goal) for goal in goals])
+    assert text.count("(declare-const |x| Int)") == text.count("(+ 7 (* (- 1) |x|))") == 1
+    assert "; of 2 premises: 3 questions, each with its goal denied\n" in text
+    assert ask(text, 10_000) == ["unsat", "sat", "unsat"]
 
 
 def test_no_name_of_a_file_hangs_on_where_it_was_made(evidence: Path) -> None:

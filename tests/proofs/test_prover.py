@@ -9,23 +9,28 @@ import sys
 from pathlib import Path
 from typing import Final, get_args
 
+import attrs
 import pytest
+from rich.console import Console
 
 from intrathecal import Event
 from intrathecal.arithmetic import div_ceil
 from intrathecal.handlers import prescribing
 from intrathecal.reservoir import withdraw
+from intrathecal_proofs.cli import verdict
 from intrathecal_proofs.guards import guards, without
 from intrathecal_proofs.machinery.campaign import LONGEST, Extras, row_of
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.prover import Question, Verdict, premises_of, settle_obligation, standing_on
+from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import Answer, cvc5_solve, z3_solve
 from intrathecal_proofs.machinery.standing_solver import StandingSolver
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.machinery.terms import at_most, const, multiply, variable
+from intrathecal_proofs.runs import Found
 
 
 def test_both_solvers_refute_a_contradiction_and_admit_what_can_be() -> None:
@@ -182,3 +187,12 @@ def test_a_false_requirement_is_refuted_with_a_test_to_paste(tmp_path: Path) -> 
     assert "after = decide(settled.device, settled, event)" in said
     assert "assert every_silence_is_shorter_than_the_longest(settled.device, after.pump)" in said
     assert "alarms.silent_until: " in said
+
+
+def test_what_was_not_asked_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    row = Row("a_stop_stops", "decide Stop", "Stop", "", Verdict.PROVEN, ("z3",), 0.1, 7, 1)
+    lemma = attrs.evolve(row, claim="a_lemma", verdict=Verdict.UNKNOWN)
+    assert verdict(Console(width=200), Found([row], 1, 0, []), [], whole=False, seconds=1)
+    assert "assumed, and proven by a whole run: lemmas" in capsys.readouterr().out
+    assert not verdict(Console(width=200), Found([row, lemma], 1, 0, []), [], whole=False, seconds=1)
+    assert "a lemma is not proven: until it is, nothing is proven of what rests on it" in capsys.readouterr().out

@@ -18,9 +18,9 @@ sha256 of every source file that the obligations were lifted from. What was not 
 
 ## Checking them
 
-A file asks one question after another. Each is answered `unsat` if what is claimed follows from what may be assumed;
-the comments at the head say what is claimed, and where. Any solver that reads SMT-LIB 2 and knows linear arithmetic of
-whole numbers can be asked, with one of these for example:
+A file asks one question after another; premises that questions share are said once. Each is answered `unsat` if what
+is claimed follows from what may be assumed; the comments at the head say what is claimed, and where. Any solver that
+reads SMT-LIB 2 and knows linear arithmetic of whole numbers can be asked, with one of these for example:
 
     z3 leaves/the_smallest_is_below_all-1.smt2
     cvc5 --incremental leaves/the_smallest_is_below_all-1.smt2

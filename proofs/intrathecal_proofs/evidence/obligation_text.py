@@ -1,13 +1,15 @@
 """An obligation as an SMT-LIB 2 file: one question after another, each expected to be unsatisfiable.
 
-The text holds no name that hangs on the process: variables have the names of what they stand for, everything else is
-numbered by first use in the file.
+Premises that several questions share are said once, and the goals are denied one after another. The text holds no
+name that hangs on the process: variables have the names of what they stand for, everything else is numbered by first
+use in the file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import attrs
 
@@ -16,6 +18,8 @@ from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import claim_called
 from intrathecal_proofs.machinery.prover import Outcome, Question
 from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.smt import Script, bounds_of
+from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_specs.everything import REQUIREMENTS
 
 ABOUT_PRODUCTS = (
@@ -29,12 +33,12 @@ _RESULT = re.compile(r"(\w+)( [0-9a-f]+|\(.*\))(.*)", re.DOTALL)
 
 def text_of(obligation: Obligation, questions: Iterable[Question]) -> str:
     """The file: what is claimed and where, in comments; then the questions."""
-    asked = list(questions)
     lines = [*_header(obligation), *ABOUT_PRODUCTS, "(set-info :smt-lib-version 2.6)", "(set-logic QF_LIA)"]
     names = Names()
-    for place, question in enumerate(asked, start=1):
-        lines.append(f"; question {place} of {len(asked)}: {len(question.premises)} premises, and the goal denied")
-        lines += ["(push 1)", *names.given_to(_said(question)), "(set-info :status unsat)", "(check-sat)", "(pop 1)"]
+    for premises, group in groupby(questions, key=lambda question: question.premises):
+        goals = [question.goal for question in group]
+        lines.append(f"; of {len(premises)} premises: {len(goals)} questions, each with its goal denied")
+        lines += ["(push 1)", *names.given_to(_asked_of(premises, goals)), "(pop 1)"]
     return "\n".join([*lines, ""])
 
 
@@ -68,9 +72,17 @@ def place_of(where: str) -> str:
     return where if found is None else found[1].replace("\\", "/")
 
 
-def _said(question: Question) -> Iterator[str]:
-    """The lines of the question's script but for its logic and its `check-sat`."""
-    return (line for line in question.text().splitlines() if line and not line.startswith(("(set-logic", "(check-sat")))
+def _asked_of(premises: tuple[Truth, ...], goals: list[Truth]) -> Iterator[str]:
+    """The premises, and the goals in turn, each taken back once it was asked."""
+    script = Script(bounds=bounds_of(premises))
+    for premise in premises:
+        script.assume(premise)
+    yield from script.taken()
+    for goal in goals:
+        said = set(script.said)
+        script.assume(terms.negation(goal))
+        yield from ("(push 1)", *script.taken(), "(set-info :status unsat)", "(check-sat)", "(pop 1)")
+        script.said = said
 
 
 @attrs.define

@@ -24,6 +24,7 @@ from intrathecal.events import (
     Refill,
     ScreeningDose,
     ScreeningResponse,
+    ShiftSchedule,
     Stop,
     Withdraw,
 )
@@ -226,6 +227,17 @@ def a_bridge_ends_as_a_predicted_day_does(arrival: Arrival) -> None:
             play.is_programmed(0, prescription=attrs.evolve(all_day(HALF), fallback=HALF), **MEANT)
 
 
+def a_clock_goes_forward_in_a_bridge(arrival: Arrival) -> None:
+    """After two days of much, to a day of little with no room beside it: no place of it fits yet."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(MOST, **MEANT)
+    play.waits(TWO_DAYS)
+    little = attrs.evolve(peaking(2 * SLOW), ceiling=2 * SLOW)
+    play.changes(of((OPIOID, STRONG * 9 // 10)), SLOW, little)
+    play.happens(ShiftSchedule, slots=5 * SLOTS // 6)
+
+
 def a_bridge_brings_too_little(arrival: Arrival) -> None:
     """Of a drug that must not stop suddenly."""
     drug = attrs.evolve(OPIOID, titration=attrs.evolve(OPIOID.titration, sudden_below=900))
@@ -319,6 +331,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     what_is_injected_must_not_meet_what_is_held,
     another_solution_comes_soon_after_a_trial,
     a_bridge_ends_as_a_predicted_day_does,
+    a_clock_goes_forward_in_a_bridge,
     a_bridge_brings_too_little,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,

@@ -35,7 +35,8 @@ RECENT, WAITS, MOST_TICKS = 300, 0.01, 200
 RUNNING_OUT = 12
 """How many constant flows whose command has ended are asked one event."""
 PLAYED = "played life:"
-"""How the origin of a scene begins that was played on purpose: all of them are kept, but for ticks."""
+"""How the origin of a scene begins that was played on purpose: all of them are kept, but for ticks that change no
+bridge."""
 GOES_ON = ", and on from there"
 """What the origin of a scene says that is some steps later."""
 MOVES = (1, 1, 2, 4)
@@ -146,10 +147,16 @@ class _Recorders:
         for scene in (scene for recorder in self.each for scene in recorder.scenes):
             kind = _kind(scene.happening)
             counts[kind] += 1
-            told = scene.origin.startswith(PLAYED) and not isinstance(scene.happening.event, Tick)
-            if told or counts[kind] <= ALIKE:
+            if counts[kind] <= ALIKE or is_played(scene):
                 found.append(scene)
         return found
+
+
+def is_played(scene: Scene) -> bool:
+    """Whether it was played on purpose, and is no mere waiting."""
+    h = scene.happening
+    waits = isinstance(h.event, Tick) and h.before.bridge == h.after.pump.bridge
+    return scene.origin.startswith(PLAYED) and not waits
 
 
 def _pair(h: Happening) -> Pair:

@@ -34,6 +34,7 @@ from intrathecal_proofs.vacuity.scenery import (
     Scene,
     after_the_end,
     beyond_a_constant_flow,
+    is_played,
     lived_and_visited,
     of_kind,
     with_further_events,
@@ -184,8 +185,10 @@ def found_by(name: Work) -> list[Finding]:
 
 
 def _of_all(scenes: Sequence[Scene], random: Random) -> list[Scene]:
-    """Scenes of every kind: those of lives, such with other events, and such with moved states."""
-    mixed = random.sample(scenes, min(LIVED_OF_ALL, len(scenes)))
+    """Scenes of every kind: all that were played on purpose, some of other lives, such with other events, and such with
+    moved states."""
+    played = [scene for scene in scenes if is_played(scene)]
+    mixed = [*played, *random.sample(scenes, min(LIVED_OF_ALL, len(scenes)))]
     others = [each for event in EVENTS for each in with_other_events(scenes, event, TRIED_OF_ALL, random)]
     return [*mixed, *others, *with_moved_states([*mixed, *others], STATES_TRIED, random)]
 
