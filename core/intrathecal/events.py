@@ -290,6 +290,13 @@ class FaultGone:
 
 
 @frozen
+class Reread:
+    """Power was lost, the newest saved state is damaged, and the pump is read from the one before: a step is lost."""
+
+    at: int = field(validator=_TIME)
+
+
+@frozen
 class XRay:
     """The patient is X-rayed."""
 
@@ -430,6 +437,7 @@ Event = (
     | LevelMeasured
     | FaultFound
     | FaultGone
+    | Reread
     | XRay
     | MriBegins
     | MriEnds

@@ -34,3 +34,13 @@ class Prescription:
     (24 hours, and the slot in which they start) stays within it, the schedule counted in full."""
     fallback: int = field(validator=Within(0, FLOW_MAX, "nL/d"))
     """nL/d: what still runs when the reservoir is empty or therapy has failed, where a sudden stop is dangerous."""
+
+
+def steady(flow: int) -> Prescription:
+    """One flow (nL/d) all day, also where therapy has failed, and no bolus of the patient's."""
+    return Prescription(
+        flows=(flow,) * SLOTS,
+        patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
+        ceiling=0,
+        fallback=flow,
+    )

@@ -28,6 +28,7 @@ from intrathecal.events import (
     Prime,
     Program,
     Refill,
+    Reread,
     Retire,
     ReviseCatheter,
     ScreeningDose,
@@ -50,6 +51,7 @@ from intrathecal.handlers.porting import on_port_bolus
 from intrathecal.handlers.pressing import on_pressure_changed
 from intrathecal.handlers.priming import on_prime, on_revise_catheter
 from intrathecal.handlers.programming import on_program, on_stop
+from intrathecal.handlers.rereading import on_reread
 from intrathecal.handlers.responding import on_acknowledge, on_silence
 from intrathecal.handlers.scanning import on_interrogate, on_mri_begins, on_mri_ends, on_x_ray
 from intrathecal.handlers.screening import on_screening_dose, on_screening_response
@@ -76,6 +78,7 @@ HANDLERS: Final[dict[type, Callable[[Device, Pump, Any], Decision]]] = {
     LevelMeasured: on_level_measured,
     FaultFound: on_fault_found,
     FaultGone: on_fault_gone,
+    Reread: on_reread,
     XRay: on_x_ray,
     MriBegins: on_mri_begins,
     MriEnds: on_mri_ends,

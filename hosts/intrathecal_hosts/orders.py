@@ -23,6 +23,7 @@ from intrathecal import (
     Prescription,
     Program,
     Pump,
+    Reread,
     Retire,
     ScreeningDose,
     ScreeningResponse,
@@ -56,6 +57,7 @@ from intrathecal_hosts.scenario import (
     Recovering,
     Refilling,
     Replacing,
+    Rereading,
     Responding,
     Retiring,
     RevisingCatheter,
@@ -256,6 +258,10 @@ def _fault_gone(scenario: Scenario, pump: Pump, asked: Recovering, at: int, numb
     return FaultGone(at=at, fault=asked.fault)
 
 
+def _reread(scenario: Scenario, pump: Pump, asked: Rereading, at: int, number: int) -> Event:
+    return Reread(at=at)
+
+
 def _x_ray(scenario: Scenario, pump: Pump, asked: XRaying, at: int, number: int) -> Event:
     return XRay(at=at)
 
@@ -337,6 +343,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Replacing: _replace,
     Failing: _fault,
     Recovering: _fault_gone,
+    Rereading: _reread,
     XRaying: _x_ray,
     Scanning: _mri_begins,
     Scanned: _mri_ends,

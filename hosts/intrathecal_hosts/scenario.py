@@ -401,6 +401,13 @@ class Recovering(Happening):
 
 
 @frozen(kw_only=True)
+class Rereading(Happening):
+    """Power was lost, and with it the newest saved state: the pump is read from the one before."""
+
+    kind = "reread"
+
+
+@frozen(kw_only=True)
 class XRaying(Happening):
     """The patient is X-rayed."""
 
@@ -500,6 +507,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Sensing,
         Failing,
         Recovering,
+        Rereading,
         XRaying,
         Scanning,
         Scanned,

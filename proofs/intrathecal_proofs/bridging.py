@@ -106,16 +106,18 @@ def a_bridges_command_ends_where_it_does(device: Device, pump: Pump) -> bool:
 
 @invariant
 def what_a_bridge_burns_is_set_aside(device: Device, pump: Pump) -> bool:
-    """Every slot sets aside its own burn, and during a bridge no less than anything that the bridge can burn. DOSE-1,
-    DOSE-5, DOSE-10 and CMD-2 rest on it."""
+    """Every slot sets aside its own burn, and during a bridge no less than anything that the bridge can burn; but where
+    therapy has failed or is stopped, which only another prescription ends, the fallback alone. DOSE-1, DOSE-5, DOSE-10
+    and CMD-2 rest on it."""
     bridge = pump.bridge
     schedule = pump.schedule
     own = all(schedule.burns[i] <= schedule.reserved[i] for i in range(SLOTS))
     bounded = all(reserved <= BURN_MAX for reserved in schedule.reserved)
-    bridged = all(
-        bridge.burn <= r and bridge.meeting_burn <= r and bridge.fallback_burn <= r for r in schedule.reserved
-    )
-    return own and bounded and (bridge.late == 0 or bridged)
+    ended = pump.mode == Mode.SAFE or pump.mode == Mode.STOPPED
+    bridged = all(ended or (bridge.burn <= r and bridge.meeting_burn <= r) for r in schedule.reserved)
+    falls = all(bridge.fallback_burn <= r for r in schedule.reserved)
+    all_day = bridge.burn <= BURN_MAX and bridge.meeting_burn <= BURN_MAX
+    return own and bounded and (bridge.late == 0 or (bridged and falls and all_day))
 
 
 @invariant

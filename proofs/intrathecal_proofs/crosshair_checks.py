@@ -51,6 +51,7 @@ from intrathecal import (
     Program,
     Pump,
     Refill,
+    Reread,
     Retire,
     ReviseCatheter,
     ScreeningDose,
@@ -491,6 +492,7 @@ def scenes() -> Iterator[Scene]:
     yield basal.about(LevelMeasured(NOW, ml(18).quanta))
     yield basal.about(FaultFound(NOW, Fault.RESET))
     yield basal.then(FaultFound(NOW, Fault.MOTOR_STALL)).about(FaultGone(LATER, Fault.MOTOR_STALL))
+    yield basal.about(Reread(NOW))
     yield basal.about(XRay(NOW))
     yield basal.about(MriBegins(NOW, 3, by))
     scanned = basal.then(MriBegins(NOW, 3, by))

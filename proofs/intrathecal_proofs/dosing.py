@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.events import ChangeSolution, Commission, PortBolus
+from intrathecal.events import ChangeSolution, Commission, PortBolus, Reread
 from intrathecal.pump import Mode, Pump
 from intrathecal.units import DAY, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
@@ -169,10 +169,11 @@ def another_pump_leaves_no_less_than_nothing(
 
 
 @products
-def what_is_injected_leaves_no_less_than_nothing(
-    device: Device, before: Pump, event: PortBolus, after: Step, seen: Day
+def what_is_injected_or_lost_leaves_no_less_than_nothing(
+    device: Device, before: Pump, event: PortBolus | Reread, after: Step, seen: Day
 ) -> tuple[tuple[int, int], ...]:
-    """With what was injected, too, no more than the whole of a ceiling is taken."""
+    """With what was injected, too, or counts as delivered in a step that is lost, no more than the whole of a ceiling
+    is taken."""
     shares = follow_day(device, seen, before, event, after).shares
     ingredients = before.solution.ingredients
     return tuple((SHARES - shares, ceiling_of(each.drug, before.device.fast)) for each in ingredients)

@@ -11,6 +11,7 @@ from intrathecal_proofs import (
     leaves,
     prices,
     priming,
+    saving,
     screening,
     shifting,
     sounding,
@@ -35,6 +36,7 @@ FAMILIES = (
     sounding,
     screening,
     shifting,
+    saving,
 )
 """The files of the argument."""
 INVARIANTS = ARGUMENT.invariants

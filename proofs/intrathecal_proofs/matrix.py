@@ -36,6 +36,7 @@ SHORT = {
     "LevelMeasured": "Levl",
     "FaultFound": "Faul",
     "FaultGone": "Gone",
+    "Reread": "Rere",
     "XRay": "XRay",
     "MriBegins": "MriB",
     "MriEnds": "MriE",

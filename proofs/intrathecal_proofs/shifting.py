@@ -8,7 +8,7 @@ from intrathecal.units import BURN_MAX, END, SHARES
 from intrathecal.window import ahead, first_fit, shifted
 from intrathecal_proofs.argument import contract, products
 from intrathecal_proofs.bridging import what_a_bridge_burns_is_set_aside, what_is_set_aside_adds_up
-from intrathecal_proofs.forecasting import the_daily_dose_is_the_programmed_day
+from intrathecal_proofs.forecasting import the_daily_dose_holds_the_programmed_day
 from intrathecal_proofs.leaves import slots_are_in_range
 from intrathecal_proofs.prices import (
     every_burn_is_its_flows_price,
@@ -33,7 +33,7 @@ def a_moved_schedule_keeps_what_every_slot_keeps(pump: Pump, slots: Shift, resul
     summed = not the_schedule_adds_up(device, pump) or the_schedule_adds_up(device, moved)
     bridged = not what_a_bridge_burns_is_set_aside(device, pump) or what_a_bridge_burns_is_set_aside(device, moved)
     aside = not what_is_set_aside_adds_up(device, pump) or what_is_set_aside_adds_up(device, moved)
-    dosed = not the_daily_dose_is_the_programmed_day(device, pump) or the_daily_dose_is_the_programmed_day(
+    dosed = not the_daily_dose_holds_the_programmed_day(device, pump) or the_daily_dose_holds_the_programmed_day(
         device, moved
     )
     turned = result.flows == ahead(pump.schedule.flows, slots)

@@ -9,7 +9,7 @@ from attrs import frozen
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import ceiling_of
-from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus, Prime
+from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus, Prime, Reread
 from intrathecal.fields import Within
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass, price_solution
 from intrathecal.pump import Cause, Mode, Pump, Slots
@@ -36,8 +36,8 @@ class Day:
     masses: Annotated[tuple[int, ...], PLACES]
     """quanta · ng/mL · per mille, by place in the solution: the true mass at the fast end of tolerance."""
     elsewhere: int
-    """shares: how much of `shares` did not come out of the reservoir, but through the bolus port, or from the pump
-    before."""
+    """shares: how much of `shares` is not known to have come out of the reservoir: through the bolus port, from the
+    pump before, or in a step that is lost."""
 
 
 def begin_day(start: Moment) -> Day:
@@ -46,18 +46,20 @@ def begin_day(start: Moment) -> Day:
 
 
 def follow_day(device: Device, seen: Day, before: Pump, event: Event, after: Step) -> Day:
-    """What the last command delivered in this step, as far as it lies within the 24 hours, at the fast end; and what
-    was injected within them through the bolus port, by the price of its own solution."""
+    """What the last command delivered in this step, as far as it lies within the 24 hours, at the fast end; what was
+    injected within them through the bolus port, by the price of its own solution; and what counts as delivered in a
+    step that is lost."""
     seconds = overlap(before.now, before.now + ran(before, after), seen.start, DAY)
     volume = before.command.flow * seconds
     delivered = before.command.flow * ran(before, after)
     fast = before.device.fast
-    ported = injected(device, event, after) if within_day(seen.start, after.pump.now) else 0
+    more = injected(device, event, after) + lost(before, event, after)
+    unseen = more if within_day(seen.start, after.pump.now) else 0
     return Day(
         start=seen.start,
-        shares=seen.shares + before.command.burn * seconds + ported,
+        shares=seen.shares + before.command.burn * seconds + unseen,
         masses=tuple(seen.masses[i] + greatest_mass(before, i, delivered, volume, fast) for i in range(PLACES)),
-        elsewhere=seen.elsewhere + ported,
+        elsewhere=seen.elsewhere + unseen,
     )
 
 
@@ -79,6 +81,16 @@ def injected(device: Device, event: Event, after: Step) -> int:
     if not isinstance(event, PortBolus):
         return 0
     return event.volume * price_solution(device, event.solution).potency if after.verdict.accepted else 0
+
+
+def lost(before: Pump, event: Event, after: Step) -> int:
+    """shares: what a reread counts as delivered in the step that is lost: what the current slot of the dose window has
+    gained beyond what the last command ran."""
+    if not isinstance(event, Reread) or not after.verdict.accepted:
+        return 0
+    same = after.pump.now < before.window.ends
+    known = before.window.current + before.command.burn * ran(before, after) if same else 0
+    return after.pump.window.current - known
 
 
 def hand_over_day(seen: Day) -> Day:
@@ -213,17 +225,18 @@ def within_every_run(past: Slots, load: int, to_come: Slots, room: int) -> bool:
 
 @requirement("DOSE-1", hazards=(Hazard.UNDER_DELIVERY, Hazard.WRONG_VOLUME), source="design: Dose (the dose window)")
 def the_dose_window_counts_what_ran_and_nothing_else(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """Across a step the current slot of the dose window gains what the last command ran, at its price, and what was
-    injected. Once the slot has ended it is the newest of 48, the oldest has left, and the next one has begun."""
+    """Across a step the current slot of the dose window gains what the last command ran, at its price, what was
+    injected, and what counts as delivered in a step that is lost. Once the slot has ended it is the newest of 48, the
+    oldest has left, and the next one has begun."""
     old = before.window
     new = after.pump.window
     current = old.current + before.command.burn * ran(before, after)
-    ported = injected(device, event, after)
+    more = injected(device, event, after) + lost(before, event, after)
     if after.pump.now < old.ends:
         same = new.past == old.past and new.total == old.total and new.ends == old.ends
-        return same and new.current == current + ported
+        return same and new.current == current + more
     turned = new.past == old.past[1:] + (current,) and new.total == old.total - old.past[0] + current
-    return turned and new.current == ported and new.ends == old.ends + SLOT
+    return turned and new.current == more and new.ends == old.ends + SLOT
 
 
 @requirement(

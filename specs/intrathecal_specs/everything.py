@@ -28,6 +28,7 @@ from intrathecal_specs import (
     refused_therapy,
     reservoir,
     roundings,
+    saving,
     supply,
     therapy,
     time,
@@ -68,6 +69,7 @@ FILES = (
     frames,
     outcomes,
     beginnings,
+    saving,
     numbers,
 )
 """The files of requirements, in the order of the rules."""

@@ -96,8 +96,8 @@ observe(Forecast, begin_forecast, follow_forecast, hand_over_forecast)
 )
 def the_low_alarm_does_not_sound_before_the_refill_date(device: Device, seen: Forecast, pump: Pump) -> bool:
     """Before the refill date that was predicted at any moment, whatever boluses the patient has had since, the low
-    alarm is not listed; unless meanwhile a clinician has intervened, the level sensor has spoken, or the ambient
-    pressure has changed: then it is the date that was predicted after that."""
+    alarm is not listed; unless meanwhile a clinician has intervened, the level sensor has spoken, the ambient
+    pressure has changed, or a step was lost: then it is the date that was predicted after that."""
     return pump.now >= seen.date or not pump.alarms.listed[LOW]
 
 

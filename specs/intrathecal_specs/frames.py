@@ -21,6 +21,7 @@ from intrathecal.events import (
     Prime,
     Program,
     Refill,
+    Reread,
     Retire,
     ReviseCatheter,
     ScreeningDose,
@@ -105,6 +106,9 @@ def told(event: Event, kept: Pump, pump: Pump) -> Pump:
         return evolve(kept, reservoir=pump.reservoir, closed=pump.closed)
     if isinstance(event, FaultFound | FaultGone):
         return evolve(kept, faults=pump.faults, mode=pump.mode, history=pump.history)
+    if isinstance(event, Reread):
+        charged = evolve(kept, window=pump.window, faults=pump.faults, mode=pump.mode, history=pump.history)
+        return evolve(charged, therapy=pump.therapy, schedule=pump.schedule, bridge=pump.bridge)
     if isinstance(event, MriBegins | MriEnds | Interrogate):
         return evolve(kept, mri=pump.mri)
     if isinstance(event, ScreeningDose | ScreeningResponse):

@@ -20,6 +20,7 @@ from intrathecal.events import (
     PatientBolus,
     Prime,
     Program,
+    Reread,
     Retire,
     ReviseCatheter,
     Stop,
@@ -128,11 +129,13 @@ def a_fault_changes_the_mode_as_it_must(
 
 @requirement("MODE-1", hazards=(Hazard.CORRUPTED_PROGRAM,), source="design: Modes and faults")
 def a_fault_comes_and_goes_alone(device: Device, before: Pump, event: Event, after: Step) -> bool:
-    """A fault that is found is added, one that is gone is taken away, a prescription takes away a reset, and no other
-    fault changes."""
+    """A fault that is found is added, as is a reset where a pump with a motor is reread; one that is gone is taken
+    away, a prescription takes away a reset, and no other fault changes."""
+    reread = isinstance(event, Reread) and after.verdict.accepted and not constant(before)
     same = True
     for i in range(FAULTS):
         found = isinstance(event, FaultFound) and after.verdict.accepted and event.fault == i
+        found = found or (reread and i == Fault.RESET)
         gone = isinstance(event, FaultGone) and after.verdict.accepted and event.fault == i
         cleared = isinstance(event, Prescribing) and after.verdict.accepted and i == Fault.RESET
         same = same and after.pump.faults[i] == ((before.faults[i] or found) and not gone and not cleared)

@@ -22,6 +22,7 @@ from intrathecal.events import (
     MriEnds,
     PressureChanged,
     Refill,
+    Reread,
     Retire,
     ReviseCatheter,
     ScreeningDose,
@@ -53,7 +54,7 @@ from intrathecal_specs.words import (
 
 ONE_REASON = "design: The shape of the core (a refusal has one reason)"
 """Where it is said that a refusal tells one reason."""
-Unrefused = Tick | Missed | XRay | LevelMeasured | PressureChanged | FaultFound | Interrogate
+Unrefused = Tick | Missed | XRay | LevelMeasured | PressureChanged | FaultFound | Interrogate | Reread
 """Events that are refused for no reason of their own."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intrathecal.device import Device
 from intrathecal.drug import Drug, DrugClass, LimitSource, Solution
-from intrathecal.events import ChangeSolution, Commission, Event, ShiftSchedule, Tick
+from intrathecal.events import ChangeSolution, Commission, Event, Reread, ShiftSchedule, Tick
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
 from intrathecal.stepping import step
@@ -101,10 +101,10 @@ def a_pump_is_commissioned_once(device: Device, before: Pump, event: Commission,
 def a_prescription_takes_effect_whole_or_not_at_all(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """After any step the prescription is the one that was in force; or it is, in every part, that of a program event
     which was accepted, and therapy runs by it from its first slot on, once a bridge is over; or a constant-flow pump
-    was commissioned, and the factory flow has begun."""
+    was commissioned, and the factory flow has begun; or a step was lost, and the fallback is left (SAVE-3)."""
     unchanged = after.pump.therapy == before.therapy or begun(event, after)
     programmed = isinstance(event, Prescribing) and after.verdict.accepted
-    return in_force(event, after.pump) if programmed else unchanged
+    return in_force(event, after.pump) if programmed else unchanged or rereads(event, after)
 
 
 def in_force(event: Event, pump: Pump) -> bool:
@@ -113,6 +113,11 @@ def in_force(event: Event, pump: Pump) -> bool:
         return False
     whole = pump.therapy.prescription == event.prescription and pump.schedule.flows == event.prescription.flows
     return whole and pump.mode == (Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL)
+
+
+def rereads(event: Event, after: Step) -> bool:
+    """Whether a step was lost, and a pump with a motor is left with its fallback."""
+    return isinstance(event, Reread) and after.verdict.accepted and not constant(after.pump)
 
 
 def begun(event: Event, after: Step) -> bool:
@@ -125,11 +130,12 @@ def begun(event: Event, after: Step) -> bool:
 @requirement("RATE-1", hazards=(Hazard.WRONG_TIME,), source="design: Change of therapy")
 def the_schedule_turns_with_the_slots(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """The schedule's flows stay as they are within a slot, and move on by one place when a slot ends, unless a new
-    prescription is accepted, or a shift of the schedule (TIME-4), or a constant-flow pump is commissioned."""
+    prescription is accepted, or a shift of the schedule (TIME-4), or a constant-flow pump is commissioned, or a step
+    was lost (SAVE-3)."""
     turned = after.pump.now >= before.window.ends
     flows = before.schedule.flows
     expected = after.pump.schedule.flows == (flows[1:] + flows[:1] if turned else flows)
-    other = isinstance(event, Prescribing | ShiftSchedule) and after.verdict.accepted
+    other = isinstance(event, Prescribing | ShiftSchedule | Reread) and after.verdict.accepted
     return expected or other or begun(event, after)
 
 

@@ -32,7 +32,7 @@ from intrathecal_hosts.store.ordeal import (
 )
 from intrathecal_hosts.store.saved import CHECKSUM, HEADER, Refused, Saved, checksum, decode, encode, length
 from intrathecal_hosts.store.shape import shape_of
-from intrathecal_hosts.store.slots import Found, Held, Slots, reread, size, slot_size
+from intrathecal_hosts.store.slots import Found, Held, Slots, read_back, size, slot_size
 
 SCENARIOS: Final = Path(__file__).parent.parent / "scenarios"
 BOXED: Final = candidate(device("SynchroMed II 20 mL", serial=1))
@@ -92,15 +92,15 @@ def test_a_damaged_or_shortened_state_is_refused() -> None:
 
 def test_the_newest_of_two_states_is_read_back(tmp_path: Path) -> None:
     for medium in (Flash(size()), FileMedium(tmp_path / "pump")):
-        assert reread(medium).found is Found.NOTHING
+        assert read_back(medium).found is Found.NOTHING
         slots = Slots(medium)
         for now in range(5):
             slots.save(evolve(BOXED, now=now))
-            back = reread(medium)
+            back = read_back(medium)
             assert (back.found, back.pump) == (Found.NEWEST, evolve(BOXED, now=now))
-        assert reread(medium) == back
+        assert read_back(medium) == back
         Slots(medium).save(BOXED)  # by a host that has just begun
-        assert reread(medium).pump == BOXED
+        assert read_back(medium).pump == BOXED
 
 
 def test_power_that_goes_while_a_state_is_saved_loses_that_step_at_most() -> None:
@@ -116,7 +116,7 @@ def test_power_that_goes_before_the_mark_is_no_damage() -> None:
     failing.held[:] = flash.held
     with pytest.raises(PowerLost):
         Slots(failing).save(STATES.next)
-    back = reread(failing)
+    back = read_back(failing)
     assert (back.found, back.pump, back.slots[0].held) == (Found.NEWEST, STATES.newest, Held.NOTHING)
 
 
@@ -137,7 +137,7 @@ def test_both_states_damaged_are_told_as_lost() -> None:
     flash = STATES.saved()
     for place in (0, slot_size()):
         flash.held[place + 50] ^= 1
-    back = reread(flash)
+    back = read_back(flash)
     assert (back.found, back.pump) == (Found.LOST, None)
 
 
@@ -146,10 +146,10 @@ def test_a_file_that_is_cut_off_is_never_taken_for_whole(tmp_path: Path) -> None
     path = tmp_path / "pump"
     for long in (1, 38, length(), slot_size() - 1, slot_size(), slot_size() + 1, size() - 1):
         path.write_bytes(whole[:long])
-        back = reread(FileMedium(path))
+        back = read_back(FileMedium(path))
         assert back.found is (Found.LOST if long < slot_size() else Found.DOUBTFUL)
     path.write_bytes(b"\xff" * 1_000)  # formatting was broken off: nothing was ever saved
-    assert reread(FileMedium(path)).found is Found.NOTHING
+    assert read_back(FileMedium(path)).found is Found.NOTHING
 
 
 def test_foreign_states_with_a_fitting_checksum_are_told() -> None:
@@ -162,7 +162,7 @@ def test_another_version_is_refused_by_its_number() -> None:
     told = flash.read(slot_size(), length())
     magic, _, whole, kind, sequence = HEADER.unpack_from(told)
     flash.write(slot_size(), again(HEADER.pack(magic, 9, whole, kind, sequence) + told[HEADER.size :]))
-    assert reread(flash).slots[1].why == "is of version 9, this reads version 1"
+    assert read_back(flash).slots[1].why == "is of version 9, this reads version 1"
 
 
 def test_the_ordeal_counts_and_exits_by_what_was_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from intrathecal.arithmetic import div_floor, greatest
 from intrathecal.device import Device, Drive
 from intrathecal.events import ChangeSolution, Commission
 from intrathecal.evolving import evolve
-from intrathecal.prescription import PatientBolusOrder, Prescription
+from intrathecal.prescription import Prescription, steady
 from intrathecal.pricing import price_flows, price_prescription
 from intrathecal.pump import DoseHistory, Mode, Pump
 from intrathecal.titrating import lowest_day, rested, starting_day
-from intrathecal.units import DAY, SHARES, SLOT, SLOTS
+from intrathecal.units import DAY, SHARES, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse
 from intrathecal.window import fits
 
@@ -21,14 +21,8 @@ BURN_STEADY: Final = SHARES // (DAY + SLOT)
 
 
 def factory_prescription(device: Device) -> Prescription:
-    """The one prescription of a constant-flow pump: its factory flow all day, also where a programmable pump would fall
-    back, and no bolus of the patient's."""
-    return Prescription(
-        flows=(device.flow_min,) * SLOTS,
-        patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
-        ceiling=0,
-        fallback=device.flow_min,
-    )
+    """The one prescription of a constant-flow pump: its factory flow."""
+    return steady(device.flow_min)
 
 
 def needs_a_motor(device: Device, event: ChangeSolution) -> bool:

@@ -17,7 +17,18 @@ import attrs
 from intrathecal import Pump
 from intrathecal_hosts.store.medium import Flash
 from intrathecal_hosts.store.saved import CHECKSUM, HEADER, MAGIC, checksum, length
-from intrathecal_hosts.store.slots import MARK, Found, Reread, Slot, Slots, judged, reread, size, slot_at, slot_size
+from intrathecal_hosts.store.slots import (
+    MARK,
+    Found,
+    ReadBack,
+    Slot,
+    Slots,
+    judged,
+    read_back,
+    size,
+    slot_at,
+    slot_size,
+)
 
 BURST: Final = 32
 """bits: of the longest burst."""
@@ -116,7 +127,7 @@ def cut(flash: Flash, left: int, before: tuple[Pump, ...], pump: Pump) -> Outcom
     try:
         Slots(failing).save(pump)
     except PowerLost:
-        back = reread(failing)
+        back = read_back(failing)
         if not before and back.found is Found.NOTHING:
             return Outcome.NEWEST  # nothing was saved before
         return outcome(back, (*before[-1:], pump), before)
@@ -159,7 +170,7 @@ class Damaged:
 
     def __attrs_post_init__(self) -> None:
         self.flash = self.states.saved()
-        self.slots = reread(self.flash).slots
+        self.slots = read_back(self.flash).slots
 
     def flipped(self, bits: tuple[int, ...]) -> Outcome:
         """What comes of these bits being flipped; they are flipped back."""
@@ -186,7 +197,7 @@ def truncations(states: States, random: Random, count: int) -> Iterator[Outcome]
     for long in range(size()):
         short = Flash(long)
         short.held[:] = whole.held[:long]
-        yield outcome(reread(short), (states.newest,), (states.older,)) if long else _of_nothing(short)
+        yield outcome(read_back(short), (states.newest,), (states.older,)) if long else _of_nothing(short)
 
 
 def foreign(states: States, random: Random, count: int) -> Iterator[Outcome]:
@@ -214,10 +225,10 @@ def foreign(states: States, random: Random, count: int) -> Iterator[Outcome]:
 
 def _of_nothing(flash: Flash) -> Outcome:
     """A medium of no bytes holds nothing, and nobody can tell that it ever did."""
-    return Outcome.REFUSED if reread(flash).found is Found.NOTHING else Outcome.LOST
+    return Outcome.REFUSED if read_back(flash).found is Found.NOTHING else Outcome.LOST
 
 
-def outcome(back: Reread, newest: tuple[Pump, ...], older: tuple[Pump, ...]) -> Outcome:
+def outcome(back: ReadBack, newest: tuple[Pump, ...], older: tuple[Pump, ...]) -> Outcome:
     """What came of a trial, where these states are rightly the newest, and these older."""
     if back.found is Found.NEWEST and back.pump in newest:
         return Outcome.NEWEST

@@ -58,7 +58,7 @@ class Found(Enum):
 
 
 @frozen
-class Reread:
+class ReadBack:
     """What is read back."""
 
     found: Found
@@ -76,19 +76,19 @@ def slot_size() -> int:
     return length() + len(MARK)
 
 
-def reread(medium: Medium) -> Reread:
+def read_back(medium: Medium) -> ReadBack:
     """What the medium holds; never a guess: where it is not known that a state is the newest, that is told."""
     return judged((slot_at(medium, 0), slot_at(medium, 1)))
 
 
-def judged(slots: tuple[Slot, Slot]) -> Reread:
+def judged(slots: tuple[Slot, Slot]) -> ReadBack:
     """The same, of what its slots hold."""
     states = [slot.saved for slot in slots if slot.saved is not None]
     damaged = any(slot.held is Held.DAMAGE for slot in slots)
     if not states:
-        return Reread(Found.LOST if damaged else Found.NOTHING, None, slots)
+        return ReadBack(Found.LOST if damaged else Found.NOTHING, None, slots)
     newest = max(states, key=lambda saved: saved.sequence)
-    return Reread(Found.DOUBTFUL if damaged else Found.NEWEST, newest.pump, slots)
+    return ReadBack(Found.DOUBTFUL if damaged else Found.NEWEST, newest.pump, slots)
 
 
 def slot_at(medium: Medium, place: int) -> Slot:
@@ -114,7 +114,7 @@ class Slots:
     _place: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        slots = reread(self.medium).slots
+        slots = read_back(self.medium).slots
         if all(slot.held is Held.NOTHING for slot in slots):
             self.medium.write(0, bytes([ERASED]) * size())
             self.medium.sync()

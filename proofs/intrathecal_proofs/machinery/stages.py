@@ -59,6 +59,7 @@ HANDLERS = frozenset(
         "pressing",
         "priming",
         "programming",
+        "rereading",
         "responding",
         "scanning",
         "screening",
@@ -257,9 +258,9 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         if decided is not settled:
             setting = attrs.evolve(setting, proven=setting.proven + code.owed(duties))
             yield from code.kept(setting, decided, code.always)
-        whatever = premises if decided is settled else setting.premises
         verdict = record(record(after).fields["verdict"])
         refused = verdict.fields["accepted"] is terms.FALSE
+        whatever = premises if refused else setting.premises
         answered = Record(Step, {**refusal.fields, "verdict": verdict}) if refused else record(after)
         for obligation in told(code, setting, event, answered, whatever):
             question = (obligation.claim, obligation.goal, obligation.setting.premises)

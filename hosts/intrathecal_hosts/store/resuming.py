@@ -1,0 +1,57 @@
+"""Resuming: what a host does with a saved state once its power is back, before anything runs."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from intrathecal import Drive, Event, Missed, Pump, Reread, Step, Tick, step
+from intrathecal.units import END, SLOT
+from intrathecal_hosts.store.medium import Medium
+from intrathecal_hosts.store.slots import Found, read_back
+
+
+@frozen
+class Resumed:
+    """What was found on a medium, and what the pump made of the time since."""
+
+    found: Found
+    pump: Pump | None
+    """As it is now; nothing, where nothing could be read."""
+    steps: tuple[tuple[Event, Step], ...]
+    """What the host has told it, in order."""
+
+
+def resume(medium: Medium, at: int) -> Resumed:
+    """Read the state back, and tell the pump what it has missed until `at` (s); where its newest state may be lost, also
+    that. Nothing is saved: a host whose power is lost in between finds what it found before.
+
+    Raises `ValueError` for a time before the saved one, or after the end of time.
+    """
+    back = read_back(medium)
+    pump = back.pump
+    if pump is None:
+        return Resumed(back.found, None, ())
+    if not pump.now <= at <= END:
+        raise ValueError(f"resume: at {at} s, must be from {pump.now}, the time of the saved state, to {END}")
+    steps: list[tuple[Event, Step]] = []
+    while pump.now < at:
+        pump = _told(pump, _passing(pump, at), steps)
+    if back.found is Found.DOUBTFUL:
+        pump = _told(pump, Reread(at), steps)
+    return Resumed(back.found, pump, tuple(steps))
+
+
+def _passing(pump: Pump, at: int) -> Event:
+    """The next of what was missed: a command that runs on is told by a tick, as is a constant flow, which misses
+    nothing; the rest is an outage."""
+    if pump.device.drive == Drive.CONSTANT_FLOW:
+        runs = pump.command.until if pump.command.until > pump.now else pump.now + SLOT
+        return Tick(min(runs, pump.now + SLOT, at))
+    return Missed(min(pump.now + SLOT, at)) if at >= pump.command.until else Tick(at)
+
+
+def _told(pump: Pump, event: Event, steps: list[tuple[Event, Step]]) -> Pump:
+    answer = step(pump.device, pump, event)
+    assert answer.verdict.accepted  # time passes, and a reread is refused for nothing
+    steps.append((event, answer))
+    return answer.pump
