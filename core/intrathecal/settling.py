@@ -6,7 +6,7 @@ from intrathecal.arithmetic import least
 from intrathecal.bridging import arrives, cross, released
 from intrathecal.device import Device, slow_in_air
 from intrathecal.evolving import evolve
-from intrathecal.pump import Mode, Mri, Pump, Service, Supply, replaces_schedule
+from intrathecal.pump import Mode, Mri, Pump, Service, replaces_schedule
 from intrathecal.reservoir import draw, is_empty
 from intrathecal.titrating import advance
 from intrathecal.units import DAY, NEVER
@@ -36,12 +36,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         mode=Mode.BASAL if over or (arrived and pump.mode == Mode.BRIDGING) else pump.mode,
         schedule=released(schedule) if arrived else schedule,
         reservoir=reservoir,
-        supply=Supply(
-            sensed=pump.supply.sensed - delivered,
-            disagrees=pump.supply.disagrees,
-            use_by=pump.supply.use_by,
-            check_early=pump.supply.check_early,
-        ),
+        supply=evolve(pump.supply, sensed=pump.supply.sensed - delivered),
         window=record(pump.window, command.burn * ran, at),
         history=evolve(pump.history, ended=end) if over and pump.mode == Mode.BOLUS else pump.history,
         line=advance(pump.line, delivered, unsure),

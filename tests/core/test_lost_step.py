@@ -79,11 +79,11 @@ def programming(pump: Pump, prescription: Prescription) -> Program:
 
 def on_baclofen() -> Pump:
     """100 ug a day for four days, of which 50 go on where therapy fails; primed, and cleared."""
-    half = {"dose": ug_per_day(100), "fallback": ug_per_day(50)}
+    therapy = prescription_from_doses(
+        solution=BACLOFEN, drug=drug("baclofen"), dose=ug_per_day(100), fallback=ug_per_day(50)
+    )
     pump = implanted(BACLOFEN, ug_per_day(100))
-    pump = accepted(
-        pump, programming(pump, prescription_from_doses(solution=BACLOFEN, drug=drug("baclofen"), **half))
-    ).pump
+    pump = accepted(pump, programming(pump, therapy)).pump
     priming = Prime(pump.now, pump.number + 1, CLINICIAN, volume=pump.line.unprimed, duration=1_200)
     return later(accepted(pump, priming).pump, 4 * DAY)
 

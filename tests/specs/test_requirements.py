@@ -18,7 +18,7 @@ RULES = {
     *(f"TRIAL-{i}" for i in range(1, 6)),
     *(f"ENV-{i}" for i in range(1, 6)),
     *(f"FIX-{i}" for i in range(1, 6)),
-    *("NUM-1", "NUM-2"),
+    *("SAVE-3", "NUM-1", "NUM-2"),
 }
 
 

@@ -7,7 +7,7 @@ from intrathecal.device import Device
 from intrathecal.events import CancelBolus, ClinicianBolus, PatientBolus
 from intrathecal.evolving import evolve
 from intrathecal.handlers.ending import ended
-from intrathecal.pump import Bolus, BolusHistory, Mode, Pump, Slots, replaces_schedule
+from intrathecal.pump import Bolus, Mode, Pump, Slots, replaces_schedule
 from intrathecal.reservoir import is_empty
 from intrathecal.units import DAY, SLOT
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -30,24 +30,17 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
         return refuse(pump, Reason.LOCKOUT)
     if pump.now - so_many_back(pump.history.starts, order.count) < DAY:
         return refuse(pump, Reason.COUNT)
-    bolus = Bolus(
-        volume=order.volume,
-        flow=therapy.bolus_flow,
-        burn=therapy.bolus_burn,
-        started=pump.now,
-        ends=pump.now + order.duration,
-    )
+    bolus = begun(pump, order.volume, therapy.bolus_flow, therapy.bolus_burn, order.duration)
     if overfills(pump, bolus, therapy.ceiling):
         return refuse(pump, Reason.WINDOW_FULL)
-    return accept(
-        evolve(
-            pump,
-            number=event.number,
-            mode=Mode.BOLUS,
-            bolus=bolus,
-            history=BolusHistory(ended=pump.history.ended, starts=(pump.now,) + pump.history.starts[:-1]),
-        )
-    )
+    history = evolve(pump.history, starts=(pump.now,) + pump.history.starts[:-1])
+    return accept(evolve(pump, number=event.number, mode=Mode.BOLUS, bolus=bolus, history=history))
+
+
+def begun(pump: Pump, volume: int, flow: int, burn: int, duration: int) -> Bolus:
+    """A bolus, or a priming, that begins now: of `volume` quanta, at `flow` nL/d and `burn` shares/s, for `duration`
+    s."""
+    return Bolus(volume=volume, flow=flow, burn=burn, started=pump.now, ends=pump.now + duration)
 
 
 def so_many_back(starts: Slots, count: int) -> int:
@@ -68,13 +61,7 @@ def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Dec
     flow = div_floor(event.volume, event.duration)
     if flow < device.flow_min or flow > device.flow_max or flow < pump.therapy.fastest:
         return refuse(pump, Reason.BOLUS_FLOW)
-    bolus = Bolus(
-        volume=event.volume,
-        flow=flow,
-        burn=flow * pump.limits.potency,
-        started=pump.now,
-        ends=pump.now + event.duration,
-    )
+    bolus = begun(pump, event.volume, flow, flow * pump.limits.potency, event.duration)
     if overfills(pump, bolus, pump.therapy.ceiling):
         return refuse(pump, Reason.WINDOW_FULL)
     return accept(evolve(pump, number=event.number, mode=Mode.BOLUS, bolus=bolus))

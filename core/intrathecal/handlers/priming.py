@@ -7,8 +7,8 @@ from intrathecal.bridging import surest
 from intrathecal.device import Device
 from intrathecal.events import Prime, ReviseCatheter
 from intrathecal.evolving import evolve
-from intrathecal.handlers.boluses import overfills
-from intrathecal.pump import Bolus, Line, Mode, Pump, replaces_schedule
+from intrathecal.handlers.boluses import begun, overfills
+from intrathecal.pump import Line, Mode, Pump, replaces_schedule
 from intrathecal.reservoir import is_empty
 from intrathecal.titrating import whole_line
 from intrathecal.units import SHARES
@@ -28,13 +28,7 @@ def on_prime(device: Device, pump: Pump, event: Prime) -> Decision:
     flow = div_floor(event.volume, event.duration)
     if flow < device.flow_min or flow > device.flow_max or flow < pump.therapy.fastest:
         return refuse(pump, Reason.BOLUS_FLOW)
-    priming = Bolus(
-        volume=event.volume,
-        flow=flow,
-        burn=flow * potency,
-        started=pump.now,
-        ends=pump.now + event.duration,
-    )
+    priming = begun(pump, event.volume, flow, flow * potency, event.duration)
     if overfills(pump, priming, SHARES):
         return refuse(pump, Reason.WINDOW_FULL)
     clearing = greatest(whole_line(device, pump.line), event.volume + 1)

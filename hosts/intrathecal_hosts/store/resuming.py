@@ -22,8 +22,8 @@ class Resumed:
 
 
 def resume(medium: Medium, at: int) -> Resumed:
-    """Read the state back, and tell the pump what it has missed until `at` (s); where its newest state may be lost, also
-    that. Nothing is saved: a host whose power is lost in between finds what it found before.
+    """Read the state back, and tell the pump what it has missed until `at` (s); where its newest state may be lost,
+    also that. Nothing is saved: a host whose power is lost in between finds what it found before.
 
     Raises `ValueError` for a time before the saved one, or after the end of time.
     """
