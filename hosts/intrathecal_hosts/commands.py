@@ -25,6 +25,7 @@ class CommandEntry:
 
 
 COMMANDS: Final = {
+    "attack": CommandEntry("intrathecal_hosts.attack.command:attack", "hosts", "Attack the core with wicked hosts."),
     "bench": CommandEntry("intrathecal_hosts.bench_command:bench", "hosts", "Measure the speed of the core."),
     "catalog": CommandEntry("intrathecal_hosts.catalog_command:catalog", "hosts", "Show devices, drugs and sources."),
     "explain": CommandEntry("intrathecal_proofs.cli:explain", "proofs", "Explain a requirement and its evidence."),
@@ -56,7 +57,7 @@ COMMANDS: Final = {
 """By name: every command."""
 
 MODULES_OF_EXTRAS: Final = {
-    "hosts": ("cattrs", "click", "google_crc32c", "matplotlib", "rich", "transitions"),
+    "hosts": ("cattrs", "click", "google_crc32c", "matplotlib", "rich", "tomli_w", "transitions"),
     "proofs": ("cattrs", "click", "crosshair", "cvc5", "hypothesis", "rich", "z3"),
 }
 """By extra: the third-party modules that it installs."""

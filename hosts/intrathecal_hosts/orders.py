@@ -34,6 +34,7 @@ from intrathecal import (
 )
 from intrathecal.quantities import Duration, Flow, Mass, Volume
 from intrathecal.units import DAY
+from intrathecal_hosts import plain
 from intrathecal_hosts.scenario import (
     Acknowledging,
     Amount,
@@ -54,6 +55,7 @@ from intrathecal_hosts.scenario import (
     Priming,
     Programming,
     Rate,
+    Raw,
     Recovering,
     Refilling,
     Replacing,
@@ -262,6 +264,13 @@ def _reread(scenario: Scenario, pump: Pump, asked: Rereading, at: int, number: i
     return Reread(at=at)
 
 
+def _raw(scenario: Scenario, pump: Pump, asked: Raw, at: int, number: int) -> Event:
+    event = plain.event_of(asked.event)
+    if event.at != at:
+        raise ValueError(f"event.at: {event.at} s, must be the time at which it happens, {at} s")
+    return event
+
+
 def _x_ray(scenario: Scenario, pump: Pump, asked: XRaying, at: int, number: int) -> Event:
     return XRay(at=at)
 
@@ -354,6 +363,7 @@ _MAKERS: Final[dict[type[Happening], Callable[[Scenario, Pump, Any, int, int], E
     Injecting: _port_bolus,
     Silencing: _silence,
     Acknowledging: _acknowledge,
+    Raw: _raw,
 }
 
 

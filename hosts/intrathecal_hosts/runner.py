@@ -2,7 +2,7 @@
 
 The host is called for at the end of every command and at every happening. While an outage lasts it is away; back again,
 it tells the core what it missed, at most one slot at a time, and only then goes on; of a constant flow it missed
-nothing, and tells it what has run.
+nothing, and tells it what has run. In a scenario that is not attended nothing happens but what is listed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from attrs import frozen
 from intrathecal import Drive, Event, Missed, Pump, Step, Tick, step, transfer
 from intrathecal.units import SLOT
 from intrathecal_hosts.orders import event_of
-from intrathecal_hosts.scenario import Happening, Outage
+from intrathecal_hosts.scenario import Happening, Outage, Raw
 from intrathecal_hosts.therapy import Due, Replacement, Scenario, agenda
 
 
@@ -29,6 +29,8 @@ class Record:
     before: Pump
     event: Event | Replacement
     step: Step
+    lost: bool = False
+    """The power went with it: the pump goes on from `before`."""
 
     @property
     def delivered(self) -> int:
@@ -54,11 +56,14 @@ def run(scenario: Scenario) -> Iterator[Record]:
     """
     pump = scenario.beginning
     for due in agenda(scenario):
-        pump = yield from _advance(pump, due.at)
+        if scenario.attended:
+            pump = yield from _advance(pump, due.at)
         if isinstance(due.happening, Outage):
             pump = yield from _be_away(pump, due.at + due.happening.duration.seconds)
         else:
             pump = yield from _deliver(scenario, pump, due)
+    if not scenario.attended:
+        return
     pump = yield from _advance(pump, scenario.until)
     yield from _host_step(pump, Tick(at=scenario.until))
 
@@ -81,13 +86,14 @@ def _be_away(pump: Pump, back: int) -> Run:
 def _deliver(scenario: Scenario, pump: Pump, due: Due) -> Run:
     number = pump.number if due.happening.duplicate else pump.number + 1
     event = event_of(scenario, pump, due, number)
+    lost = isinstance(due.happening, Raw) and due.happening.lost
     if isinstance(event, Replacement):  # a transfer takes no time: the old pump's books are brought to it first
         pump = yield from _host_step(pump, Tick(at=due.at))
         answer = transfer(pump, event.device, event.authority)
     else:
         answer = step(pump.device, pump, event)
-    yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer)
-    return answer.pump
+    yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer, lost=lost)
+    return pump if lost else answer.pump
 
 
 def _host_step(pump: Pump, event: Tick | Missed) -> Run:

@@ -34,7 +34,7 @@ is an error.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
@@ -479,6 +479,17 @@ class Responding(ByClinician):
 
 
 @frozen(kw_only=True)
+class Raw(Happening):
+    """An event of the core as it is, in base units: what a program found, and a person would not write."""
+
+    kind = "raw"
+    event: dict[str, Any]
+    """Its fields by name, and its `type`; its `at` (s) is the event's own."""
+    lost: bool = False
+    """The power goes as it is done: the hardware obeys, and the pump is as it was before."""
+
+
+@frozen(kw_only=True)
 class Outage(Happening):
     """The host is away: dead, or out of power. Nothing else can happen before it is back; a constant flow goes on."""
 
@@ -518,6 +529,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Injecting,
         Silencing,
         Acknowledging,
+        Raw,
         Outage,
     )
 }
@@ -571,3 +583,5 @@ class ScenarioText:
     expect: Expectations = Expectations()
     trial: TrialText | None = None
     """Without one the patient is a candidate already."""
+    attended: bool = True
+    """The host calls whenever a command ends; else it does nothing but what is listed."""

@@ -69,6 +69,7 @@ def _made(text: ScenarioText) -> Scenario:
         happenings=text.event,
         expect=text.expect,
         protocol=_keyed("trial", lambda: protocol_of(text.trial)),
+        attended=text.attended,
     )
     _check_order(scenario)
     _check_agenda(scenario)

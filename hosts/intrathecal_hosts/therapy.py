@@ -40,6 +40,8 @@ class Scenario:
     expect: Expectations
     protocol: Protocol | None
     """That of the trial with which it begins, if it does."""
+    attended: bool = True
+    """The host calls whenever a command ends; else it does nothing but what is listed."""
 
     @property
     def beginning(self) -> Pump:

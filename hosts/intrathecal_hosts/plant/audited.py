@@ -38,6 +38,8 @@ class Audited:
                 plant.happen(event)
             self.auditor.see(event, answer)
             plant.obey(answer.command)
+        if record.lost:
+            self.auditor.lose(record.before)
 
     def replace(self, replacement: Replacement) -> None:
         """Another pump in the same patient."""
@@ -52,6 +54,8 @@ class Audited:
             bolus_ends=old.bolus_ends,
             fastest=max(old.fastest, replacement.device.fast),
             judged=old.judged,
+            number=old.number,
+            outside=old.outside if old.allowed_pressure() else plant.now,
         )
 
     def found(self) -> list[Breach]:

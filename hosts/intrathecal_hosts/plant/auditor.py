@@ -25,12 +25,16 @@ from intrathecal import (
     Fault,
     FaultFound,
     Missed,
+    MriBegins,
+    MriEnds,
     PatientBolus,
     PortBolus,
     Prime,
     Program,
+    Pump,
     Reason,
     Refill,
+    Reread,
     Retire,
     Solution,
     Step,
@@ -39,7 +43,8 @@ from intrathecal import (
 from intrathecal.prescription import PatientBolusOrder
 from intrathecal_hosts.plant.body import DAY
 from intrathecal_hosts.plant.flow import tolerance
-from intrathecal_hosts.plant.plant import THOUSAND, Plant
+from intrathecal_hosts.plant.line import Strengths
+from intrathecal_hosts.plant.plant import THOUSAND, Plant, strengths_of
 
 HOUR: Final = 3_600
 """s."""
@@ -66,7 +71,7 @@ class Promise(StrEnum):
 
     DOSE = "dose"
     """No 24 hours bring more of a drug than its ceiling: the hard limit at the fast end of tolerance, 49 half-hours for
-    48, and 1 % for rounding; while the pressure stays in allowed bands."""
+    48, and 1 % for rounding; if the pressure was in allowed bands all the while."""
     LOCKOUT = "lockout"
     """A patient's bolus begins no sooner after the last one of any kind than prescribed."""
     COUNT = "count"
@@ -75,12 +80,22 @@ class Promise(StrEnum):
     """A flow is none, or within the device's range, and for half an hour at most."""
     LOW = "low"
     """When no more than the low volume is left, the alarm is listed."""
+    RESIDUAL = "residual"
+    """Therapy does not go on once no more than the residual volume is left."""
     FAULT = "fault"
-    """A fault is listed in the step that tells of it."""
+    """A fault is listed in the step that tells of it, unless the pump is retired."""
+    SAFE = "safe"
+    """From a fault that ends therapy to the next prescription nothing runs but the fallback; a stall in an announced
+    MRI is none."""
+    BRIDGE = "bridge"
+    """While the line holds the solution before, what runs is no faster than what a clinician meant for that."""
+    REPEAT = "repeat"
+    """A command that comes again, or late, is not obeyed again: each that is has a number above the last."""
     LATE = "late"
     """A host that was late, longer than the device allows while therapy was to run, is told."""
     SILENCE = "silence"
-    """No flow ends without a cause that is told; and after two days without any the alarm is listed."""
+    """No flow ends without a cause that is told; and after two days without any that alarm, or the one of an empty
+    reservoir or of a reset, is listed, while the pressure stays in allowed bands."""
 
 
 @frozen
@@ -92,6 +107,18 @@ class Breach:
     """s."""
     what: str
     """In a line."""
+
+
+@frozen
+class Bridging:
+    """What a clinician meant to run while the line holds the solution before."""
+
+    flow: int
+    """nL/d."""
+    meeting_flow: int
+    """nL/d."""
+    strengths: Strengths
+    """Of the new solution."""
 
 
 @define(eq=False)
@@ -114,6 +141,24 @@ class Auditor:
     """s: when the last command ended."""
     running: bool = False
     """Whether therapy was to run by it."""
+    number: int = 0
+    """That of the last command that was obeyed."""
+    fallback: int = 0
+    """nL/d: as prescribed."""
+    failed: bool = False
+    """A fault has ended therapy, and nothing was prescribed since."""
+    retired: bool = False
+    """The pump was taken out of service."""
+    outside: int | None = None
+    """s: when the pressure was last outside the allowed bands."""
+    lost: bool = False
+    """A step was lost, and the pump does not know it yet."""
+    astray: int = 0
+    """s: when the pressure was last outside the allowed bands, or a step was lost."""
+    scanned: bool = False
+    """An MRI is announced."""
+    bridge: Bridging | None = None
+    """The last change of solution."""
     judged: dict[int, tuple[int, int]] = field(factory=dict)
     """By code: with how many pieces of a drug's intake the 24 hours that end, and that begin, were judged."""
     fastest: int = field()
@@ -136,14 +181,26 @@ class Auditor:
         self._judge_late(event, answer)
         if answer.verdict.accepted:
             self._learn(event)
+            self._judge_repeat(event)
             self._judge_bolus(event)
             self._judge_fault(event, answer)
         self._judge_command(event, answer)
         self._judge_low(event, answer)
+        self._judge_residual(event, answer)
+        self._judge_safe(event, answer)
+        self._judge_bridge(event, answer)
         self._judge_silence(event, answer)
         self.judge_dose(event.at)
         self.until = answer.command.until
         self.running = answer.command.cause in (Cause.THERAPY, Cause.SCHEDULED)
+
+    def lose(self, pump: Pump) -> None:
+        """Power was lost with the last step, and the pump is as it was before: what it says of itself begins there; and
+        how long nothing has run it does not know until it is told that it was reread."""
+        self.until, self.number = None, pump.number
+        self.order = pump.therapy.prescription.patient_bolus
+        self.fallback = pump.therapy.prescription.fallback
+        self.lost = True
 
     # -- what it learns ---------------------------------------------------------------------------------------
 
@@ -152,6 +209,19 @@ class Auditor:
             self._meet(event.solution)
         if isinstance(event, Program | ChangeSolution):
             self.order = event.prescription.patient_bolus
+            self.fallback = event.prescription.fallback
+            self.failed = False
+        if isinstance(event, ChangeSolution):
+            self.bridge = Bridging(event.bridge_flow, event.meeting_flow, strengths_of(event.solution))
+        if isinstance(event, MriBegins | MriEnds):
+            self.scanned = isinstance(event, MriBegins)
+        self.retired = self.retired or isinstance(event, Retire)
+        self.lost = self.lost and not isinstance(event, Reread)
+        if isinstance(event, Reread):
+            self.failed = self.device.drive == Drive.PROGRAMMABLE
+        if isinstance(event, FaultFound):
+            stalls = event.fault == Fault.MOTOR_STALL and self.scanned
+            self.failed = self.failed or (event.fault != Fault.REPLACEMENT_DUE and not stalls)
 
     def _meet(self, solution: Solution) -> None:
         for each in solution.ingredients:
@@ -163,11 +233,14 @@ class Auditor:
     def judge_dose(self, at: int) -> None:
         """Of each drug the 24 hours that end with what came since it was judged last, and those that began with a piece
         and are over since then."""
-        if not self._allowed_pressure():
-            return
+        if not self.allowed_pressure():
+            self.outside = at
         for code, intake in self.plant.body.intakes.items():
             ended, begun = self.judged.get(code, (0, 0))
             over = intake.over(at)
+            if self.outside is not None and at < self.outside + DAY:
+                self.judged[code] = (len(intake.ends), over)
+                continue
             ceiling = ceiling_of(self.drugs[code].hard, self.fastest)
             worst = intake.worst_day(ended, begun, over)
             if worst > ceiling * NANOGRAM:
@@ -192,8 +265,14 @@ class Auditor:
         self.bolus_flow = self.order.volume // self.order.duration
         self.bolus_ends = event.at + self.order.duration
 
+    def _judge_repeat(self, event: Event) -> None:
+        number = getattr(event, "number", None)
+        if number is not None and number <= self.number:
+            self._breach(Promise.REPEAT, event.at, f"{type(event).__name__} {number} is obeyed after {self.number}")
+        self.number = self.number if number is None else number
+
     def _judge_fault(self, event: Event, answer: Step) -> None:
-        if isinstance(event, FaultFound) and not answer.alarms.listed[ALARM_OF[event.fault]]:
+        if isinstance(event, FaultFound) and not self.retired and not answer.alarms.listed[ALARM_OF[event.fault]]:
             self._breach(Promise.FAULT, event.at, f"{event.fault.name} is not listed")
 
     def _judge_command(self, event: Event, answer: Step) -> None:
@@ -212,6 +291,26 @@ class Auditor:
         if self.plant.volume <= THOUSAND * low and not answer.alarms.listed[Alarm.LOW_RESERVOIR]:
             self._breach(Promise.LOW, event.at, f"{self.plant.volume // THOUSAND} quanta are left, and no alarm")
 
+    def _judge_residual(self, event: Event, answer: Step) -> None:
+        runs = answer.command.flow > 0 and answer.command.cause == Cause.THERAPY
+        dry = self.plant.implanted and self.plant.volume <= THOUSAND * self.device.residual
+        if runs and dry and self.allowed_pressure() and self.device.drive == Drive.PROGRAMMABLE:
+            self._breach(Promise.RESIDUAL, event.at, f"{answer.command.flow} nL/d, and nothing is left")
+
+    def _judge_safe(self, event: Event, answer: Step) -> None:
+        if self.failed and answer.command.flow not in (0, self.fallback):
+            self._breach(Promise.SAFE, event.at, f"{answer.command.flow} nL/d, not {self.fallback} nL/d or none")
+
+    def _judge_bridge(self, event: Event, answer: Step) -> None:
+        if self.bridge is None or self.device.drive == Drive.CONSTANT_FLOW:
+            return
+        if all(plug.strengths == self.bridge.strengths for plug in self.plant.line.plugs):
+            self.bridge = None
+            return
+        meant = max(self.bridge.flow, self.bridge.meeting_flow, self.fallback)
+        if answer.command.flow > meant:
+            self._breach(Promise.BRIDGE, event.at, f"{answer.command.flow} nL/d, not {meant} nL/d")
+
     def _judge_late(self, event: Event, answer: Step) -> None:
         if self.until is None or not self.running or isinstance(event, Retire | Stop):
             return
@@ -225,11 +324,17 @@ class Auditor:
             return
         if answer.command.flow == 0 and answer.command.cause == Cause.THERAPY:
             self._breach(Promise.SILENCE, event.at, "nothing runs, and the cause is therapy")
-        ran = self.plant.ran_at
-        if ran is not None and event.at - ran > 2 * DAY and not answer.alarms.listed[Alarm.STOPPED_LONG]:
+        if self.lost or not self.allowed_pressure():
+            self.astray = event.at
+        ran = None if self.plant.ran_at is None else max(self.plant.ran_at, self.astray)
+        if ran is not None and event.at - ran > 2 * DAY and not self._told(answer):
             self._breach(Promise.SILENCE, event.at, f"nothing has run for {int(event.at - ran)} s, and no alarm")
 
-    def _allowed_pressure(self) -> bool:
+    def _told(self, answer: Step) -> bool:
+        return any(answer.alarms.listed[each] for each in (Alarm.STOPPED_LONG, Alarm.EMPTY, Alarm.RESET))
+
+    def allowed_pressure(self) -> bool:
+        """Whether the pressure is in one of the device's allowed bands."""
         fast, _ = tolerance(self.device, self.plant.pressure)
         return fast <= self.device.fast
 

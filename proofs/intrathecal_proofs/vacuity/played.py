@@ -15,6 +15,7 @@ from intrathecal.events import (
     ChangeSolution,
     ClinicianBolus,
     FaultFound,
+    FaultGone,
     Interrogate,
     Missed,
     MriBegins,
@@ -22,6 +23,7 @@ from intrathecal.events import (
     PortBolus,
     Prime,
     Refill,
+    Reread,
     ScreeningDose,
     ScreeningResponse,
     ShiftSchedule,
@@ -249,6 +251,57 @@ def a_bridge_brings_too_little(arrival: Arrival) -> None:
         play.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": least})
 
 
+def a_step_is_lost(arrival: Arrival) -> None:
+    """In every mode, before and after the line was primed, of a drug whose sudden stop is dangerous or is not, with
+    room for the fallback and without."""
+    for dangerous in (False, True):
+        for primed in (False, True):
+            for flow, soon in ((SLOW, True), (HALF, False), (MOST, False)):
+                play = Play(arrival, candidate(PROGRAMMED))
+                drug = attrs.evolve(OPIOID, stop_dangerous=dangerous, single=DOSE // 20)
+                play.is_filled(of((drug, STRONG)), DOSE)
+                play.is_programmed(flow, **MEANT)
+                if primed:
+                    play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
+                if soon:
+                    play.happens(Reread)
+                play.waits(TWO_DAYS)
+                play.waits(SLOTS)
+                loses_a_step_in_every_mode(play, flow)
+
+
+def loses_a_step_in_every_mode(play: Play, flow: int) -> None:
+    """Each time therapy is programmed anew, once a day is over."""
+    bolus: dict[str, Any] = {"volume": MILLILITRE // 50, "duration": 600}
+    again: tuple[tuple[type, dict[str, Any]], ...] = (
+        (ClinicianBolus, bolus),
+        (Tick, {}),
+        (Prime, bolus),
+        (MriBegins, {}),
+        (FaultFound, {"fault": Fault.MOTOR_STALL}),
+        (FaultGone, {"fault": Fault.MOTOR_STALL}),
+        (MriEnds, {}),
+        (Stop, {"sudden_acknowledged": True}),
+    )
+    drug = play.pump.solution.ingredients[0].drug
+    for kind, said in again:
+        play.happens(kind, **said)
+        play.happens(Reread)
+        play.waits(SLOTS + 1)
+        play.is_programmed(flow, **MEANT)
+        play.waits(TWO_DAYS)
+    for strength, slots in ((STRONG * 9 // 10, 1), (STRONG, SLOTS)):
+        play.changes(of((drug, strength)), HALF, all_day(HALF))
+        play.waits(slots)
+        play.happens(Reread)
+        play.happens(Reread)
+        play.waits(SLOTS + 1)
+        play.is_programmed(flow, **MEANT)
+        play.waits(TWO_DAYS)
+    play.happens(Stop, sudden_acknowledged=True)
+    play.happens(Reread)
+
+
 def a_trial_goes_on(arrival: Arrival) -> None:
     """By syringe, with another drug, or before the last dose was answered."""
     play = Play(arrival, in_trial(PROGRAMMED, attrs.evolve(TRIED, by=TrialBy.SYRINGE)))
@@ -333,6 +386,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_bridge_ends_as_a_predicted_day_does,
     a_clock_goes_forward_in_a_bridge,
     a_bridge_brings_too_little,
+    a_step_is_lost,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,
 )

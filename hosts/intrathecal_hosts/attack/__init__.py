@@ -1,0 +1,1 @@
+"""The adversary: hosts that do everything wrong that a host can do, and everything that may befall a pump."""
