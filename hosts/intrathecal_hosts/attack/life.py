@@ -76,8 +76,8 @@ LOSABLE: Final = (Tick, Missed, PatientBolus, ClinicianBolus, Prime, Program, St
 """What can be lost with the power: what the pump does. What a needle did, a clinician must tell again."""
 AWAY: Final = (0, 600, SLOT, 5 * SLOT, 100 * SLOT)
 """s: how long the power is gone."""
-LINGERS: Final = 30
-"""Steps: when a life ends in which nothing much can happen any more."""
+ENDS: Final = 0.03
+"""How often a life ends after a step in which nothing much can happen any more."""
 Met = tuple[Drive, str, str]
 """Drive, event and mode."""
 
@@ -201,7 +201,7 @@ class Adversary:
         if event is None:
             return
         vice = self.random.choice(VICES) if self.random.random() < VICIOUS else None
-        if vice is None or not isinstance(event, KINDS):
+        if vice is None or not isinstance(event, KINDS) or (vice is Vice.LOSING and not self._can_lose(event)):
             self._tell(event)
         else:
             self.life.reached.vices[vice] += 1
@@ -273,9 +273,6 @@ class Adversary:
     def _lose(self, event: Event) -> None:
         """The power goes as the event is done; the host comes back later, and reads the state before it."""
         pump = self.life.pump
-        if not isinstance(event, LOSABLE) or pump.device.drive == Drive.CONSTANT_FLOW or pump.phase != Phase.IMPLANTED:
-            self._tell(event)
-            return
         answer = self.life.tell(Told(pump.device, event, lost=True))
         back = min(max(event.at, pump.now, answer.command.until) + self.random.choice(AWAY), END)
         while self.life.pump.now < back:
@@ -284,6 +281,12 @@ class Adversary:
         self._tell(Reread(self.life.pump.now))
         self.script.clear()
         self.held = None
+
+    def _can_lose(self, event: Event) -> bool:
+        """Whether the pump does it: a constant flow does nothing that a step tells it to."""
+        pump = self.life.pump
+        runs = pump.device.drive == Drive.PROGRAMMABLE and pump.phase == Phase.IMPLANTED
+        return runs and isinstance(event, LOSABLE)
 
     def _tell(self, event: Event | Replacement, device: Device | None = None) -> None:
         self.life.tell(Told(device or self.life.pump.device, event))
@@ -301,11 +304,8 @@ def live(random: Random, steps: int, reached: Reached) -> Life | None:
         until = min(left, random.randrange(50, LONGEST))
         while life.reached.steps < until and life.breach is None:
             adversary.acts()
-            if life.over:
-                until = min(until, life.reached.steps + LINGERS)
+            if life.over and random.random() < ENDS:
                 break
-        while life.reached.steps < until and life.breach is None:
-            adversary.acts()
         reached.add(life.reached)
         left -= life.reached.steps
         if life.breach is not None:

@@ -104,7 +104,7 @@ def _use_by(pump: Pump, random: Random) -> int:
 
 
 def _reference(pump: Pump, random: Random) -> tuple[int, ...]:
-    return tuple(random.choice((0, 100_000, 1_000_000, 5_000_000)) for _ in range(PLACES))
+    return tuple(random.choice((0, 100_000, 1_000_000, 5_000_000, 20_000_000)) for _ in range(PLACES))
 
 
 def _bolus(pump: Pump, random: Random) -> int:

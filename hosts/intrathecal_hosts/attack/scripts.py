@@ -141,7 +141,7 @@ PRESSES: Final = (act(PatientBolus), Wait(1), act(PatientBolus), Wait(2))
 """The patient asks twice."""
 SOUND: Final = Act(Program, _a_sound_day)
 """A prescription that nothing speaks against, as a rule."""
-IMPLANT: Final = (act(Commission, reference_acknowledged=True), act(Program), SOUND)
+IMPLANT: Final = (act(Commission, reference_acknowledged=True), Act(Program, _a_full_day), act(Program), SOUND)
 STALL: Final = {"fault": Fault.MOTOR_STALL}
 OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(Program), act(PatientBolus), Wait(1), act(PatientBolus)),
