@@ -252,52 +252,45 @@ def a_bridge_brings_too_little(arrival: Arrival) -> None:
 
 
 def a_step_is_lost(arrival: Arrival) -> None:
-    """In every mode, before and after the line was primed, of a drug whose sudden stop is dangerous or is not, with
-    room for the fallback and without."""
+    """In every mode, before and after the line was primed, of a drug whose sudden stop is dangerous or is not."""
     for dangerous in (False, True):
         for primed in (False, True):
-            for flow, soon in ((SLOW, True), (HALF, False), (MOST, False)):
-                play = Play(arrival, candidate(PROGRAMMED))
-                drug = attrs.evolve(OPIOID, stop_dangerous=dangerous, single=DOSE // 20)
-                play.is_filled(of((drug, STRONG)), DOSE)
-                play.is_programmed(flow, **MEANT)
-                if primed:
-                    play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
-                if soon:
-                    play.happens(Reread)
-                play.waits(TWO_DAYS)
+            play = Play(arrival, candidate(PROGRAMMED))
+            play.is_filled(of((attrs.evolve(OPIOID, stop_dangerous=dangerous, single=DOSE // 20), STRONG)), DOSE)
+            play.is_programmed(HALF, **MEANT)
+            if primed:
+                play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
+                play.happens(Reread)
+            else:
                 play.waits(SLOTS)
-                loses_a_step_in_every_mode(play, flow)
+                loses_a_step_in_every_mode(play)
 
 
-def loses_a_step_in_every_mode(play: Play, flow: int) -> None:
-    """Each time therapy is programmed anew, once a day is over."""
+def loses_a_step_in_every_mode(play: Play) -> None:
+    """Each time therapy is programmed anew, once the dose window has room again."""
     bolus: dict[str, Any] = {"volume": MILLILITRE // 50, "duration": 600}
     again: tuple[tuple[type, dict[str, Any]], ...] = (
         (ClinicianBolus, bolus),
-        (Tick, {}),
-        (Prime, bolus),
         (MriBegins, {}),
         (FaultFound, {"fault": Fault.MOTOR_STALL}),
-        (FaultGone, {"fault": Fault.MOTOR_STALL}),
-        (MriEnds, {}),
         (Stop, {"sudden_acknowledged": True}),
     )
-    drug = play.pump.solution.ingredients[0].drug
     for kind, said in again:
+        play.waits(SLOTS // 8)
+        play.happens(FaultGone, fault=Fault.MOTOR_STALL)
+        play.is_programmed(HALF, **MEANT)
         play.happens(kind, **said)
         play.happens(Reread)
-        play.waits(SLOTS + 1)
-        play.is_programmed(flow, **MEANT)
-        play.waits(TWO_DAYS)
-    for strength, slots in ((STRONG * 9 // 10, 1), (STRONG, SLOTS)):
-        play.changes(of((drug, strength)), HALF, all_day(HALF))
-        play.waits(slots)
-        play.happens(Reread)
-        play.happens(Reread)
-        play.waits(SLOTS + 1)
-        play.is_programmed(flow, **MEANT)
-        play.waits(TWO_DAYS)
+    play.waits(SLOTS // 2)
+    play.is_programmed(HALF, **MEANT)
+    play.happens(Reread)
+    play.is_programmed(HALF, **MEANT)
+    play.changes(of((play.pump.solution.ingredients[0].drug, STRONG * 9 // 10)), HALF, all_day(HALF))
+    play.happens(Reread)
+    play.happens(Reread)
+    play.happens(Stop, sudden_acknowledged=True)
+    play.waits(SLOTS // 2)
+    play.is_programmed(HALF, **MEANT)
     play.happens(Stop, sudden_acknowledged=True)
     play.happens(Reread)
 
