@@ -6,6 +6,7 @@ from random import Random
 from typing import Final
 
 from intrathecal import Drive, PatientBolusOrder, Prescription, Pump
+from intrathecal.prescription import steady
 from intrathecal.units import DAY, FLOW_MAX, SHARES, SLOTS, VOLUME_MAX
 
 PARTS: Final = (100, 300, 600, 900, 1_000, 1_050)
@@ -17,7 +18,7 @@ STEPS: Final = (100, 500, 800, 900, 950, 1_000, 1_000, 1_000, 1_100, 1_300)
 def a_prescription(pump: Pump, random: Random) -> Prescription:
     """Mostly one that fits the pump."""
     if pump.device.drive == Drive.CONSTANT_FLOW and random.random() < 0.9:
-        return steadily(pump.device.flow_min)
+        return steady(pump.device.flow_min)
     asks = random.random() < (0.8 if pump.limits.patient_bolus else 0.05)
     day = _a_day(pump, random)
     order = an_order(pump, day, random) if asks else NO_BOLUS
@@ -26,11 +27,6 @@ def a_prescription(pump: Pump, random: Random) -> Prescription:
     fallback = random.choices((0, min(flows), pump.device.flow_min, max(flows)), (5, 5, 1, 0.3))[0]
     ceiling = SHARES // max(pump.limits.potency, 1) * random.choice((*PARTS, 1_000, 1_000)) // 1_000
     return _of(flows, order, min(ceiling, VOLUME_MAX), fallback)
-
-
-def steadily(flow: int) -> Prescription:
-    """That flow (nL/d) all day, also as a fallback, and no bolus of the patient's."""
-    return _of((flow,) * SLOTS, NO_BOLUS, 0, flow)
 
 
 def an_order(pump: Pump, day: int, random: Random) -> PatientBolusOrder:

@@ -45,8 +45,8 @@ from intrathecal import (
     Stop,
     Withdraw,
 )
+from intrathecal.prescription import steady
 from intrathecal.units import DAY, FLOW_MAX, SHARES, SLOT, VOLUME_MAX
-from intrathecal_hosts.attack.doses import steadily
 
 Said = Callable[[Pump], Mapping[str, Any]]
 
@@ -106,7 +106,7 @@ def _half_as_strong(pump: Pump) -> Mapping[str, Any]:
     """The same dose in a day, of a solution that is half as strong: it runs twice as fast, once the line is clear."""
     ingredients = tuple(evolve(each, concentration=(each.concentration + 1) // 2) for each in pump.solution.ingredients)
     flow = max(pump.dosing.last // DAY, pump.device.flow_min)
-    flows = {"bridge_flow": flow, "meeting_flow": flow, "prescription": steadily(min(2 * flow, FLOW_MAX))}
+    flows = {"bridge_flow": flow, "meeting_flow": flow, "prescription": steady(min(2 * flow, FLOW_MAX))}
     books = {"emptied": True, "rinsed": True, "drawn": max(pump.reservoir.remaining, 0), "filled": pump.device.capacity}
     said = {"solution": Solution(ingredients), **flows, **books, "least_day_acknowledged": True}
     return {"at": pump.now, "number": pump.number + 1, **_BY, **said}
@@ -118,7 +118,7 @@ def _a_full_day(pump: Pump) -> Mapping[str, Any]:
     rest = (pump.limits.day // SLOT - 24 * fastest) // 24
     slower = min(max(rest, pump.device.flow_min), fastest)
     flows = (fastest,) * 24 + (slower,) * 24
-    prescription = evolve(steadily(0), flows=flows)
+    prescription = evolve(steady(0), flows=flows)
     return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": prescription}
 
 
@@ -126,7 +126,7 @@ def _a_sound_day(pump: Pump) -> Mapping[str, Any]:
     """Most of what the doses before allow, with boluses of a tenth of it where the patient may trigger any."""
     day = min(pump.dosing.last or pump.dosing.rises_from, pump.limits.day, pump.limits.flow * DAY) * 9 // 10
     flow = max(day * 8 // 10 // DAY, pump.device.flow_min)
-    prescription = steadily(flow)
+    prescription = steady(flow)
     volume = day // 10 // 4
     if pump.limits.patient_bolus and volume // 300 > flow and volume <= pump.limits.bolus:
         order = PatientBolusOrder(volume=volume, duration=300, lockout=1_200, count=4)
