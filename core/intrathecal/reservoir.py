@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import div_floor, greatest
+from intrathecal.arithmetic import div_floor, greatest, least
 from intrathecal.device import Band, Device
 from intrathecal.evolving import evolve
 from intrathecal.pump import ClosedAccount, Finding, Limits, Reservoir
@@ -59,18 +59,22 @@ def fill(device: Device, limits: Limits, volume: int, band: Band) -> Reservoir:
 
 def draw(reservoir: Reservoir, volume: int, doubtful: bool, band: Band) -> Reservoir:
     """The account after `volume` quanta were delivered in that band of pressure; `doubtful`: and may not have been."""
-    return Reservoir(
-        filled=reservoir.filled,
+    return evolve(
+        reservoir,
         remaining=reservoir.remaining - volume,
         delivered=reservoir.delivered + volume,
-        withdrawn=reservoir.withdrawn,
-        written_off=reservoir.written_off,
         doubtful=reservoir.doubtful + volume if doubtful else reservoir.doubtful,
-        low_level=reservoir.low_level,
-        empty_level=reservoir.empty_level,
         fastest=reservoir.fastest + volume * (PER_MILLE + band.fast),
         slowest=reservoir.slowest if doubtful else reservoir.slowest + volume * (PER_MILLE - band.slow),
     )
+
+
+def lose(device: Device, limits: Limits, reservoir: Reservoir, volume: int, band: Band) -> Reservoir:
+    """The account, of which up to `volume` quanta more may have been delivered than it knows, at the widest tolerance
+    of a pump in that band of pressure: what is surely left is less by it, down to nothing. It nominally stays."""
+    held = PER_MILLE * (reservoir.filled - reservoir.withdrawn)
+    most = least(reservoir.fastest + volume * (PER_MILLE + widest(device, band)), held)
+    return levelled(device, limits, evolve(reservoir, fastest=most), band) if most > reservoir.fastest else reservoir
 
 
 def withdraw(device: Device, limits: Limits, reservoir: Reservoir, volume: int, band: Band) -> Reservoir:

@@ -23,7 +23,7 @@ from intrathecal_proofs.machinery import leaf_contracts, terms
 from intrathecal_proofs.machinery.counterexample import expression
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing, plain_leaves
 from intrathecal_proofs.machinery.terms import Truth
-from intrathecal_proofs.scenes import VARIED, VARIED_WITHIN, WITHIN, drawn, numbers_of, scene_of, variant
+from intrathecal_proofs.scenes import VARIED, VARIED_WITHIN, WITHIN, drawn, numbers_of, parts_of, scene_of, variant
 from intrathecal_proofs.subjects import Cast, Role, Subject, subjects
 
 SHOWN = 5
@@ -152,11 +152,12 @@ class _Comparison:
     def look(self, scene: Mapping[str, Any], variants: int) -> int:
         """Compare every subject in the scene, and those concerned in so many variants of it; how many there were."""
         near = numbers_of(scene["before"])
+        parts = tuple(parts_of(scene["before"]))
         roles = {name: role for (name, kind), role in self.cast.lifted.items() if _plays(scene, name, kind)}
         full = dict(scene)
         for name, kind in self.cast.lifted:
             if name not in full:
-                full[name] = drawn(kind, scene["before"], near, self.invention)
+                full[name] = drawn(kind, parts, near, self.invention)
         given: dict[str, int | bool] = {}
         self._scene(full, roles, given, frozenset(roles), lived=True)
         count = 0
@@ -195,7 +196,8 @@ class _Comparison:
         args = [full[name] for name in subject.takes]
         unmet = [duty for duty in subject.duties if not at.met(duty)]
         total = all(duty.what == "width" for duty in unmet)
-        found = [f"the duty {duty.what} at {duty.where} is not met" for duty in unmet] if lived else []
+        owed = [duty for duty in unmet if lived and (subject.of_the_core or duty.what != "width")]
+        found = [f"the duty {duty.what} at {duty.where} is not met" for duty in owed]
         try:
             plain = subject.function(*args)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:

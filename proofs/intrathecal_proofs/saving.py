@@ -5,7 +5,7 @@ from __future__ import annotations
 from intrathecal.device import Device
 from intrathecal.events import Reread
 from intrathecal.pump import Mode, Pump
-from intrathecal.units import BURN_MAX
+from intrathecal.units import BURN_MAX, SLOT
 from intrathecal_proofs.argument import invariant, products
 
 
@@ -29,6 +29,8 @@ def a_command_lasts_no_longer_than_its_bolus(device: Device, decided: Pump, arme
         (bolus.burn, decided.now - bolus.started),
         (BURN_MAX - command.burn, lasts),
         (command.burn, lasts),
+        (command.flow, SLOT - lasts),
+        (decided.device.flow_max - command.flow, SLOT),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from enum import IntEnum
 from random import Random
@@ -68,13 +68,14 @@ def invented(kind: Any, random: Random, near: tuple[int, ...], check: Any = None
     return min(max(number, low), high)
 
 
-def drawn(kind: Any, pump: Pump, near: tuple[int, ...], random: Random) -> Any:
-    """A value of the kind: of a record that is part of the pump, one of those, half of the time with fields moved."""
+def drawn(kind: Any, parts: Iterable[Any], near: tuple[int, ...], random: Random) -> Any:
+    """A value of the kind: of a record that is among the `parts` of a pump, one of those, half of the time with fields
+    moved."""
     whole = plain_type(kind)
-    parts = [part for part in parts_of(pump) if type(part) is whole] if attrs.has(whole) else []
-    if not parts:
+    known = [part for part in parts if type(part) is whole]
+    if not known:
         return invented(kind, random, near)
-    found = random.choice(parts)
+    found = random.choice(known)
     for _ in range(random.choice((0, 0, 1, 3))):
         with suppress(ValueError):  # a constructor refuses it: the one before stays
             found = moved(found, random, near)

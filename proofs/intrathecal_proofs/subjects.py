@@ -60,6 +60,11 @@ class Subject:
     """The same, way by way; none where its branches are only ever joined."""
     conditions: frozenset[Truth]
 
+    @property
+    def of_the_core(self) -> bool:
+        """Whether it is part of the core, whose numbers fit a word of 64 bits; a claim's own need not."""
+        return self.function.__module__.partition(".")[0] == "intrathecal"
+
 
 @attrs.frozen(eq=False)
 class Role:

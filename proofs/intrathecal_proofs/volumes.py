@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import greatest
+from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
-from intrathecal.pump import Phase, Pump
+from intrathecal.events import Reread
+from intrathecal.evolving import evolve
+from intrathecal.pump import Phase, Pump, Reservoir
 from intrathecal.reservoir import spare, widest
-from intrathecal.units import DAY
+from intrathecal.units import DAY, SLOT
 from intrathecal_proofs.argument import invariant, link, products
 from intrathecal_specs.command import GapDay
 from intrathecal_specs.modes import LastDelivery
@@ -57,20 +59,36 @@ def a_command_keeps_the_reservoirs_levels(device: Device, pump: Pump) -> bool:
 def a_level_is_rounded_up(device: Device, decided: Pump) -> tuple[tuple[int, int], ...]:
     """The larger threshold has the larger level; what may be delivered is, times the fast end, within the margin."""
     r = decided.reservoir
-    fast = widest(decided.device, decided.band)
-    low = greatest(spare(decided.device, r, decided.limits.low), 0) // (1_000 + fast)
-    empty = greatest(spare(decided.device, r, decided.device.residual), 0) // (1_000 + fast)
+    return rounded_up(decided, r) + (
+        (r.remaining - r.low_level, decided.device.fast - decided.band.fast),
+        (r.remaining - r.empty_level, decided.device.fast - decided.band.fast),
+    )
+
+
+def rounded_up(pump: Pump, r: Reservoir) -> tuple[tuple[int, int], ...]:
+    """What may be delivered before each level of such an account of the pump, against the ends of its bands."""
+    fast = widest(pump.device, pump.band)
+    low = greatest(spare(pump.device, r, pump.limits.low), 0) // (1_000 + fast)
+    empty = greatest(spare(pump.device, r, pump.device.residual), 0) // (1_000 + fast)
     return (
         (low - empty - 1, 1_000 + fast),
         (empty, fast),
         (low, fast),
-        (empty, fast - decided.device.fast),
-        (low, fast - decided.device.fast),
-        (empty, fast - decided.band.fast),
-        (low, fast - decided.band.fast),
-        (r.remaining - r.low_level, decided.device.fast - decided.band.fast),
-        (r.remaining - r.empty_level, decided.device.fast - decided.band.fast),
+        (empty, fast - pump.device.fast),
+        (low, fast - pump.device.fast),
+        (empty, fast - pump.band.fast),
+        (low, fast - pump.band.fast),
     )
+
+
+@products
+def a_level_is_rounded_up_where_a_step_was_lost(
+    device: Device, settled: Pump, event: Reread
+) -> tuple[tuple[int, int], ...]:
+    """The same where the account has less to spare by what may have left it, down to nothing."""
+    r = settled.reservoir
+    most = r.fastest + device.flow_max * SLOT * (1_000 + widest(device, settled.band))
+    return rounded_up(settled, evolve(r, fastest=least(most, 1_000 * (r.filled - r.withdrawn))))
 
 
 @products

@@ -108,7 +108,8 @@ def told(event: Event, kept: Pump, pump: Pump) -> Pump:
         return evolve(kept, faults=pump.faults, mode=pump.mode, history=pump.history)
     if isinstance(event, Reread):
         charged = evolve(kept, window=pump.window, faults=pump.faults, mode=pump.mode, history=pump.history)
-        return evolve(charged, therapy=pump.therapy, schedule=pump.schedule, bridge=pump.bridge)
+        fallen = evolve(charged, therapy=pump.therapy, schedule=pump.schedule, bridge=pump.bridge)
+        return evolve(fallen, reservoir=pump.reservoir)
     if isinstance(event, MriBegins | MriEnds | Interrogate):
         return evolve(kept, mri=pump.mri)
     if isinstance(event, ScreeningDose | ScreeningResponse):

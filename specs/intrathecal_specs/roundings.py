@@ -221,7 +221,7 @@ def a_level_is_no_higher_than_it_must_be(remaining: Volume, to_spare: Spare, fas
 def what_there_is_to_spare_is_what_is_truly_left(device: Device, reservoir: Reservoir, volume: Volume) -> bool:
     """What there is to spare above a threshold is what was filled in, less what was drawn, the threshold, two seconds
     of the fastest flow and all that may truly have been delivered."""
-    most = 2_000 * VOLUME_MAX
+    most = 3_000 * VOLUME_MAX
     filled = 0 <= reservoir.withdrawn and reservoir.withdrawn <= reservoir.filled and reservoir.filled <= VOLUME_MAX
     if not filled or reservoir.fastest < 0 or reservoir.fastest > most:
         return True

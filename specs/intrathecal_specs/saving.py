@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
-from intrathecal.events import Event, Reread
+from intrathecal.events import Event, Reread, Tick
+from intrathecal.evolving import evolve
 from intrathecal.fault import Fault
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import BolusHistory, Mode, Pump
+from intrathecal.reservoir import level, spare
+from intrathecal.stepping import step
 from intrathecal.units import BURN_MAX, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_specs.dose import lost
@@ -51,6 +54,28 @@ def a_lost_step_counts_as_delivered(device: Device, before: Pump, event: Reread,
     room = SHARES - (sum(window.past) + window.current - gained)
     expected = 0 if constant(before) else least(most_of_a_step(after.pump), room)
     return not after.verdict.accepted or (gained == expected and 0 <= gained)
+
+
+@requirement("SAVE-3", hazards=(Hazard.WRONG_VOLUME, Hazard.RECORD_LAGS), source=_LOST)
+def no_command_takes_more_than_may_have_left(device: Device, pump: Pump) -> bool:
+    """What any command yet takes from the reservoir is no more than a slot of the fastest flow."""
+    return pump.command.flow * (pump.command.until - pump.now) <= pump.device.flow_max * SLOT
+
+
+@requirement("SAVE-3", hazards=(Hazard.WRONG_VOLUME, Hazard.UNDER_DELIVERY), source=_LOST)
+def a_lost_step_may_have_left_the_reservoir(device: Device, before: Pump, event: Reread, after: Step) -> bool:
+    """When a pump with a motor is reread, what surely is in it is less than after a tick by a slot of the fastest flow,
+    at the widest tolerance of its band of pressure, or it is nothing; where it is less, low and empty level are found
+    anew. Nothing else of the books differs from a tick's."""
+    books = step(device, before, Tick(at=event.at)).pump.reservoir
+    held = 1_000 * (books.filled - books.withdrawn)
+    fast = greatest(device.fast, before.band.fast)
+    most = least(books.fastest + device.flow_max * SLOT * (1_000 + fast), held)
+    less = evolve(books, fastest=most)
+    low = level(less.remaining, spare(device, less, before.limits.low), fast)
+    empty = level(less.remaining, spare(device, less, device.residual), fast)
+    lost = evolve(less, low_level=low, empty_level=empty) if most > books.fastest else books
+    return not after.verdict.accepted or constant(before) or after.pump.reservoir == lost
 
 
 @requirement("SAVE-3", hazards=(Hazard.OVER_DELIVERY,), source=_LOST)

@@ -12,7 +12,7 @@ from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, Numbered, Prescribing, constant
+from intrathecal_specs.words import NANOGRAM, Numbered, Prescribing, constant, rereads
 
 
 def names(kinds: tuple[DrugClass, ...], kind: DrugClass) -> bool:
@@ -113,11 +113,6 @@ def in_force(event: Event, pump: Pump) -> bool:
         return False
     whole = pump.therapy.prescription == event.prescription and pump.schedule.flows == event.prescription.flows
     return whole and pump.mode == (Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL)
-
-
-def rereads(event: Event, after: Step) -> bool:
-    """Whether a step was lost, and a pump with a motor is left with its fallback."""
-    return isinstance(event, Reread) and after.verdict.accepted and not constant(after.pump)
 
 
 def begun(event: Event, after: Step) -> bool:

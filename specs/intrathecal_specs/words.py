@@ -12,6 +12,7 @@ from intrathecal.events import (
     ChangeSolution,
     ClinicianBolus,
     Commission,
+    Event,
     Interrogate,
     MriBegins,
     MriEnds,
@@ -20,6 +21,7 @@ from intrathecal.events import (
     Prime,
     Program,
     Refill,
+    Reread,
     Retire,
     ReviseCatheter,
     ScreeningDose,
@@ -148,6 +150,11 @@ def safe_flow(pump: Pump) -> int:
     """nL/d: what the safe mode prescribes while the pump is not empty."""
     falls_back = pump.limits.stop_dangerous and hardware_delivers(pump)
     return pump.therapy.prescription.fallback if falls_back else 0
+
+
+def rereads(event: Event, after: Step) -> bool:
+    """Whether a step was lost, and a pump with a motor is left with its fallback."""
+    return isinstance(event, Reread) and after.verdict.accepted and not constant(after.pump)
 
 
 def ran(before: Pump, after: Step) -> int:

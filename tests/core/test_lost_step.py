@@ -25,6 +25,7 @@ from intrathecal import (
     Step,
     Stop,
     Tick,
+    Withdraw,
     candidate,
     step,
 )
@@ -42,6 +43,9 @@ POTENCY: Final = 48_495
 """shares a quantum of that baclofen: 100 * 500,000 ng/mL * 1,145, by the ceiling; see test_worked_doses."""
 LARGEST: Final = 174_672 * 86_400
 """quanta: 100 ug / 500 ug/mL / 1.145 = 0.174672 mL, rounded down to nanolitres."""
+
+THREE_TENTHS: Final = 300_000 * DAY
+"""quanta: of a millilitre."""
 
 
 def accepted(pump: Pump, event: Event) -> Step:
@@ -140,6 +144,27 @@ def test_before_the_line_is_primed_all_that_24_hours_hold_counts_and_nothing_run
     assert again.verdict.reason is Reason.WINDOW_FULL
     rested = later(answer.pump, SLOT + DAY + SLOT)
     assert accepted(rested, programming(rested, five)).command.flow == 200_000
+
+
+def test_the_low_alarm_comes_earlier_by_what_a_step_can_take() -> None:
+    pump = on_baclofen()
+    books = pump.reservoir
+    after = accepted(pump, Reread(pump.now)).pump.reservoir
+    assert after.fastest == books.fastest + 24_000_000 * 1_800 * 1_145  # half a millilitre, and 14.5 % more
+    assert after.low_level == books.low_level + 24_000_000 * 1_800
+    assert after.empty_level == books.empty_level + 24_000_000 * 1_800
+    assert evolve(after, fastest=0, low_level=0, empty_level=0) == evolve(books, fastest=0, low_level=0, empty_level=0)
+
+
+def test_no_more_can_have_left_than_was_held() -> None:
+    pump = on_baclofen()
+    drawn = Withdraw(pump.now, pump.number + 1, CLINICIAN, pump.reservoir.remaining - THREE_TENTHS)
+    left = accepted(pump, drawn).pump
+    for _ in range(2):
+        left = accepted(left, Reread(pump.now)).pump
+        assert left.reservoir.fastest == 1_000 * (left.reservoir.filled - left.reservoir.withdrawn)
+        assert left.reservoir.remaining == THREE_TENTHS
+        assert left.alarms.listed[Alarm.EMPTY]
 
 
 def test_a_stopped_pump_stays_stopped() -> None:

@@ -8,8 +8,11 @@ import pytest
 from attrs import evolve
 
 from intrathecal import (
+    Alarm,
     Authority,
+    Band,
     ClinicianBolus,
+    Device,
     Event,
     Missed,
     Mode,
@@ -25,6 +28,7 @@ from intrathecal import (
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution, prescription_from_doses
 from intrathecal.handlers import rereading
+from intrathecal.pump import Limits, Reservoir
 from intrathecal.quantities import Duration, mg_per_day, mg_per_ml, ml
 from intrathecal.units import DAY, SLOT
 from intrathecal_hosts.attack.life import Life, Told
@@ -89,11 +93,11 @@ def programming(pump: Pump) -> Program:
     )
 
 
-def losing_a_bolus_each_half_hour(life: Life) -> list[Reason]:
-    """The largest bolus is given, the power goes, and the state is lost with it; the host comes back ten minutes later,
-    and a clinician programs therapy anew: for a day."""
+def losing_boluses(life: Life, count: int) -> list[Reason]:
+    """The largest bolus is given, the power goes, and the state is lost with it; the host comes back half an hour
+    later, and a clinician programs therapy anew: so many times."""
     answers = []
-    for _ in range(48):
+    for _ in range(count):
         pump = life.pump
         bolus = ClinicianBolus(pump.now, pump.number + 1, CLINICIAN, volume=pump.limits.bolus, duration=600)
         answers.append(told(life, bolus, lost=True))
@@ -108,7 +112,7 @@ def test_boluses_that_are_lost_with_their_states_are_counted() -> None:
     # 15 mg are 72.7 % of what 24 hours hold, the largest bolus 2.1 %, the patient's own ceiling of 17 mg 82.4 %. A lost
     # step costs a bolus and the half-hour of the schedule in which nothing ran, 1.5 %, comes back: three have room.
     life = begun()
-    answers = losing_a_bolus_each_half_hour(life)
+    answers = losing_boluses(life, 48)
     until(life, life.pump.now + 2 * DAY)
     assert answers[:4] == [Reason.NONE, Reason.NONE, Reason.NONE, Reason.WINDOW_FULL]
     assert Reason.NONE not in answers[4:]
@@ -117,11 +121,37 @@ def test_boluses_that_are_lost_with_their_states_are_counted() -> None:
 
 def test_a_core_that_counts_nothing_for_a_lost_step_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rereading, "lost", lambda _: 0)
+    monkeypatch.setattr(rereading, "lose", without_loss)
     life = begun()
-    losing_a_bolus_each_half_hour(life)
+    losing_boluses(life, 48)
     until(life, life.pump.now + 2 * DAY)
     assert life.breach is not None
     assert life.breach.promise is Promise.DOSE
+
+
+def without_loss(_device: Device, _limits: Limits, reservoir: Reservoir, _volume: int, _band: Band) -> Reservoir:
+    return reservoir
+
+
+def ten_lost_and_a_month() -> Life:
+    """Ten of the largest boluses are lost; then a month of therapy, in which what was filled runs out."""
+    life = begun()
+    losing_boluses(life, 10)
+    until(life, life.pump.now + 30 * DAY)
+    return life
+
+
+def test_the_low_alarm_comes_in_time_after_lost_steps() -> None:
+    life = ten_lost_and_a_month()
+    assert life.breach is None
+    assert life.pump.alarms.listed[Alarm.LOW_RESERVOIR]
+
+
+def test_a_core_whose_reservoir_knows_nothing_of_lost_steps_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rereading, "lose", without_loss)
+    life = ten_lost_and_a_month()
+    assert life.breach is not None
+    assert life.breach.promise is Promise.LOW
 
 
 def saved(*pumps: Pump) -> Flash:

@@ -26,7 +26,7 @@ SEED = 20_261_123
 
 @pytest.fixture(scope="module")
 def found(request: pytest.FixtureRequest) -> Differential:
-    result = run_differential(60, 25, 2, 3, SEED)
+    result = run_differential(60, 25, 2, 1, SEED)
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         print("\n" + "\n".join(result.lines))

@@ -5,30 +5,32 @@ from __future__ import annotations
 from intrathecal.arithmetic import greatest, least
 from intrathecal.arming import fallback
 from intrathecal.device import Device, Drive
-from intrathecal.events import FaultFound, Reread
+from intrathecal.events import Reread
 from intrathecal.evolving import evolve
-from intrathecal.fault import Fault
-from intrathecal.handlers.failing import on_fault_found
+from intrathecal.fault import FAULTS, Fault
 from intrathecal.handlers.prescribing import counted, refitted
 from intrathecal.prescription import steady
 from intrathecal.pricing import price_prescription
-from intrathecal.pump import BolusHistory, Pump, Schedule
+from intrathecal.pump import BolusHistory, Mode, Pump, Schedule
+from intrathecal.reservoir import lose
 from intrathecal.units import BURN_MAX, DAY, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Decision, accept
 from intrathecal.window import fits
 
 
 def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
-    """What the lost step may have delivered is in the dose window, as a bolus of the patient's that ends now, and a
-    reset is found. The prescription may have been lost with the step: nothing is prescribed but the fallback, where
-    every 24 hours have room for it; doses to come are judged as before. A constant flow, which no step changes, goes
-    on."""
+    """What the lost step may have delivered is in the dose window, as a bolus of the patient's that ends now, and gone
+    from what the reservoir surely holds; a reset is found. The prescription may have been lost with the step: nothing
+    is prescribed but the fallback, where every 24 hours have room for it; doses to come are judged as before. A
+    constant flow, which no step changes, goes on."""
     if device.drive == Drive.CONSTANT_FLOW:
         return accept(pump)
     window = evolve(pump.window, current=pump.window.current + lost(pump))
-    reset = on_fault_found(device, pump, FaultFound(at=pump.now, fault=Fault.RESET)).pump
-    starts = (pump.now,) + pump.history.starts[:-1]
-    charged = evolve(reset, window=window, history=BolusHistory(ended=pump.now, starts=starts))
+    history = BolusHistory(ended=pump.now, starts=(pump.now,) + pump.history.starts[:-1])
+    reservoir = lose(device, pump.limits, pump.reservoir, device.flow_max * SLOT, pump.band)
+    faults = tuple(pump.faults[i] or i == Fault.RESET for i in range(FAULTS))
+    mode = Mode.STOPPED if pump.mode == Mode.STOPPED else Mode.SAFE
+    charged = evolve(pump, faults=faults, mode=mode, window=window, history=history, reservoir=reservoir)
     flow = pump.therapy.prescription.fallback
     if fallback(pump) > 0 and fits(window, falling_back(pump, flow), pump.now, 0, SHARES):
         return accept(fallen_back(charged, flow))
@@ -46,19 +48,18 @@ def lost(pump: Pump) -> int:
 
 def falling_back(pump: Pump, flow: int) -> Schedule:
     """The fallback (nL/d) as a schedule; while the line may hold the old solution, at the stronger potency."""
-    potency = pump.limits.potency
-    dearest = potency if pump.bridge.late == 0 else pump.bridge.strongest
-    return Schedule(flows=(flow,) * SLOTS, burns=(flow * potency,) * SLOTS, reserved=(flow * dearest,) * SLOTS)
+    dearest = pump.limits.potency if pump.bridge.late == 0 else pump.bridge.strongest
+    burns = (flow * pump.limits.potency,) * SLOTS
+    return Schedule(flows=(flow,) * SLOTS, burns=burns, reserved=(flow * dearest,) * SLOTS)
 
 
 def fallen_back(pump: Pump, flow: int) -> Pump:
     """The pump with this fallback (nL/d) prescribed all day."""
     prescription = steady(flow)
     schedule = falling_back(pump, flow)
-    over_soft = flow * DAY > pump.limits.soft
     return evolve(
         pump,
-        therapy=price_prescription(prescription, schedule, pump.limits.potency, over_soft),
+        therapy=price_prescription(prescription, schedule, pump.limits.potency, flow * DAY > pump.limits.soft),
         schedule=schedule,
         bridge=counted(refitted(pump.bridge, prescription), schedule),
     )

@@ -79,10 +79,9 @@ class Promise(StrEnum):
     COMMAND = "command"
     """A flow is none, or within the device's range, and for half an hour at most."""
     LOW = "low"
-    """When no more than the low volume is left, the alarm is listed; but for what lost steps may have delivered, which
-    is not in the books before they are closed by a refill."""
+    """When no more than the low volume is left, the alarm is listed; after a lost step, once the pump knows of it."""
     RESIDUAL = "residual"
-    """Therapy does not go on once no more than the residual volume is left; but for the same."""
+    """Therapy does not go on once no more than the residual volume is left; after a lost step likewise."""
     FAULT = "fault"
     """A fault is listed in the step that tells of it, unless the pump is retired."""
     SAFE = "safe"
@@ -152,8 +151,6 @@ class Auditor:
     """The pump was taken out of service."""
     outside: int | None = None
     """s: when the pressure was last outside the allowed bands."""
-    unbooked: int = 0
-    """Thousandths of a quantum: the most that lost steps have delivered since the books were opened."""
     lost: bool = False
     """A step was lost, and the pump does not know it yet."""
     astray: int = 0
@@ -204,15 +201,12 @@ class Auditor:
         self.order = pump.therapy.prescription.patient_bolus
         self.fallback = pump.therapy.prescription.fallback
         self.lost = True
-        self.unbooked += THOUSAND * self.device.flow_max * HOUR // 2
 
     # -- what it learns ---------------------------------------------------------------------------------------
 
     def _learn(self, event: Event) -> None:
         if isinstance(event, Commission | Refill | ChangeSolution | PortBolus):
             self._meet(event.solution)
-        if isinstance(event, Commission | Refill | ChangeSolution):
-            self.unbooked = 0
         if isinstance(event, Program | ChangeSolution):
             self.order = event.prescription.patient_bolus
             self.fallback = event.prescription.fallback
@@ -290,16 +284,16 @@ class Auditor:
             self._breach(Promise.COMMAND, event.at, f"{flow} nL/d until {answer.command.until} s")
 
     def _judge_low(self, event: Event, answer: Step) -> None:
-        if not self.plant.implanted:
+        if not self.plant.implanted or self.lost:
             return
         dangerous = any(drug.stop_dangerous for code, drug in self.drugs.items() if code in self.plant.strengths)
         low = max(self.device.low, LOW_WHERE_DANGEROUS if dangerous else 0)
-        if self.plant.volume <= THOUSAND * low - self.unbooked and not answer.alarms.listed[Alarm.LOW_RESERVOIR]:
+        if self.plant.volume <= THOUSAND * low and not answer.alarms.listed[Alarm.LOW_RESERVOIR]:
             self._breach(Promise.LOW, event.at, f"{self.plant.volume // THOUSAND} quanta are left, and no alarm")
 
     def _judge_residual(self, event: Event, answer: Step) -> None:
         runs = answer.command.flow > 0 and answer.command.cause == Cause.THERAPY
-        dry = self.plant.implanted and self.plant.volume <= THOUSAND * self.device.residual and self.unbooked == 0
+        dry = self.plant.implanted and self.plant.volume <= THOUSAND * self.device.residual and not self.lost
         if runs and dry and self.allowed_pressure() and self.device.drive == Drive.PROGRAMMABLE:
             self._breach(Promise.RESIDUAL, event.at, f"{answer.command.flow} nL/d, and nothing is left")
 

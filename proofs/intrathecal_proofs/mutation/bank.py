@@ -40,7 +40,7 @@ from intrathecal_proofs.monitor import (
 )
 from intrathecal_proofs.mutation.mutants import functions, place_of
 from intrathecal_proofs.mutation.reach import Function, plain
-from intrathecal_proofs.scenes import drawn, moved, numbers_of, scene_of, variant
+from intrathecal_proofs.scenes import drawn, moved, numbers_of, parts_of, scene_of, variant
 from intrathecal_proofs.vacuity.played import LIVES
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
@@ -355,13 +355,14 @@ def _beginnings(pumps: list[Pump]) -> Iterator[Scene]:
 
 def _alone(random: Random, pumps: list[Pump], count: int) -> Iterator[Scene]:
     """Requirements about numbers alone."""
+    parts = [tuple(parts_of(pump)) for pump in pumps]
     for name, needed in REQUIREMENTS.items():
         claim = needed.function
         if is_alone(claim):
             for _ in range(count):
-                pump = random.choice(pumps)
-                near = (1, 2, *numbers_of(pump))
-                args = tuple(drawn(hints_of(claim)[each], pump, near, random) for each in parameters(claim))
+                place = random.randrange(len(pumps))
+                near = (1, 2, *numbers_of(pumps[place]))
+                args = tuple(drawn(hints_of(claim)[each], parts[place], near, random) for each in parameters(claim))
                 yield Scene(f"alone {name}", claim, args, claim(*args))
 
 

@@ -29,7 +29,7 @@ from intrathecal_proofs.machinery.solvers import Answer, z3_solve
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Value
-from intrathecal_proofs.scenes import drawn, moved, numbers_of, plain_type
+from intrathecal_proofs.scenes import drawn, moved, numbers_of, parts_of, plain_type
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.nearby import nearby
 from intrathecal_proofs.vacuity.premises import given_at
@@ -95,7 +95,7 @@ class Mixer:
                     if name in own:
                         given[name] = self._arbitrary(own[name], far[name], near)
                     elif name not in given or not isinstance(given[name], plain_type(hints[name])):
-                        given[name] = drawn(hints[name], scene.happening.before, near, self.random)
+                        given[name] = drawn(hints[name], parts_of(scene.happening.before), near, self.random)
             except ValueError:  # a constructor refuses the mixture
                 continue
             yield {name: given[name] for name in parameters(claim)}

@@ -29,7 +29,7 @@ from intrathecal_proofs.machinery.claims import (
     parameters,
 )
 from intrathecal_proofs.machinery.lifter import source_of
-from intrathecal_proofs.scenes import drawn, numbers_of
+from intrathecal_proofs.scenes import drawn, numbers_of, parts_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.scenery import Scene
 
@@ -324,7 +324,7 @@ class Sides:
         near = numbers_of(h.before)
         for name in parameters(self.claim):
             if name not in given and name != observed_as(self.claim):
-                given[name] = drawn(hints[name], scene.happening.before, near, self.random)
+                given[name] = drawn(hints[name], parts_of(scene.happening.before), near, self.random)
         for seen in scene.seen[observer.seen] if observer is not None else (None,):
             if observer is not None:
                 given[observed_as(self.claim)] = observer.follow(h.device, seen, h.before, h.event, h.after)
