@@ -50,6 +50,9 @@ COMMANDS: Final = {
     ),
     "replay": CommandEntry("intrathecal_hosts.store.replay_command:replay", "hosts", "Check a journal by the core."),
     "simulate": CommandEntry("intrathecal_hosts.simulate_command:simulate", "hosts", "Run a therapy from a file."),
+    "vectors": CommandEntry(
+        "intrathecal_hosts.vectors.command:vectors", "hosts", "Write traces to test ports of the core against."
+    ),
     "witnesses": CommandEntry(
         "intrathecal_proofs.vacuity.command:witnesses", "proofs", "Show that nothing is proven of nothing."
     ),

@@ -54,7 +54,7 @@ def test_the_branches_of_the_stages_are_seen_both_ways(found: Differential) -> N
     both = {each.name: each.both / each.conditions for each in found.agreements if each.conditions}
     assert both["settle"] > 0.9  # rarely does a bridge end in a life that is so short
     assert both["finish"] >= 0.5  # a bridge has ways of its own to arm
-    assert both["decide ClinicianBolus"] >= 0.8
+    assert both["decide ClinicianBolus"] >= 0.7
     assert both["decide Refill"] >= 0.7
 
 

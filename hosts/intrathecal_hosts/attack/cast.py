@@ -10,13 +10,22 @@ from attrs import evolve
 
 from intrathecal import NO_DRUG, SALINE, Device, Drug, Ingredient, Solution
 from intrathecal.catalogue import device, drug, protocol
-from intrathecal.units import CONCENTRATION_MAX
+from intrathecal.units import CONCENTRATION_MAX, MILLILITRE
 
 PROGRAMMABLE: Final = tuple(
     device(name, 1) for name in ("SynchroMed II 20 mL", "Prometra II 20 mL", "generic programmable 18 mL")
 )
-CONSTANT: Final = (device("generic constant-flow 20 mL at 0.15 mL/d", 1), device("Codman 3000 16 mL at 0.3 mL/d", 1))
-DEVICES: Final = (*PROGRAMMABLE, *PROGRAMMABLE, *CONSTANT)
+WITH_A_PORT: Final = evolve(PROGRAMMABLE[0], port=MILLILITRE)
+"""A port through which boluses are injected, and a motor: no device of the catalogue has both."""
+CONSTANT: Final = tuple(
+    device(name, 1)
+    for name in (
+        "generic constant-flow 20 mL at 0.15 mL/d",
+        "Codman 3000 16 mL at 0.3 mL/d",
+        "IsoMed 20 mL at 1.5 mL/d",
+    )
+)
+DEVICES: Final = (*PROGRAMMABLE, *PROGRAMMABLE, WITH_A_PORT, *CONSTANT)
 """One is drawn of these."""
 PROTOCOLS: Final = tuple(protocol(name) for name in ("baclofen trial", "morphine trial", "morphine infusion trial"))
 DRUGS: Final = tuple(drug(name) for name in ("morphine", "baclofen", "bupivacaine", "fentanyl"))

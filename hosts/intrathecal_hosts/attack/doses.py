@@ -7,7 +7,7 @@ from typing import Final
 
 from intrathecal import Drive, PatientBolusOrder, Prescription, Pump
 from intrathecal.prescription import steady
-from intrathecal.units import DAY, FLOW_MAX, SHARES, SLOTS, VOLUME_MAX
+from intrathecal.units import DAY, FLOW_MAX, SHARES, SLOT, SLOTS, VOLUME_MAX
 
 PARTS: Final = (100, 300, 600, 900, 1_000, 1_050)
 """per mille of a limit."""
@@ -24,19 +24,21 @@ def a_prescription(pump: Pump, random: Random) -> Prescription:
     order = an_order(pump, day, random) if asks else NO_BOLUS
     flow = max((day - order.count * order.volume) // DAY, 0)
     flows = tuple(_in_range(pump, each, random) for each in _shaped(min(flow, FLOW_MAX * 4 // 5), random))
-    fallback = random.choices((0, min(flows), pump.device.flow_min, max(flows)), (5, 5, 1, 0.3))[0]
+    least = pump.device.flow_min
+    fallback = random.choices((0, min(flows), least, max(flows), least - 1), (5, 5, 1, 0.3, 0.1))[0]
     ceiling = SHARES // max(pump.limits.potency, 1) * random.choice((*PARTS, 1_000, 1_000)) // 1_000
     return _of(flows, order, min(ceiling, VOLUME_MAX), fallback)
 
 
 def an_order(pump: Pump, day: int, random: Random) -> PatientBolusOrder:
     """What the patient may trigger: some of the day (quanta), or as much as may be at once, or more."""
-    duration, count = random.choice((60, 300, 900)), random.choice((1, 2, 4, 4, SLOTS))
+    duration = random.choice((60, 300, 900)) if random.random() < 0.98 else DAY // 4
+    count = random.choice((1, 2, 4, 4, SLOTS))
     wanted = random.choice((day // 10, day // 3, day // 2)) // count
     if random.random() < 0.1:
         wanted = pump.limits.bolus * random.choice((1_000, 1_001)) // 1_000
     least = 2 * day // DAY * duration
-    volume = min(max(wanted, least, pump.device.flow_min * duration), VOLUME_MAX)
+    volume = min(max(wanted, least if duration < SLOT else 0, pump.device.flow_min * duration), VOLUME_MAX)
     return PatientBolusOrder(volume, duration, random.choice((0, 600, 7_200)), count)
 
 

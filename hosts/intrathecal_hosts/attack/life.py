@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterator
 from enum import StrEnum
 from random import Random
 from typing import Any, Final
@@ -229,8 +230,8 @@ class Adversary:
                 self.script.appendleft(Wait(deed.calls - 1))
             return a_wait(pump, random)
         if isinstance(deed, Replaced):
-            wrong = random.random() < 0.2
-            return Replacement(pump.now, pump.device if wrong else another(pump.device, random), Authority.CLINICIAN)
+            to = pump.device if random.random() < 0.2 else another(pump.device, random)
+            return Replacement(pump.now, to, Authority.PATIENT if random.random() < 0.05 else Authority.CLINICIAN)
         assert isinstance(deed, Act)
         return a_move(deed.kind, pump, random, deed.said(pump))
 
@@ -294,6 +295,15 @@ class Adversary:
 
 def live(random: Random, steps: int, reached: Reached) -> Life | None:
     """Lives, one after the other, for so many steps; the first in which a promise is broken ends them."""
+    for life in lives(random, steps):
+        reached.add(life.reached)
+        if life.breach is not None:
+            return life
+    return None
+
+
+def lives(random: Random, steps: int) -> Iterator[Life]:
+    """Lives, one after the other, for so many steps, each once it is over, or a promise is broken in it."""
     flows = tuple(Flow)
     left = steps
     while left > 0:
@@ -306,8 +316,5 @@ def live(random: Random, steps: int, reached: Reached) -> Life | None:
             adversary.acts()
             if life.over and random.random() < ENDS:
                 break
-        reached.add(life.reached)
         left -= life.reached.steps
-        if life.breach is not None:
-            return life
-    return None
+        yield life

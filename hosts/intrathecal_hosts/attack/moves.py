@@ -121,7 +121,8 @@ def _primed(pump: Pump, random: Random) -> int:
 
 def _flow(pump: Pump, random: Random) -> int:
     day = pump.dosing.last // DAY
-    some = (pump.device.flow_min, day, day, max(pump.schedule.flows), day // 2, pump.device.flow_min - 1)
+    within = (pump.device.flow_min, day, day, max(pump.schedule.flows), day // 2)
+    some = (*within, pump.device.flow_min - 1, pump.limits.flow + 1)
     return min(max(random.choice(some), 1), FLOW_MAX)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from intrathecal import (
+    SALINE,
     Acknowledge,
     Authority,
     CancelBolus,
@@ -20,6 +21,7 @@ from intrathecal import (
     Fault,
     FaultFound,
     FaultGone,
+    Ingredient,
     Interrogate,
     LevelMeasured,
     Missed,
@@ -46,7 +48,8 @@ from intrathecal import (
     Withdraw,
 )
 from intrathecal.prescription import steady
-from intrathecal.units import DAY, FLOW_MAX, SHARES, SLOT, VOLUME_MAX
+from intrathecal.units import DAY, FLOW_MAX, PLACES, SHARES, SLOT, VOLUME_MAX
+from intrathecal_hosts.attack.cast import DRUGS
 
 Said = Callable[[Pump], Mapping[str, Any]]
 
@@ -73,6 +76,10 @@ class Act:
 
 Deed = Act | Wait | Replaced
 _BY: Final = {"authority": Authority.CLINICIAN}
+MEANT: Final = dict.fromkeys(
+    ("soft_limit_acknowledged", "fall_acknowledged", "increase_acknowledged", "restart_acknowledged"), True
+)
+"""All that is unusual of a dose."""
 
 
 def act(kind: type[Event], **said: Any) -> Act:
@@ -104,12 +111,38 @@ def _largest(pump: Pump) -> Mapping[str, Any]:
 
 def _half_as_strong(pump: Pump) -> Mapping[str, Any]:
     """The same dose in a day, of a solution that is half as strong: it runs twice as fast, once the line is clear."""
-    ingredients = tuple(evolve(each, concentration=(each.concentration + 1) // 2) for each in pump.solution.ingredients)
+    half = tuple(evolve(each, concentration=(each.concentration + 1) // 2) for each in pump.solution.ingredients)
     flow = max(pump.dosing.last // DAY, pump.device.flow_min)
-    flows = {"bridge_flow": flow, "meeting_flow": flow, "prescription": steady(min(2 * flow, FLOW_MAX))}
+    return {**_changed(pump, half, flow, 2), "least_day_acknowledged": True}
+
+
+def _leaving_out(pump: Pump) -> Mapping[str, Any]:
+    """The same solution without its first drug or its last, which therapy may not stop at once."""
+    some = pump.solution.ingredients
+    places = [place for place, each in enumerate(some) if each.concentration > 0]
+    place = places[-(pump.number % 2)] if places else 0
+    left = (*some[:place], evolve(some[place], concentration=0), *some[place + 1 :])
+    flow = max(pump.dosing.last // DAY, pump.device.flow_min)
+    return _changed(pump, left, flow, 1)
+
+
+def _bringing_the_tried(pump: Pump) -> Mapping[str, Any]:
+    """The same solution with the drug that was tried before implantation beside it."""
+    some = pump.solution.ingredients
+    tried = [each for each in DRUGS if each.code == pump.trial.protocol.drug] or [DRUGS[0]]
+    free = [place for place, each in enumerate(some) if each.concentration == 0]
+    place = free[0] if free else len(some) - 1
+    brought = (*some[:place], Ingredient(tried[0], tried[0].concentration_max // 10), *some[place + 1 :])
+    flow = max(pump.dosing.last // DAY, pump.device.flow_min)
+    said = {"mixture_acknowledged": True, "formulary_confirmed": True}
+    return {**_changed(pump, brought, flow, 1), **said}
+
+
+def _changed(pump: Pump, ingredients: tuple[Ingredient, ...], flow: int, times: int) -> dict[str, Any]:
+    """Another solution, by bridge and meeting of that flow (nL/d), and a prescription of so many times it."""
+    flows = {"bridge_flow": flow, "meeting_flow": flow, "prescription": steady(min(times * flow, FLOW_MAX))}
     books = {"emptied": True, "rinsed": True, "drawn": max(pump.reservoir.remaining, 0), "filled": pump.device.capacity}
-    said = {"solution": Solution(ingredients), **flows, **books, "least_day_acknowledged": True}
-    return {"at": pump.now, "number": pump.number + 1, **_BY, **said}
+    return {"at": pump.now, "number": pump.number + 1, **_BY, "solution": Solution(ingredients), **flows, **books}
 
 
 def _a_full_day(pump: Pump) -> Mapping[str, Any]:
@@ -119,7 +152,17 @@ def _a_full_day(pump: Pump) -> Mapping[str, Any]:
     slower = min(max(rest, pump.device.flow_min), fastest)
     flows = (fastest,) * 24 + (slower,) * 24
     prescription = evolve(steady(0), flows=flows)
-    return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": prescription}
+    return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": prescription, **MEANT}
+
+
+def _used_to_the_most(pump: Pump) -> Mapping[str, Any]:
+    """A pump for a patient who has had the largest daily dose of a drug until now."""
+    first = Ingredient(DRUGS[0], DRUGS[0].concentration_max)
+    solution = Solution((first, *SALINE.ingredients[1:]))
+    reference = (first.drug.hard, *(0,) * (PLACES - 1))
+    confirmed = {"formulary_confirmed": True, "reference_acknowledged": True}
+    filled = {"solution": solution, "filled": pump.device.capacity, "reference": reference}
+    return {"at": pump.now, "number": pump.number + 1, **_BY, **filled, **confirmed, **MEANT}
 
 
 def _a_sound_day(pump: Pump) -> Mapping[str, Any]:
@@ -132,9 +175,7 @@ def _a_sound_day(pump: Pump) -> Mapping[str, Any]:
         order = PatientBolusOrder(volume=volume, duration=300, lockout=1_200, count=4)
         ceiling = min(SHARES // max(pump.limits.potency, 1), VOLUME_MAX)
         prescription = evolve(prescription, patient_bolus=order, ceiling=ceiling)
-    meant = dict.fromkeys(("soft_limit", "fall", "increase", "restart"), True)
-    acknowledged = {f"{name}_acknowledged": value for name, value in meant.items()}
-    return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": prescription, **acknowledged}
+    return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": prescription, **MEANT}
 
 
 PRESSES: Final = (act(PatientBolus), Wait(1), act(PatientBolus), Wait(2))
@@ -142,6 +183,8 @@ PRESSES: Final = (act(PatientBolus), Wait(1), act(PatientBolus), Wait(2))
 SOUND: Final = Act(Program, _a_sound_day)
 """A prescription that nothing speaks against, as a rule."""
 IMPLANT: Final = (act(Commission, reference_acknowledged=True), Act(Program, _a_full_day), act(Program), SOUND)
+IMPLANT_FOR_MORE: Final = (Act(Commission, _used_to_the_most), Act(Program, _a_full_day), act(Program), SOUND)
+"""The same, where no dose before limits what is prescribed."""
 STALL: Final = {"fault": Fault.MOTOR_STALL}
 OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(Program), act(PatientBolus), Wait(1), act(PatientBolus)),
@@ -153,9 +196,13 @@ OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (SOUND, *(Act(ClinicianBolus, _largest), Wait(1)) * 12),
     ((Act(ClinicianBolus, _largest), Wait(1)) * 25),
     (Act(ChangeSolution, _half_as_strong), Wait(40), act(Program)),
+    (Act(ChangeSolution, _half_as_strong), act(PressureChanged, pressure=600), Wait(3), act(PressureChanged)),
+    (Act(ChangeSolution, _half_as_strong), act(MriBegins), Wait(3), act(MriEnds), act(Interrogate)),
+    (Act(ChangeSolution, _leaving_out), Wait(1)),
     (act(ClinicianBolus), Wait(2), act(ClinicianBolus)),
     (act(ClinicianBolus), act(FaultFound, fault=Fault.RESET), act(Program)),
-    (act(Prime), Wait(1), act(PatientBolus), Wait(40)),
+    (act(Prime), Wait(1), act(PatientBolus), act(PortBolus), Wait(40)),
+    (act(PatientBolus), act(PortBolus), Wait(1), act(PortBolus)),
     (act(Prime, duration=2 * SLOT), Wait(1), act(CancelBolus)),
     (act(ReviseCatheter), act(Prime, duration=2 * SLOT), act(CancelBolus)),
     (act(ReviseCatheter), act(Prime), Wait(60)),
@@ -188,6 +235,8 @@ WITHOUT_A_MOTOR: Final[tuple[tuple[Deed, ...], ...]] = (
     (Act(Withdraw, _nearly_emptied), Wait(60), act(Refill)),
     (Act(Withdraw, _emptied), act(Retire, sudden_acknowledged=True), Replaced(), *IMPLANT),
     (act(PortBolus), act(PortBolus), Wait(10), act(PortBolus)),
+    (act(MriBegins), Wait(2), act(MriEnds)),
+    (Act(ChangeSolution, _leaving_out), Wait(1)),
     (act(PressureChanged, pressure=800), Wait(20), act(PressureChanged, pressure=1_013)),
     (act(PressureChanged, pressure=600), Wait(2), act(PressureChanged, pressure=1_013)),
     (act(PatientBolus), act(Program), act(Stop), act(Reread), act(FaultFound)),
@@ -206,8 +255,10 @@ def a_script(pump: Pump, random: Random) -> tuple[Deed, ...]:
     """One that suits the pump."""
     if pump.phase == Phase.TRIAL or (pump.phase == Phase.IMPLANTED and pump.trial.infusing and random.random() < 0.2):
         return random.choice(OF_A_TRIAL)
+    if pump.phase == Phase.IMPLANTED and pump.trial.effective > 0 and random.random() < 0.1:
+        return (Act(ChangeSolution, _bringing_the_tried),)
     if pump.phase == Phase.CANDIDATE:
-        return IMPLANT
+        return random.choice((IMPLANT, IMPLANT, IMPLANT_FOR_MORE))
     if pump.phase == Phase.RETIRED:
         return (Replaced(), *IMPLANT)
     if pump.faults[Fault.MOTOR_STALL] and random.random() < 0.7:

@@ -141,7 +141,7 @@ def read(path: Path) -> Journal:
             if number == 1:
                 pump = _beginning(told)
             else:
-                entries.append(Entry(number, _event(told), told["answer"]))
+                entries.append(Entry(number, event_told(told), told["answer"]))
         except (NotPlain, KeyError) as error:
             raise BadJournal(f"line {number}: {error}") from error
     if pump is None:
@@ -156,7 +156,11 @@ def _beginning(told: Mapping[str, Any]) -> Pump:
     return pump
 
 
-def _event(told: Mapping[str, Any]) -> Event | Replacement:
+def event_told(told: Mapping[str, Any]) -> Event | Replacement:
+    """The event, or the transfer, that `told_event` told so.
+
+    Raises `NotPlain` for anything else.
+    """
     if "transfer" in told:
         replacement: Replacement = record_of(told["transfer"], Replacement)
         return replacement
