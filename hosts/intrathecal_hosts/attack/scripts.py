@@ -155,6 +155,12 @@ def _a_full_day(pump: Pump) -> Mapping[str, Any]:
     return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": prescription, **MEANT}
 
 
+def _a_heavy_day(pump: Pump) -> Mapping[str, Any]:
+    """Nearly as much as may be in a day, evenly, so that few boluses have room beside it."""
+    flow = min(pump.limits.day * 19 // 20 // DAY, pump.limits.flow, FLOW_MAX)
+    return {"at": pump.now, "number": pump.number + 1, **_BY, "prescription": steady(flow), **MEANT}
+
+
 def _used_to_the_most(pump: Pump) -> Mapping[str, Any]:
     """A pump for a patient who has had the largest daily dose of a drug until now."""
     first = Ingredient(DRUGS[0], DRUGS[0].concentration_max)
@@ -183,7 +189,15 @@ PRESSES: Final = (act(PatientBolus), Wait(1), act(PatientBolus), Wait(2))
 SOUND: Final = Act(Program, _a_sound_day)
 """A prescription that nothing speaks against, as a rule."""
 IMPLANT: Final = (act(Commission, reference_acknowledged=True), Act(Program, _a_full_day), act(Program), SOUND)
-IMPLANT_FOR_MORE: Final = (Act(Commission, _used_to_the_most), Act(Program, _a_full_day), act(Program), SOUND)
+BOLUSES: Final = (Act(ClinicianBolus, _largest), Wait(1)) * 25
+"""Each as large as may be."""
+IMPLANT_FOR_MORE: Final[tuple[Deed, ...]] = (
+    Act(Commission, _used_to_the_most),
+    Act(Program, _a_full_day),
+    Act(Program, _a_heavy_day),
+    Wait(50),
+    *BOLUSES,
+)
 """The same, where no dose before limits what is prescribed."""
 STALL: Final = {"fault": Fault.MOTOR_STALL}
 OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
@@ -192,9 +206,9 @@ OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (SOUND, *PRESSES * 20),
     PRESSES * 20,
     (Act(Program, _a_full_day), Act(Program, _a_full_day)),
-    (SOUND, *(Act(ClinicianBolus, _largest), Wait(1)) * 45),
-    (SOUND, *(Act(ClinicianBolus, _largest), Wait(1)) * 12),
-    ((Act(ClinicianBolus, _largest), Wait(1)) * 25),
+    (SOUND, *BOLUSES, *BOLUSES),
+    (SOUND, *BOLUSES[:24]),
+    (Act(Program, _a_heavy_day), *BOLUSES),
     (Act(ChangeSolution, _half_as_strong), Wait(40), act(Program)),
     (Act(ChangeSolution, _half_as_strong), act(PressureChanged, pressure=600), Wait(3), act(PressureChanged)),
     (Act(ChangeSolution, _half_as_strong), act(MriBegins), Wait(3), act(MriEnds), act(Interrogate)),
