@@ -7,9 +7,10 @@ nothing, and tells it what has run. In a scenario that is not attended nothing h
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections import deque
+from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from intrathecal import Drive, Event, Missed, Pump, Step, Tick, step, transfer
 from intrathecal.units import SLOT
@@ -45,58 +46,104 @@ class Record:
         return isinstance(self.event, Replacement) and self.step.verdict.accepted
 
 
-Run = Generator[Record, None, Pump]
-"""Steps, and the pump that they end in."""
-
-
 def run(scenario: Scenario) -> Iterator[Record]:
     """Every step of the scenario, in order, up to its end.
 
     Raises `ScenarioError` for an event that cannot be made; `read` has already made each of them once.
     """
-    pump = scenario.beginning
-    for due in agenda(scenario):
-        if scenario.attended:
-            pump = yield from _advance(pump, due.at)
-        if isinstance(due.happening, Outage):
-            pump = yield from _be_away(pump, due.at + due.happening.duration.seconds)
+    host = Host.of(scenario)
+    yield from host.lead(scenario.until)
+    if scenario.attended:
+        yield host.look_in(scenario.until)
+
+
+@define(eq=False)
+class Host:
+    """A host on its way through a scenario, which can be led from one time to the next, and be asked for more than what
+    the scenario lists.
+
+    Where it is led in pieces, its steps are those of one run, whatever the pieces: it calls the core for what is due,
+    and never for a piece's end.
+    """
+
+    scenario: Scenario
+    pump: Pump
+    """As it is after the last step."""
+    back: int | None = None
+    """s: when the host is here again; `None` while it is."""
+    _left: deque[Due] = field(factory=deque)
+    """What is listed, and has not happened yet."""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Host:
+        """A host at the scenario's beginning."""
+        return cls(scenario, scenario.beginning, left=deque(agenda(scenario)))
+
+    def lead(self, to: int) -> Iterator[Record]:
+        """Every step up to `to` (s), what happens at that time included. A command that ends then is left to end.
+
+        Raises `ScenarioError` for an event that cannot be made.
+        """
+        while self._left and self._left[0].at <= to:
+            due = self._left.popleft()
+            yield from self._wait(due.at)
+            if isinstance(due.happening, Outage):
+                self.back = due.at + due.happening.duration.seconds
+            else:
+                yield from self.deliver(due)
+        yield from self._wait(to)
+
+    def deliver(self, due: Due) -> Iterator[Record]:
+        """What is due now happens, whether the scenario lists it or not.
+
+        Raises `ScenarioError` for an event that cannot be made.
+        """
+        pump = self.pump
+        number = pump.number if due.happening.duplicate else pump.number + 1
+        event = event_of(self.scenario, pump, due, number)
+        lost = isinstance(due.happening, Raw) and due.happening.lost
+        if isinstance(event, Replacement):  # a transfer takes no time: the old pump's books are brought to it first
+            yield self.look_in(due.at)
+            pump = self.pump
+            answer = transfer(pump, event.device, event.authority)
         else:
-            pump = yield from _deliver(scenario, pump, due)
-    if not scenario.attended:
-        return
-    pump = yield from _advance(pump, scenario.until)
-    yield from _host_step(pump, Tick(at=scenario.until))
+            answer = step(pump.device, pump, event)
+        self.pump = pump if lost else answer.pump
+        yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer, lost=lost)
 
+    def look_in(self, at: int) -> Record:
+        """The host calls, as it does when a command ends: it was obeyed up to `at` (s)."""
+        return self._step(Tick(at=at))
 
-def _advance(pump: Pump, to: int) -> Run:
-    while pump.command.until < to:
-        pump = yield from _host_step(pump, Tick(at=pump.command.until))
-    return pump
+    def _wait(self, to: int) -> Iterator[Record]:
+        if self.back is not None:
+            yield from self._be_away(self.back, to)
+        if self.back is None and self.scenario.attended:
+            yield from self._advance(to)
 
+    def _advance(self, to: int) -> Iterator[Record]:
+        while self.pump.command.until < to:
+            yield self.look_in(self.pump.command.until)
 
-def _be_away(pump: Pump, back: int) -> Run:
-    if pump.device.drive == Drive.CONSTANT_FLOW:
-        pump = yield from _advance(pump, back)
-        return (yield from _host_step(pump, Tick(at=back)))
-    while pump.command.until < back:
-        pump = yield from _host_step(pump, Missed(at=min(pump.now + SLOT, back)))
-    return (yield from _host_step(pump, Tick(at=back)))
+    def _be_away(self, back: int, to: int) -> Iterator[Record]:
+        """Up to `to`, or up to the end of the outage where that comes first."""
+        if self.pump.device.drive == Drive.CONSTANT_FLOW:
+            yield from self._advance(min(back, to))
+        else:
+            yield from self._miss(back, to)
+        if back <= to:
+            self.back = None
+            yield self.look_in(back)
 
+    def _miss(self, back: int, to: int) -> Iterator[Record]:
+        while self.pump.command.until < back:
+            at = min(self.pump.now + SLOT, back)
+            if at > to:
+                return
+            yield self._step(Missed(at=at))
 
-def _deliver(scenario: Scenario, pump: Pump, due: Due) -> Run:
-    number = pump.number if due.happening.duplicate else pump.number + 1
-    event = event_of(scenario, pump, due, number)
-    lost = isinstance(due.happening, Raw) and due.happening.lost
-    if isinstance(event, Replacement):  # a transfer takes no time: the old pump's books are brought to it first
-        pump = yield from _host_step(pump, Tick(at=due.at))
-        answer = transfer(pump, event.device, event.authority)
-    else:
+    def _step(self, event: Tick | Missed) -> Record:
+        pump = self.pump
         answer = step(pump.device, pump, event)
-    yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer, lost=lost)
-    return pump if lost else answer.pump
-
-
-def _host_step(pump: Pump, event: Tick | Missed) -> Run:
-    answer = step(pump.device, pump, event)
-    yield Record(happening=None, key="", before=pump, event=event, step=answer)
-    return answer.pump
+        self.pump = answer.pump
+        return Record(happening=None, key="", before=pump, event=event, step=answer)

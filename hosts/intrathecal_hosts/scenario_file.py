@@ -119,9 +119,11 @@ def _drug_names(text: ScenarioText) -> tuple[DrugName, ...]:
 
 
 def _drug_name(ingredient: IngredientText) -> DrugName:
-    in_micrograms = spoken_of_in_micrograms(drug_of(ingredient).hard)
+    drug = drug_of(ingredient)
+    in_micrograms = spoken_of_in_micrograms(drug.hard)
     return DrugName(
         name=ingredient.name,
+        code=drug.code,
         unit="ug" if in_micrograms else "mg",
         nanograms=1_000 if in_micrograms else 1_000_000,
     )

@@ -17,6 +17,8 @@ class DrugName:
     """What a drug of the solution is called, and the unit in which its label speaks."""
 
     name: str
+    code: int
+    """By which the core knows it."""
     unit: str
     """`mg` or `ug`."""
     nanograms: int

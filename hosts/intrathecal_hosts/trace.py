@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from attrs import Factory, define, frozen
 
-from intrathecal import Alarm
+from intrathecal import Alarm, Pump
 from intrathecal.units import DAY, MILLILITRE, PER_MILLE, SHARES
 from intrathecal_hosts.runner import Record
 from intrathecal_hosts.spans import Activity, Span, spans
@@ -51,7 +51,7 @@ class Trace:
                 self.spans[-1] = Span(start=last.start, end=span.end, flow=span.flow, activity=span.activity)
             else:
                 self.spans.append(span)
-        self.levels.append(level(record))
+        self.levels.append(level(record.step.pump))
         if record.replaced:
             self.replacements.append(record.before.now / DAY)
         for alarm in Alarm:
@@ -71,9 +71,8 @@ def lengthen(stretches: list[tuple[int, int]], start: int, end: int) -> None:
         stretches.append((start, end))
 
 
-def level(record: Record) -> Level:
-    """The state after the record's step."""
-    pump = record.step.pump
+def level(pump: Pump) -> Level:
+    """The state of the pump, at the time up to which its books are kept."""
     reservoir = pump.reservoir
     held = reservoir.filled - reservoir.withdrawn
     fastest = held - reservoir.fastest / PER_MILLE

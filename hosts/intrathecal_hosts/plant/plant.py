@@ -115,20 +115,35 @@ class Plant:
         running = self.command is not None and self.now < self.command.until and not DEAD & self.faults
         return self.command.flow if running and self.command is not None else 0
 
+    @property
+    def running(self) -> int:
+        """Thousandths of nL/d: what truly runs now; nothing, once only the residual is left."""
+        if self._deliverable == 0:
+            return 0
+        fast, slow = tolerance(self.device, self.pressure)
+        return self.commanded * (THOUSAND + self._error(self.now // KEPT_FOR, fast, slow))
+
+    @property
+    def at_tip(self) -> Strengths:
+        """Of what leaves the catheter next."""
+        return self.line.plugs[0].strengths if self.line.plugs else self.strengths
+
+    @property
+    def _deliverable(self) -> int:
+        return max(self.volume - THOUSAND * self.device.residual, 0)
+
     def _run(self, until: int) -> None:
         """Up to then the flow is as true as it is now."""
         while self.now < until:
             end = until
             if self.device.drive == Drive.PROGRAMMABLE and self.command is not None and self.now < self.command.until:
                 end = min(until, self.command.until)
-            fast, slow = tolerance(self.device, self.pressure)
-            rate = self.commanded * (THOUSAND + self._error(self.now // KEPT_FOR, fast, slow))
-            self._deliver(end, rate)
+            self._deliver(end, self.running)
             self.now = end
 
     def _deliver(self, end: int, rate: int) -> None:
         """From now to `end` (s), as far as there is something to deliver."""
-        left = max(self.volume - THOUSAND * self.device.residual, 0)
+        left = self._deliverable
         volume = min(rate * (end - self.now), left)
         if volume == 0:
             return
