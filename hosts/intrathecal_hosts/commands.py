@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "export": CommandEntry(
         "intrathecal_proofs.evidence.export_command:export_command", "proofs", "Write every proof for other solvers."
     ),
+    "fmu": CommandEntry("intrathecal_hosts.fmi.command:fmu", "fmi", "Write a therapy as an FMU for co-simulation."),
     "ledger": CommandEntry("intrathecal_proofs.ledger_command:ledger", "proofs", "Write or check what is known."),
     "mutants": CommandEntry(
         "intrathecal_proofs.mutation.mutants_command:mutants_command",
@@ -60,6 +61,7 @@ COMMANDS: Final = {
 """By name: every command."""
 
 MODULES_OF_EXTRAS: Final = {
+    "fmi": ("cattrs", "click", "pythonfmu", "rich"),
     "hosts": ("cattrs", "click", "google_crc32c", "matplotlib", "rich", "tomli_w", "transitions"),
     "proofs": ("cattrs", "click", "crosshair", "cvc5", "hypothesis", "rich", "z3"),
 }

@@ -34,7 +34,7 @@ def test_help_lists_every_command_on_every_install(without: tuple[str, ...]) -> 
     answer = intrathecal("--help", without=without)
     assert answer.returncode == 0
     commands = ("prove", "explain", "ledger", "export", "recheck", "witnesses", "mutants")
-    for command in (*commands, "simulate", "catalog", "recalls", "bench"):
+    for command in (*commands, "simulate", "fmu", "catalog", "recalls", "bench"):
         assert command in answer.stdout
 
 
@@ -53,6 +53,9 @@ def test_version_is_told_on_every_install(without: tuple[str, ...]) -> None:
         ("simulate", "cattrs", "hosts"),
         ("simulate", "matplotlib", "hosts"),
         ("bench", "transitions", "hosts"),
+        ("fmu", "pythonfmu", "fmi"),
+        ("fmu", "cattrs", "fmi"),
+        ("fmu", "rich", "fmi"),
         ("catalog", "rich", "hosts"),
         ("prove", "click", "proofs"),
         ("explain", "click", "proofs"),

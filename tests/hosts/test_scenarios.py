@@ -8,7 +8,7 @@ import pytest
 
 from intrathecal import Alarm
 from intrathecal_hosts.expectations import failures
-from intrathecal_hosts.runner import run
+from intrathecal_hosts.runner import Host, run
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.summary import Summary
 
@@ -31,6 +31,15 @@ def test_a_therapy_comes_out_as_its_file_expects(path: Path) -> None:
 def test_no_drug_appears_or_vanishes_in_a_therapy(path: Path) -> None:
     books = summary_of(path).books()
     assert books.filled == books.remaining + books.delivered + books.withdrawn + books.written_off
+
+
+@pytest.mark.parametrize("name", ["full_course", "constant_flow", "replacement"])
+def test_a_host_that_is_led_in_pieces_takes_the_steps_of_one_run(name: str) -> None:
+    scenario = read(next(path for path in THERAPIES if path.stem == name))
+    host = Host.of(scenario)
+    pieces = [record for to in range(0, scenario.until, 7_777) for record in host.lead(to)]
+    pieces += [*host.lead(scenario.until), host.look_in(scenario.until)]
+    assert pieces == list(run(scenario))
 
 
 def test_morphine_is_delivered_to_the_quantum() -> None:
