@@ -183,7 +183,7 @@ def test_attack_writes_a_scenario_and_exits_1(monkeypatch: pytest.MonkeyPatch, t
     def here(jobs: int, scheduler: str | None) -> Iterator[Here]:
         yield Here()
 
-    monkeypatch.setattr(module, "_pool", here)
+    monkeypatch.setattr(module, "executor", here)
     monkeypatch.setitem(stepping.HANDLERS, FaultFound, noted)
     told = CliRunner().invoke(attack, ["--steps", "25000", "--scenarios", str(tmp_path)])
     assert told.exit_code == 1

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from multiprocessing import get_context
+from concurrent.futures import Executor, Future, as_completed
 from random import Random
 from typing import Final
 
@@ -98,10 +96,3 @@ def campaign(steps: int, seed: int, pool: Executor) -> Iterator[Found]:
     waiting: list[Future[Found]] = [pool.submit(part, seed, place, size) for place, size in parts(steps)]
     for done in as_completed(waiting):
         yield done.result()
-
-
-@contextmanager
-def processes(jobs: int) -> Iterator[Executor]:
-    """A pool of so many processes."""
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        yield pool

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +11,9 @@ import click
 from rich.table import Table
 
 from intrathecal import Reason
-from intrathecal_hosts.attack.campaign import PAIRS, PART, Found, campaign, processes
+from intrathecal_hosts.attack.campaign import PAIRS, PART, Found, campaign
 from intrathecal_hosts.attack.life import Reached, Vice
+from intrathecal_hosts.executors import executor
 from intrathecal_hosts.output import progress, write_json, write_text
 from intrathecal_hosts.report import console
 
@@ -49,7 +47,7 @@ def attack(steps: int, seed: int, jobs: int, scheduler: str | None, scenarios: P
     arguments.
     """
     found = Found()
-    with progress() as bar, _pool(jobs, scheduler) as pool:
+    with progress() as bar, executor(jobs, scheduler) as pool:
         task = bar.add_task("attacking", total=steps)
         for each in campaign(steps, seed, pool):
             found.reached.add(each.reached)
@@ -104,25 +102,3 @@ def as_json(found: Found, seed: int) -> dict[str, object]:
         "alarms": sorted(alarm.name for alarm in reached.alarms),
         "missing": found.missing(),
     }
-
-
-@contextmanager
-def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
-    """Processes here, or a cluster's.
-
-    Raises `click.BadParameter` where there is none at that address.
-    """
-    if scheduler is None:
-        with processes(jobs) as pool:
-            yield pool
-        return
-    try:
-        from distributed import Client
-    except ModuleNotFoundError as missing:
-        raise click.BadParameter("needs the extra 'cluster'", param_hint="--scheduler") from missing
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, ValueError) as error:
-        raise click.BadParameter(f"no cluster at {scheduler}: {error}", param_hint="--scheduler") from error
-    with client:
-        yield client.get_executor()

@@ -1,0 +1,32 @@
+"""Where work is spread to: processes of this machine, or those of a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+import click
+
+
+@contextmanager
+def executor(jobs: int, scheduler: str | None) -> Iterator[Executor]:
+    """So many processes here, or a cluster's where the address of its scheduler is given.
+
+    Raises `click.BadParameter` where there is none at that address.
+    """
+    if scheduler is None:
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+            yield pool
+        return
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as missing:
+        raise click.BadParameter("needs the extra 'cluster'", param_hint="--scheduler") from missing
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"no cluster at {scheduler}: {error}", param_hint="--scheduler") from error
+    with client:
+        yield client.get_executor()
