@@ -1,0 +1,205 @@
+"""A host in real time, as firmware would be one: it keeps a pump's state in a file, and obeys the core.
+
+    python hosts/examples/real_time_loop.py pump.state --speed 600 --hours 2
+
+Press Enter to ask for a bolus, and Ctrl-C to cut the power; the next start with the same file tells the pump what it
+has missed, and goes on. `--speed 600` runs ten minutes in each second. The numbers in the comments are those of the
+host's contract in the README.
+
+Software for engineers, with an invented therapy: not a medical device, no clinical advice.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+import click
+from attrs import define, field
+
+from intrathecal import Authority, Command, Event, PatientBolus, Program, Pump, Step, Tick, candidate, step
+from intrathecal.catalogue import device, drug
+from intrathecal.constructors import BolusDose, commission, make_solution, prescription_from_doses
+from intrathecal.quantities import Duration, hours, mg, mg_per_day, mg_per_ml, minutes, ml
+from intrathecal.units import END, SLOT
+from intrathecal_hosts.amounts import ml_per_day, moment
+from intrathecal_hosts.store.medium import FileMedium, Medium
+from intrathecal_hosts.store.resuming import resume
+from intrathecal_hosts.store.slots import Found, Slots, read_back
+
+
+class Lost(Exception):
+    """What was saved cannot be read."""
+
+
+class Clock(Protocol):
+    """Time, and a sleep that a request ends."""
+
+    def now(self) -> int:
+        """s since commissioning; never less than before."""
+        ...
+
+    def sleep(self, until: int) -> bool:
+        """Sleep until then (s), or until somebody asks for a bolus: whether somebody has."""
+        ...
+
+
+@define(eq=False)
+class Motor:
+    """In place of the hardware, which runs at the flow until the time, and then stops by itself."""
+
+    obeyed: list[tuple[int, Command]] = field(factory=list)
+    """From when on (s) each command was obeyed."""
+
+    def obey(self, at: int, command: Command) -> None:
+        """From now on."""
+        self.obeyed.append((at, command))
+        flow, until = ml_per_day(command.flow), moment(command.until)
+        print(f"{moment(at)}  {flow} mL/d until {until}, {command.cause.name}", flush=True)
+
+
+@define(eq=False)
+class Host:
+    """Keeps one pump going, whose state is on the medium."""
+
+    medium: Medium
+    clock: Clock
+    motor: Motor
+    pump: Pump = field(init=False)
+    slots: Slots = field(init=False)
+
+    def start(self) -> None:
+        """Power is there: read the pump back, or begin.
+
+        Raises `Lost` where the medium holds something that cannot be read: nothing may run on a guess.
+        """
+        found = read_back(self.medium).found
+        if found is Found.LOST:
+            raise Lost("the saved state is lost: nothing runs until a clinician has seen to the pump")
+        if found is Found.NOTHING:
+            self.slots = Slots(self.medium)
+            self._begin()
+        else:
+            self._resume(self.clock.now())
+
+    def run(self, until: int) -> None:
+        """Call the core whenever a command ends or somebody asks, until then (s)."""
+        while self.pump.now < until:
+            asked = self.clock.sleep(min(self.pump.command.until, until))
+            now = self.clock.now()
+            if now > self.pump.now + SLOT:
+                self._resume(now)  # 7: the host itself was held up for long, and owns up to it
+            elif not asked:
+                self.tell(Tick(now))  # 3: at the command's end at the latest
+            if asked:
+                self.tell(PatientBolus(now, self.pump.number + 1))  # 6: a number above the last one applied
+
+    def tell(self, event: Event) -> Step:
+        """3: Each event once, in order, dated by the pump's own clock."""
+        answer = step(self.pump.device, self.pump, event)
+        if not answer.verdict.accepted:
+            print(f"{moment(event.at)}  {type(event).__name__} refused: {answer.verdict.reason.name}", flush=True)
+        self._keep(answer.pump)
+        self.motor.obey(event.at, answer.command)  # 2: and the hardware stops at `until`, whatever becomes of the host
+        return answer
+
+    def _keep(self, pump: Pump) -> None:
+        """4: Save before the new command is obeyed, and read back exactly what was saved."""
+        self.slots.save(pump)
+        if read_back(self.medium).pump != pump:
+            raise OSError("what was saved does not read back: no new command is obeyed")
+        self.pump = pump
+
+    def _resume(self, at: int) -> None:
+        """7: What was missed is told up to the present (s); then a tick, and nothing runs before it."""
+        resumed = resume(self.medium, at)  # 4: where the newest state may be lost, it tells that too
+        assert resumed.pump is not None  # `start` has looked
+        print(f"{moment(at)}  back, with {resumed.found.value}; {len(resumed.steps)} events told", flush=True)
+        self.slots = Slots(self.medium)
+        self._keep(resumed.pump)
+        self.tell(Tick(at))
+
+    def _begin(self) -> None:
+        """A pump is implanted and programmed. 5: in a product, by a clinician whom the host has authenticated."""
+        solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(25))])
+        self.pump = candidate(device("SynchroMed II 20 mL", serial=1))
+        implanted = commission(
+            at=Duration(self.clock.now()),
+            number=1,
+            authority=Authority.CLINICIAN,
+            solution=solution,
+            filled=ml(20),
+            catheter=ml("0.15"),
+            catheter_uncertainty=ml("0.01"),
+            reference=[mg_per_day(6)],
+            reference_acknowledged=True,
+        )
+        prescription = prescription_from_doses(
+            solution=solution,
+            drug=drug("morphine"),
+            dose=mg_per_day(5),
+            bolus=BolusDose(dose=mg("0.25"), duration=minutes(9), lockout=hours(2), count=4),
+        )
+        self.tell(implanted)
+        self.tell(Program(implanted.at, 2, Authority.CLINICIAN, prescription, soft_limit_acknowledged=False))
+
+
+@define(eq=False)
+class Keyboard:
+    """1: A monotonic clock that runs `speed` times as fast as this machine's; Enter asks for a bolus."""
+
+    begun: int
+    """s: what it shows first."""
+    speed: int
+    since: float = field(factory=time.monotonic)
+    asked: threading.Event = field(factory=threading.Event)
+
+    def now(self) -> int:
+        """s since commissioning."""
+        return self.begun + int((time.monotonic() - self.since) * self.speed)
+
+    def sleep(self, until: int) -> bool:
+        """Sleep until then (s), or until Enter is pressed: whether it was."""
+        while not self.asked.is_set() and self.now() < until:
+            self.asked.wait((until - self.begun) / self.speed + self.since - time.monotonic())
+        asked = self.asked.is_set()
+        self.asked.clear()
+        return asked
+
+    def listen(self) -> None:
+        """Every line is a request."""
+        while os.read(sys.stdin.fileno(), 1_024):
+            self.asked.set()
+
+
+def time_now(path: Path, speed: int) -> int:
+    """s: 1: a clock that outlives the loss of power tells how long it was gone. Here that is the file's: it was written
+    at the saved time; the pump's time never goes back, even where that clock was set back."""
+    pump = read_back(FileMedium(path)).pump
+    return 0 if pump is None else pump.now + max(int((time.time() - path.stat().st_mtime) * speed), 0)
+
+
+@click.command()
+@click.argument("state", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--speed", type=click.IntRange(1, 3_600), default=1, show_default=True, help="How many times faster.")
+@click.option("--hours", "length", type=click.IntRange(min=1), help="End after so many hours of the pump's time.")
+def main(state: Path, speed: int, length: int | None) -> None:
+    """Run a pump whose state is kept in the file STATE, until Ctrl-C. Not a medical device, no clinical advice."""
+    clock = Keyboard(time_now(state, speed), speed)
+    threading.Thread(target=clock.listen, daemon=True).start()
+    host = Host(FileMedium(state), clock, Motor())
+    try:
+        host.start()
+        host.run(END if length is None else clock.begun + length * 3_600)
+    except Lost as reason:
+        raise click.ClickException(str(reason)) from reason
+    except KeyboardInterrupt:
+        print(f"{moment(clock.now())}  the power is gone; the motor stops by itself when its command ends")
+
+
+if __name__ == "__main__":
+    main()
