@@ -1,12 +1,13 @@
 """A clinician's app programs a pump over a link that loses, repeats and delays: no bolus is ever given twice.
 
-    python hosts/examples/programmer_session.py --seed 3 --loss 0.4
+    python hosts/examples/programmer_session.py --seed 7 --loss 0.3
 
 Two numbers do it. The event's is the core's: it stays the same however often the app tries, and an event whose number
 is not above that of the last one applied is refused as `DUPLICATE`, which tells the app that an earlier try of it was
 applied. The transmission's is the link's: it is another one for each try, and the pump's side hears none that is older
 than one it has heard, so that a copy of a try cannot be decided once the app has its answer. The app sends nothing new
-before it knows what became of the last: else `DUPLICATE` would tell it nothing.
+before it knows what became of the last: else `DUPLICATE` would tell it nothing. Nor does it where somebody else numbers
+events meanwhile: here the patient asks for nothing during the session; in a product one place hands the numbers out.
 
 Software for engineers, with an invented therapy: not a medical device, no clinical advice.
 """
