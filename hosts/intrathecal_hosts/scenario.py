@@ -54,6 +54,8 @@ class DeviceByModel:
 
     model: str
     serial: int = 1
+    port: Volume | None = None
+    """What its bolus port takes, where that is another than the catalogue's."""
 
 
 @frozen(kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import asdict
+from attrs import asdict, evolve
 
 from intrathecal import Device, Drug, Protocol, Solution, catalogue
 from intrathecal.constructors import make_band, make_device, make_drug, make_solution, make_titration
@@ -14,7 +14,8 @@ from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, Ingredient
 def device_of(text: DeviceByModel | DeviceByFields) -> Device:
     """The device. Raises `ValueError` for a model that the catalogue does not know, and what `Device` raises."""
     if isinstance(text, DeviceByModel):
-        return catalogue.device(text.model, text.serial)
+        made = catalogue.device(text.model, text.serial)
+        return made if text.port is None else evolve(made, port=text.port.quanta)
     fields = asdict(text, recurse=False)
     if text.bands is not None:
         fields["bands"] = tuple(make_band(**asdict(band, recurse=False)) for band in text.bands)

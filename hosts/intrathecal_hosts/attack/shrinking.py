@@ -11,6 +11,7 @@ from attrs import evolve
 from intrathecal import Device, Phase, Pump
 from intrathecal.catalogue import DEVICES, PROTOCOLS, protocol
 from intrathecal.catalogue import device as catalogued
+from intrathecal.units import MILLILITRE
 from intrathecal_hosts.attack.life import Life, Told
 from intrathecal_hosts.plain import plain_event
 from intrathecal_hosts.plant.auditor import Promise
@@ -108,10 +109,13 @@ def _happening(told: Told) -> dict[str, Any]:
 
 
 def _model(device: Device) -> dict[str, Any]:
-    """By its name in the catalogue."""
+    """By its name in the catalogue, and by its bolus port where that is another."""
     for facts in DEVICES:
-        if evolve(device, serial=1) == catalogued(facts.name, 1):
+        known = catalogued(facts.name, device.serial)
+        if device == known:
             return {"model": facts.name, "serial": device.serial}
+        if device == evolve(known, port=device.port):
+            return {"model": facts.name, "serial": device.serial, "port": f"{device.port // MILLILITRE} mL"}
     raise ValueError(f"device: {device} is none of the catalogue")
 
 

@@ -12,7 +12,7 @@ import click
 from attrs import asdict
 from rich.table import Table
 
-from intrathecal_hosts.attack.campaign import processes
+from intrathecal_hosts.executors import executor
 from intrathecal_hosts.output import progress, unread, unwritten, write_json
 from intrathecal_hosts.report import console
 from intrathecal_hosts.vectors.branches import all_branches
@@ -33,11 +33,19 @@ _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 @click.option("--steps", type=click.IntRange(min=1), default=STEPS, show_default=True, help="So many are chosen from.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn from.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--scheduler", metavar="ADDRESS", help="Choose on the Dask cluster whose scheduler has this address.")
 @click.option(
     "--json", "json_path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it as JSON."
 )
 def vectors(
-    folder: Path, check: bool, answers: Path | None, steps: int, seed: int, jobs: int, json_path: Path | None
+    folder: Path,
+    check: bool,
+    answers: Path | None,
+    steps: int,
+    seed: int,
+    jobs: int,
+    scheduler: str | None,
+    json_path: Path | None,
 ) -> None:
     """Write to DIR what the core answers, step by step, for ports of it to be tested against: as few steps as were
     found to take every branch of the core and to meet every refusal and alarm, with a page that tells of their form.
@@ -48,7 +56,7 @@ def vectors(
     """
     if check or answers is not None:
         sys.exit(_compare(folder, answers, json_path))
-    traces = _choose(steps, seed, jobs)
+    traces = _choose(steps, seed, jobs, scheduler)
     with progress() as bar:
         task = bar.add_task("writing", total=len(traces))
         try:
@@ -88,9 +96,9 @@ def figures(traces: list[Trace], missed: list[str]) -> dict[str, Any]:
     }
 
 
-def _choose(steps: int, seed: int, jobs: int) -> list[Trace]:
+def _choose(steps: int, seed: int, jobs: int, scheduler: str | None) -> list[Trace]:
     traces: list[Trace] = []
-    with progress() as bar, processes(jobs) as pool:
+    with progress() as bar, executor(jobs, scheduler) as pool:
         task = bar.add_task("choosing", total=steps)
         for done, some in chosen(steps, seed, pool):
             traces += some
