@@ -33,6 +33,8 @@ _LANES: Final = {
 _SHORT: Final = (Activity.BOLUS, Activity.PRIMING)
 """Activities that run for minutes, at many times the schedule's flow."""
 _HALF_LANE = 0.32
+_ABOVE = 1.4
+"""How far the axis of flows goes above the fastest of the schedule: boluses, many times as fast, are cut off there."""
 
 
 def draw(trace: Trace, title: str) -> Figure:
@@ -69,13 +71,12 @@ def _draw_flow(axes: Axes, trace: Trace) -> None:
     flows = [span.flow / 1e6 for span in basal for _ in range(2)]
     boluses = [span for span in trace.spans if span.activity in _SHORT]
     if boluses:
-        starts = [span.start / DAY for span in boluses]
-        axes.vlines(
-            starts, 0, [span.flow / 1e6 for span in boluses], color=_LIGHT, linewidth=0.5, label="boluses, priming"
-        )
+        fast = [span.flow / 1e6 for span in boluses]
+        label = f"boluses, priming: up to {max(fast):.3g} mL/d"
+        axes.vlines([span.start / DAY for span in boluses], 0, fast, color=_LIGHT, linewidth=0.5, label=label)
     axes.plot(times, flows, color=_BLUE, linewidth=1.2, label="schedule")
     axes.set_ylabel("flow, mL/d")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, _ABOVE * max(flows) if any(flows) else None)
     _legend(axes)
 
 

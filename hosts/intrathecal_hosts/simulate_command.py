@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from intrathecal_hosts import plot
+from intrathecal_hosts import plot, steps_json
 from intrathecal_hosts.days import DayBook
 from intrathecal_hosts.expectations import failures
 from intrathecal_hosts.figures_json import figures
-from intrathecal_hosts.output import progress, unwritten, write_json
+from intrathecal_hosts.output import progress, unwritten, write_json, write_text
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.report import console, show, show_breaches, show_failures
@@ -31,6 +31,7 @@ _TARGET = click.Path(dir_okay=False, path_type=Path)
 @click.argument("file", metavar="SCENARIO.toml", type=click.Path(path_type=Path))
 @click.option("--json", "json_path", metavar="FILE", type=_TARGET, help="Write every figure there as JSON.")
 @click.option("--journal", "journal_path", metavar="FILE", type=_TARGET, help="Keep every event and answer there.")
+@click.option("--steps", "steps_path", metavar="FILE", type=_TARGET, help="Write every step there as a line of JSON.")
 @click.option("--plot", "plot_path", metavar="FILE.svg", type=_TARGET, help="Draw the run there as SVG.")
 @click.option(
     "--flow",
@@ -41,7 +42,13 @@ _TARGET = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="What a flow that changes is drawn from.")
 def simulate(
-    file: Path, json_path: Path | None, journal_path: Path | None, plot_path: Path | None, flow: str, seed: int
+    file: Path,
+    json_path: Path | None,
+    journal_path: Path | None,
+    steps_path: Path | None,
+    plot_path: Path | None,
+    flow: str,
+    seed: int,
 ) -> None:
     """Run the therapy in SCENARIO.toml on the core, tell it day by day, and judge it by what truly reaches the patient.
 
@@ -56,6 +63,7 @@ def simulate(
     days, summary, trace = DayBook(), Summary(), Trace()
     audited = Audited.of(scenario.beginning.device, Flow(flow), seed)
     journal = None if journal_path is None else _journal(journal_path, scenario)
+    steps: list[str] = []
     for record in _watched(scenario):
         days.see(record)
         summary.see(record)
@@ -64,6 +72,8 @@ def simulate(
             trace.see(record)
         if journal is not None:
             _keep(journal, record)
+        if steps_path is not None:
+            steps.append(steps_json.line(record, scenario, audited.auditor.plant) + "\n")
     unmet = failures(scenario.expect, summary)
     screen = console()
     show(screen, scenario, days.closed(), summary)
@@ -71,6 +81,8 @@ def simulate(
     show_breaches(screen, flow, audited.found())
     if json_path is not None:
         write_json(json_path, figures(scenario, days.closed(), summary, unmet, audited.found()))
+    if steps_path is not None:
+        write_text(steps_path, "".join(steps))
     if plot_path is not None:
         _save(trace, scenario, plot_path)
     sys.exit(1 if unmet or audited.found() else 0)

@@ -189,6 +189,36 @@ def test_json_and_svg_are_written(tmp_path: Path) -> None:
     assert svg.read_text().startswith("<?xml")
 
 
+def test_every_step_is_a_line_with_books_and_truth(tmp_path: Path) -> None:
+    """At the fast end 0.10875 mL are 0.12451875 mL: not yet the 0.29 mL of tubing and catheter."""
+    path = tmp_path / "steps.jsonl"
+    assert run(tmp_path, GOOD, "--steps", str(path), "--flow", "fast").exit_code == 0
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(each["event"], each["key"]) for each in lines if each["key"]] == [
+        ("Commission", "event[0]"),
+        ("Program", "event[1]"),
+        ("ClinicianBolus", "event[2]"),
+    ]
+    last = lines[-1]
+    assert (last["at_s"], last["event"], last["accepted"], last["mode"]) == (86_400, "Tick", True, "BASAL")
+    assert (last["flow_nl_per_d"], last["cause"], last["alarms"]) == (200_000, "THERAPY", [])
+    assert last["books"]["remaining_ml"] == 19.89125
+    assert last["books"]["remaining_least_ml"] == last["true"]["remaining_ml"] == 19.875481
+    assert last["true"]["flow_nl_per_d"] == 229_000
+    assert last["true"]["reached"] == {}
+
+
+def test_what_has_passed_the_line_has_reached_the_patient(tmp_path: Path) -> None:
+    """With a line of 0.1 mL, 0.00875 mL of 25 mg/mL have come through: 0.21875 mg."""
+    path = tmp_path / "steps.jsonl"
+    short = GOOD.replace('tubing = "0.14 mL"', 'tubing = "0.05 mL"').replace(
+        'catheter = "0.15 mL"', 'catheter = "0.05 mL"'
+    )
+    assert run(tmp_path, short, "--steps", str(path)).exit_code == 0
+    last = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])
+    assert last["true"]["reached"] == {"morphine_mg": 0.21875}
+
+
 def test_the_same_run_draws_the_same_picture(tmp_path: Path) -> None:
     pictures = [tmp_path / "one.svg", tmp_path / "two.svg"]
     for picture in pictures:
