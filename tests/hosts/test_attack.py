@@ -212,6 +212,24 @@ def test_a_campaign_is_all_its_parts() -> None:
     assert isinstance(found[0].reached, Reached)
 
 
+def test_a_cluster_finds_what_one_process_does(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    here = part(5, 0, 2_000)
+    figures = tmp_path / "figures.json"
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        words = ["--steps", "2000", "--seed", "5", "--scheduler", cluster.scheduler_address, "--json", str(figures)]
+        told = CliRunner().invoke(attack, words, catch_exceptions=False)
+    assert told.exit_code == 0
+    found = json.loads(figures.read_text())
+    assert found["steps"] == here.reached.steps
+    assert found["missing"] == here.missing()
+    assert {name: count for name, count in found["reasons"].items() if count} == {
+        reason.name: count for reason, count in here.reached.reasons.items() if count
+    }
+
+
 def test_an_event_is_raw_at_its_own_time(tmp_path: Path) -> None:
     path = tmp_path / "raw.toml"
     head = 'title = "t"\nuntil = "1 h"\nattended = false\n[device]\nmodel = "SynchroMed II 20 mL"\n'
