@@ -63,7 +63,7 @@ def a_trial_begins_before_its_first_dose(device: Device, protocol: Protocol) -> 
 @requirement("FIX-1", hazards=_WHOLE, source="domain.md 1.5 (constant flow)")
 def a_constant_flow_is_its_own_prescription(device: Device) -> bool:
     """What a constant-flow pump is prescribed is its factory flow in every slot, also where another would fall back,
-    and no bolus of the patient's."""
+    with no bolus of the patient's and no ceiling of their own."""
     prescription = factory_prescription(device)
     flows = all(flow == device.flow_min for flow in prescription.flows)
     order = prescription.patient_bolus

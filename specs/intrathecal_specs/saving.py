@@ -101,7 +101,8 @@ def a_reread_pump_is_safe(device: Device, before: Pump, event: Reread, after: St
 @requirement("SAVE-3", hazards=(Hazard.CORRUPTED_PROGRAM, Hazard.UNDER_DELIVERY), source=_LOST)
 def a_reread_pump_is_prescribed_its_fallback(device: Device, before: Pump, event: Reread, after: Step) -> bool:
     """When a programmable pump is reread, its prescription is one flow all day, without any bolus: what it would run in
-    the safe mode; or nothing, and only where with that some run of 49 slots would be above the ceiling."""
+    the safe mode; or nothing, and only where with that some run of 49 slots would be above the ceiling, or the line is
+    yet to be primed or to clear."""
     pump = after.pump
     prescription = pump.therapy.prescription
     flow = safe_flow(before)
@@ -109,7 +110,8 @@ def a_reread_pump_is_prescribed_its_fallback(device: Device, before: Pump, event
     falls = prescription == Prescription(flows=(flow,) * SLOTS, patient_bolus=none, ceiling=0, fallback=flow)
     nothing = prescription == Prescription(flows=(0,) * SLOTS, patient_bolus=none, ceiling=0, fallback=0)
     dearest = pump.bridge.strongest if pump.bridge.late != 0 else pump.limits.potency
-    overfull = not holds_all_day(pump, flow * dearest)
+    unclear = pump.line.unprimed > 0 or pump.line.clearing > 0
+    overfull = unclear or not holds_all_day(pump, flow * dearest)
     kept = not after.verdict.accepted or constant(before)
     return kept or falls or (nothing and overfull)
 

@@ -21,8 +21,8 @@ from intrathecal.window import fits
 def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
     """What the lost step may have delivered is in the dose window, as a bolus of the patient's that ends now, and gone
     from what the reservoir surely holds; a reset is found. The prescription may have been lost with the step: nothing
-    is prescribed but the fallback, where every 24 hours have room for it; doses to come are judged as before. A
-    constant flow, which no step changes, goes on."""
+    is prescribed but the fallback, where every 24 hours have room for it, and not before the line is primed and clear;
+    doses to come are judged as before. A constant flow, which no step changes, goes on."""
     if device.drive == Drive.CONSTANT_FLOW:
         return accept(pump)
     window = evolve(pump.window, current=pump.window.current + lost(pump))
@@ -32,7 +32,8 @@ def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
     mode = Mode.STOPPED if pump.mode == Mode.STOPPED else Mode.SAFE
     charged = evolve(pump, faults=faults, mode=mode, window=window, history=history, reservoir=reservoir)
     flow = pump.therapy.prescription.fallback
-    if fallback(pump) > 0 and fits(window, falling_back(pump, flow), pump.now, 0, SHARES):
+    primed = pump.line.unprimed > 0 or pump.line.clearing > 0
+    if not primed and fallback(pump) > 0 and fits(window, falling_back(pump, flow), pump.now, 0, SHARES):
         return accept(fallen_back(charged, flow))
     return accept(fallen_back(charged, 0))
 
