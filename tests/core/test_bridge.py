@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 from attrs import evolve
+from tests.telling import accepted
 
 from intrathecal import (
     Alarm,
@@ -50,12 +51,6 @@ def of(concentration: Concentration) -> Solution:
 OLD: Final = of(ug_per_ml(500))
 NEW: Final = of(ug_per_ml(2000))
 THREE_HUNDRED: Final = ug_per_day(300)
-
-
-def accepted(pump: Pump, event: object) -> Step:
-    answer = step(pump.device, pump, event)  # type: ignore[arg-type]  # any event
-    assert answer.verdict.accepted, answer.verdict.reason.name
-    return answer
 
 
 def refused(pump: Pump, event: object) -> Reason:

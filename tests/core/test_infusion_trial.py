@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from attrs import evolve
+from tests.telling import later
 
 from intrathecal import (
     Authority,
@@ -22,7 +23,6 @@ from intrathecal import (
     ScreeningDose,
     ScreeningResponse,
     Stop,
-    Tick,
     first_dose,
     in_trial,
     step,
@@ -64,13 +64,6 @@ TWICE: Final = evolve(TRIED, multiple=2_000)
 CLINICIAN: Final = Authority.CLINICIAN
 HOUR: Final = 3_600
 DAY: Final = 86_400
-
-
-def later(pump: Pump, at: int) -> Pump:
-    """The pump at `at` (s), with a host that ticks whenever a command ends."""
-    while pump.now < at:
-        pump = step(pump.device, pump, Tick(min(at, max(pump.command.until, pump.now + 1)))).pump
-    return pump
 
 
 def answer(pump: Pump, event: Event) -> tuple[Reason, Pump]:

@@ -6,13 +6,13 @@ from typing import Final
 
 import pytest
 from attrs import evolve
+from tests.telling import accepted, later
 
 from intrathecal import (
     Alarm,
     Authority,
     Cause,
     Drive,
-    Event,
     Fault,
     Mode,
     Prescription,
@@ -22,7 +22,6 @@ from intrathecal import (
     Reason,
     Reread,
     Solution,
-    Step,
     Stop,
     Tick,
     Withdraw,
@@ -46,19 +45,6 @@ LARGEST: Final = 174_672 * 86_400
 
 THREE_TENTHS: Final = 300_000 * DAY
 """quanta: of a millilitre."""
-
-
-def accepted(pump: Pump, event: Event) -> Step:
-    answer = step(pump.device, pump, event)
-    assert answer.verdict.accepted, answer.verdict.reason.name
-    return answer
-
-
-def later(pump: Pump, at: int) -> Pump:
-    """The pump at `at` (s), with a host that ticks every half-hour."""
-    while pump.now < at:
-        pump = accepted(pump, Tick(min(at, pump.now + SLOT))).pump
-    return pump
 
 
 def implanted(solution: Solution, reference: DailyMass) -> Pump:

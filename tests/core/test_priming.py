@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from attrs import evolve
+from tests.telling import accepted, later
 
 from intrathecal import (
     Authority,
@@ -23,9 +24,7 @@ from intrathecal import (
     Program,
     Pump,
     Reason,
-    Step,
     Stop,
-    Tick,
     candidate,
     step,
 )
@@ -85,22 +84,10 @@ def running() -> Pump:
     return therapy("baclofen", ug_per_ml(500), ug_per_day(300), ml(2))
 
 
-def accepted(pump: Pump, event: Event) -> Step:
-    answer = step(ON, pump, event)
-    assert answer.verdict.accepted, answer.verdict.reason.name
-    return answer
-
-
 def refused(pump: Pump, event: Event) -> Reason:
     answer = step(ON, pump, event)
     assert not answer.verdict.accepted
     return answer.verdict.reason
-
-
-def later(pump: Pump, at: int) -> Pump:
-    while pump.now < at:
-        pump = accepted(pump, Tick(min(at, pump.command.until))).pump
-    return pump
 
 
 def filling(pump: Pump, volume: int = MOST) -> Prime:

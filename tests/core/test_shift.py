@@ -14,6 +14,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.telling import accepted, later
 
 from intrathecal import (
     Authority,
@@ -24,7 +25,6 @@ from intrathecal import (
     Pump,
     Reason,
     ShiftSchedule,
-    Step,
     Stop,
     Tick,
     candidate,
@@ -70,12 +70,6 @@ BY_DAY: Final = 510_000
 BY_NIGHT: Final = 360_000
 
 
-def accepted(pump: Pump, event: Event) -> Step:
-    answer = step(pump.device, pump, event)
-    assert answer.verdict.accepted, answer.verdict.reason.name
-    return answer
-
-
 def refused(pump: Pump, event: Event) -> tuple[Reason, int]:
     """Why, and the earliest time that was told."""
     answer = step(pump.device, pump, event)
@@ -84,12 +78,6 @@ def refused(pump: Pump, event: Event) -> tuple[Reason, int]:
     if isinstance(event, ShiftSchedule):
         assert a_shift_that_does_not_fit_tells_when_it_would(pump.device, pump, event, answer)
     return answer.verdict.reason, answer.verdict.earliest
-
-
-def later(pump: Pump, at: int) -> Pump:
-    while pump.now < at:
-        pump = accepted(pump, Tick(min(at, pump.command.until))).pump
-    return pump
 
 
 def day_and_night(by_day: Flow, by_night: Flow) -> Prescription:

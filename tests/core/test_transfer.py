@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from attrs import evolve
+from tests.telling import later
 
 from intrathecal import (
     Alarm,
@@ -64,13 +65,6 @@ OF_MORPHINE: Final = make_solution(ingredients=[(MORPHINE, mg_per_ml(25))])
 CLINICIAN: Final = Authority.CLINICIAN
 HOUR: Final = 3_600
 DAY: Final = 86_400
-
-
-def later(pump: Pump, at: int) -> Pump:
-    """The pump at `at` (s), with a host that ticks every half-hour."""
-    while pump.now < at:
-        pump = step(pump.device, pump, Tick(min(at, pump.now + 1_800, max(pump.command.until, pump.now + 1)))).pump
-    return pump
 
 
 def reason(pump: Pump, event: Event) -> Reason:

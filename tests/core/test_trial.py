@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 from attrs import evolve
+from tests.telling import later
 
 from intrathecal import (
     Authority,
@@ -21,7 +22,6 @@ from intrathecal import (
     ScreeningResponse,
     Stop,
     SuccessBy,
-    Tick,
     Withdraw,
     candidate,
     first_dose,
@@ -59,13 +59,6 @@ SOLUTION: Final = make_solution(ingredients=[(BACLOFEN, ug_per_ml(500))])
 CLINICIAN: Final = Authority.CLINICIAN
 HOUR: Final = 3_600
 DAY: Final = 86_400
-
-
-def later(pump: Pump, at: int) -> Pump:
-    """The pump at `at` (s), with a host that ticks every half-hour."""
-    while pump.now < at:
-        pump = step(ON, pump, Tick(min(at, pump.now + 1_800))).pump
-    return pump
 
 
 def answer(pump: Pump, event: Event) -> tuple[Reason, Pump]:

@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 from attrs import evolve
+from tests.telling import accepted, later
 
 from intrathecal import (
     ALARMS,
     Alarm,
     Authority,
     Commission,
-    Event,
     Fault,
     FaultFound,
     FaultGone,
@@ -82,19 +82,6 @@ DAY: Final = 86_400
 SINGLE: Final = [{alarm} for alarm in Alarm]
 LATCHED: Final = [*SINGLE, set(Alarm)]
 """Each alarm by itself, and all at once."""
-
-
-def accepted(pump: Pump, event: Event) -> Step:
-    answer = step(pump.device, pump, event)
-    assert answer.verdict.accepted, answer.verdict.reason.name
-    return answer
-
-
-def later(pump: Pump, at: int) -> Pump:
-    """The pump at `at` (s), with a host that ticks every half-hour."""
-    while pump.now < at:
-        pump = accepted(pump, Tick(min(at, pump.now + 1_800))).pump
-    return pump
 
 
 def programming(pump: Pump, prescription: Prescription = FIVE_A_DAY) -> Program:
