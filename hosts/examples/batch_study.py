@@ -54,7 +54,7 @@ from intrathecal_hosts.output import progress, unwritten, write_json
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import THOUSAND
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.record import Record
 
 MODELS: Final = tuple(facts.name for facts in DEVICES if facts.drive.value == Drive.PROGRAMMABLE)
 BATCH: Final = 10

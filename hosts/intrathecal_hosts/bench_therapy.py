@@ -10,7 +10,8 @@ from attrs import frozen
 
 from intrathecal import Event, Pump, Tick
 from intrathecal.units import DAY, SLOT
-from intrathecal_hosts.runner import Record, run
+from intrathecal_hosts.record import Record
+from intrathecal_hosts.runner import run
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.therapy import Replacement
 

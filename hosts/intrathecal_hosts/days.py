@@ -9,7 +9,7 @@ from attrs import Factory, define, evolve, frozen
 
 from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Pump
 from intrathecal.units import DAY, MILLILITRE
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.record import Record
 from intrathecal_hosts.spans import Activity, spans
 
 

@@ -44,6 +44,11 @@ def show_failures(screen: Console, lines: Sequence[str]) -> None:
         screen.print(f"FAILED {line}", style="bold red", highlight=False, markup=False, soft_wrap=True)
 
 
+def show_unchecked(screen: Console, flow: str) -> None:
+    """Print that what the file expects of the truth is worked for the commanded flow, and was not asked."""
+    screen.print(f"Not checked with a true flow that is {flow}: expect.truth", highlight=False)
+
+
 def show_breaches(screen: Console, flow: str, breaches: Sequence[Breach]) -> None:
     """Print which promises were broken, as an auditor saw it from outside."""
     for each in breaches:

@@ -2,7 +2,8 @@
 
 The host is called for at the end of every command and at every happening. While an outage lasts it is away; back again,
 it tells the core what it missed, at most one slot at a time, and only then goes on; of a constant flow it missed
-nothing, and tells it what has run. In a scenario that is not attended nothing happens but what is listed.
+nothing, and tells it what has run. In a scenario that is not attended nothing happens but what is listed. What the
+hardware notices or senses the host tells the core; of what it does not notice, it knows nothing.
 """
 
 from __future__ import annotations
@@ -10,51 +11,39 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from attrs import define, field, frozen
+from attrs import define, field
 
-from intrathecal import Drive, Event, Missed, Pump, Step, Tick, step, transfer
+from intrathecal import Drive, Event, LevelMeasured, Missed, Pump, Tick, step, transfer
+from intrathecal.quantities import Duration
 from intrathecal.units import SLOT
+from intrathecal_hosts.agenda import agenda
+from intrathecal_hosts.befalling import fate_of
 from intrathecal_hosts.orders import event_of
-from intrathecal_hosts.scenario import Happening, Outage, Raw
-from intrathecal_hosts.therapy import Due, Replacement, Scenario, agenda
+from intrathecal_hosts.plant.audited import Audited
+from intrathecal_hosts.plant.flow import Flow
+from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate
+from intrathecal_hosts.plant.sensor import Error, drifted
+from intrathecal_hosts.record import Record
+from intrathecal_hosts.scenario import Failing, Outage, Raw, ReadingLevel
+from intrathecal_hosts.therapy import Due, Replacement, Scenario
+
+__all__ = ["Host", "Record", "run"]
+
+OF_HARDWARE = "hardware"
+"""The key of what the hardware reports by itself."""
 
 
-@frozen
-class Record:
-    """One step of a run."""
-
-    happening: Happening | None
-    """What the scenario asked for; `None` for the host's own ticks and missed time."""
-    key: str
-    """Where the scenario says so, such as `event[3]`; empty for the host's own."""
-    before: Pump
-    event: Event | Replacement
-    step: Step
-    lost: bool = False
-    """The power went with it: the pump goes on from `before`."""
-
-    @property
-    def delivered(self) -> int:
-        """quanta: what was counted as delivered in this step, all of it before `event.at`."""
-        command = self.before.command
-        applied = self.step.pump.now - self.before.now
-        return command.flow * min(applied, command.until - self.before.now)
-
-    @property
-    def replaced(self) -> bool:
-        """Whether another pump took over in this step."""
-        return isinstance(self.event, Replacement) and self.step.verdict.accepted
-
-
-def run(scenario: Scenario) -> Iterator[Record]:
-    """Every step of the scenario, in order, up to its end.
+def run(scenario: Scenario, audited: Audited | None = None) -> Iterator[Record]:
+    """Every step of the scenario, in order, up to its end; as each is yielded, the hardware that is `audited` has
+    obeyed it.
 
     Raises `ScenarioError` for an event that cannot be made; `read` has already made each of them once.
     """
-    host = Host.of(scenario)
+    host = Host.of(scenario, audited)
     yield from host.lead(scenario.until)
     if scenario.attended:
         yield host.look_in(scenario.until)
+        yield from host.listen()
 
 
 @define(eq=False)
@@ -69,15 +58,26 @@ class Host:
     scenario: Scenario
     pump: Pump
     """As it is after the last step."""
+    audited: Audited | None = None
+    """The hardware that it drives, where there is any."""
+    fate: Fate = NOTHING_BEFALLS
+    """What befalls the hardware, of which the host knows nothing."""
     back: int | None = None
     """s: when the host is here again; `None` while it is."""
     _left: deque[Due] = field(factory=deque)
     """What is listed, and has not happened yet."""
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Host:
-        """A host at the scenario's beginning."""
-        return cls(scenario, scenario.beginning, left=deque(agenda(scenario)))
+    def of(cls, scenario: Scenario, audited: Audited | None = None) -> Host:
+        """A host at the scenario's beginning, with the hardware that it drives. Without any, a scenario that asks the
+        hardware something gets one whose true flow is the commanded one; in the others nothing is simulated."""
+        fate = fate_of(scenario)
+        asks = bool(fate.fittings) or any(isinstance(each, ReadingLevel) for each in scenario.happenings)
+        if audited is None and asks:
+            audited = Audited.of(scenario.beginning.device, Flow.NOMINAL, 0)
+        if audited is not None:
+            audited.befall(fate)
+        return cls(scenario, scenario.beginning, audited, fate, left=deque(agenda(scenario)))
 
     def lead(self, to: int) -> Iterator[Record]:
         """Every step up to `to` (s), what happens at that time included. A command that ends then is left to end.
@@ -91,6 +91,7 @@ class Host:
                 self.back = due.at + due.happening.duration.seconds
             else:
                 yield from self.deliver(due)
+                yield from self.listen()
         yield from self._wait(to)
 
     def deliver(self, due: Due) -> Iterator[Record]:
@@ -100,7 +101,11 @@ class Host:
         """
         pump = self.pump
         number = pump.number if due.happening.duplicate else pump.number + 1
-        event = event_of(self.scenario, pump, due, number)
+        event: Event | Replacement
+        if isinstance(due.happening, ReadingLevel):
+            event = self._measured(due.happening, due.at)
+        else:
+            event = event_of(self.scenario, pump, due, number)
         lost = isinstance(due.happening, Raw) and due.happening.lost
         if isinstance(event, Replacement):  # a transfer takes no time: the old pump's books are brought to it first
             yield self.look_in(due.at)
@@ -109,11 +114,34 @@ class Host:
         else:
             answer = step(pump.device, pump, event)
         self.pump = pump if lost else answer.pump
-        yield Record(happening=due.happening, key=due.key, before=pump, event=event, step=answer, lost=lost)
+        told = Record(
+            happening=due.happening, key=due.key, before=pump, event=event, step=answer, lost=lost, fate=self.fate
+        )
+        yield self._obeyed(told)
 
     def look_in(self, at: int) -> Record:
         """The host calls, as it does when a command ends: it was obeyed up to `at` (s)."""
         return self._step(Tick(at=at))
+
+    def listen(self) -> Iterator[Record]:
+        """What the hardware has to report, now that the host is here."""
+        now = self.pump.now
+        for fault in self.audited.reported() if self.audited is not None else ():
+            yield from self.deliver(Due(now, OF_HARDWARE, Failing(at=Duration(now), fault=fault)))
+
+    def _measured(self, reading: ReadingLevel, at: int) -> LevelMeasured:
+        """What the sensor of the hardware shows."""
+        assert self.audited is not None  # a scenario with readings has hardware
+        since = at - reading.at.seconds
+        offset = drifted(reading.offset.quanta, reading.drift.quanta, since)
+        error = Error(offset=offset, share=reading.share.per_mille, stuck=reading.stuck)
+        return LevelMeasured(at=at, volume=self.audited.level(at, error))
+
+    def _obeyed(self, record: Record) -> Record:
+        """The hardware, if there is any, does what the answer commands."""
+        if self.audited is not None:
+            self.audited.see(record)
+        return record
 
     def _wait(self, to: int) -> Iterator[Record]:
         if self.back is not None:
@@ -124,6 +152,7 @@ class Host:
     def _advance(self, to: int) -> Iterator[Record]:
         while self.pump.command.until < to:
             yield self.look_in(self.pump.command.until)
+            yield from self.listen()
 
     def _be_away(self, back: int, to: int) -> Iterator[Record]:
         """Up to `to`, or up to the end of the outage where that comes first."""
@@ -134,6 +163,7 @@ class Host:
         if back <= to:
             self.back = None
             yield self.look_in(back)
+            yield from self.listen()
 
     def _miss(self, back: int, to: int) -> Iterator[Record]:
         while self.pump.command.until < back:
@@ -146,4 +176,4 @@ class Host:
         pump = self.pump
         answer = step(pump.device, pump, event)
         self.pump = answer.pump
-        return Record(happening=None, key="", before=pump, event=event, step=answer)
+        return self._obeyed(Record(happening=None, key="", before=pump, event=event, step=answer, fate=self.fate))

@@ -41,11 +41,15 @@ from attrs import frozen
 from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason
 from intrathecal.constructors import A_DAY, NO_PORT
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Pressure, Ratio, Volume
-from intrathecal_hosts.units_text import Balance
+from intrathecal_hosts.units_text import Balance, Deviation
 
 NO_DAILY_MASS = DailyMass(0)
 NO_SHARE = Ratio(0)
 NO_VOLUME = Volume(0)
+NO_TIME = Duration(0)
+NO_BALANCE = Balance(0)
+NO_DEVIATION = Deviation(0)
+NO_MASS = Mass(0)
 
 
 @frozen(kw_only=True)
@@ -139,6 +143,8 @@ Rate = DailyMass | Flow
 """A dose in a day of the first drug, or a flow: the unit tells."""
 Amount = Mass | Volume
 """A dose of the first drug, or a volume: the unit tells."""
+Part = Volume | Ratio
+"""A volume, or a share of one: the unit tells."""
 
 
 @frozen(kw_only=True)
@@ -347,6 +353,18 @@ class Withdrawing(ByClinician):
 
 
 @frozen(kw_only=True)
+class RefillTruth:
+    """What the needle truly did in a refill, where the clinician tells the pump something else."""
+
+    drawn: Part | None = None
+    """What was drawn, at most what there was above the residual volume, or a share of that; without it, all of it."""
+    filled: Part | None = None
+    """What came into the reservoir, or a share of what was told; without it, all that was told."""
+    beside: Part | None = None
+    """What went into the tissue beside the pump, or a share of what was told; without it, nothing."""
+
+
+@frozen(kw_only=True)
 class Refilling(ByClinician):
     """The pump is drawn empty and filled again."""
 
@@ -357,6 +375,8 @@ class Refilling(ByClinician):
     emptied: bool = True
     solution: tuple[IngredientText, ...] | None = None
     """What was filled in; without it, the scenario's solution."""
+    truly: RefillTruth | None = None
+    """Without it, everything came out of the pump, and into it, as it is told."""
     soft_limit_acknowledged: bool = False
     """Of the day at the factory flow, where the flow is constant; and so is the next."""
     restart_acknowledged: bool = False
@@ -384,6 +404,70 @@ class Sensing(Happening):
 
     kind = "level measured"
     volume: Volume
+
+
+@frozen(kw_only=True)
+class ReadingLevel(Happening):
+    """The level sensor reports what it sees of the true volume, as wrong as it is."""
+
+    kind = "read level"
+    offset: Balance = NO_BALANCE
+    """So much more than there is; with `drift`, at the first reading."""
+    share: Deviation = NO_DEVIATION
+    """So much more of what there is."""
+    drift: Balance = NO_BALANCE
+    """By how much the offset grows each day."""
+    stuck: bool = False
+    """It shows what it showed last; if it never showed anything, what it sees the first time."""
+
+
+@frozen(kw_only=True)
+class InHardware(Happening):
+    """What befalls the hardware, whether anybody is told or not. All of a programmable pump."""
+
+
+@frozen(kw_only=True)
+class Stalling(InHardware):
+    """The motor stands still. Where the hardware notices, it reports a stall, and later that it has passed."""
+
+    kind = "stall"
+    noticed_after: Duration | None = None
+    """How long after the motor stopped the hardware notices; without it, never."""
+    turns_after: Duration | None = None
+    """How long after it stopped the motor turns again; without it, never."""
+    recovery_noticed_after: Duration = NO_TIME
+    """How long after that the hardware notices."""
+
+
+@frozen(kw_only=True)
+class Magnet(InHardware):
+    """The patient is in a magnet, which stops the motor, announced or not: `mri begins` and `mri ends` announce it."""
+
+    kind = "magnet"
+    duration: Duration
+    """How long the patient is in it."""
+    recovery: Duration = NO_TIME
+    """How long after that the motor turns again."""
+    noticed_after: Duration | None = None
+    """How long after the patient went in the hardware notices; without it, never."""
+    recovery_noticed_after: Duration = NO_TIME
+    """How long after the motor turns again the hardware notices."""
+
+
+@frozen(kw_only=True)
+class FittingBattery(InHardware):
+    """From now on the pump in use lives on a battery, now full. Its figures are the author's assumptions. Once it is
+    empty, the motor stands still for good."""
+
+    kind = "battery"
+    idle: Duration
+    """How long it lasts while nothing is delivered."""
+    millilitre: Duration = NO_TIME
+    """By how much less, for each mL that is delivered."""
+    replacement_due: Ratio
+    """At which share left the hardware reports that the pump is to be replaced."""
+    reports: bool = True
+    """The hardware reports that, and the end of service, when the host next calls; else nothing of it."""
 
 
 @frozen(kw_only=True)
@@ -518,6 +602,10 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Withdrawing,
         Refilling,
         Sensing,
+        ReadingLevel,
+        Stalling,
+        Magnet,
+        FittingBattery,
         Failing,
         Recovering,
         Rereading,
@@ -548,6 +636,33 @@ class AlarmExpected:
 
 
 @frozen(kw_only=True)
+class DoseExpected:
+    """What of a drug must reach the patient's spinal canal."""
+
+    drug: str
+    """By its name in the solution."""
+    mass: Mass
+    within: Mass = NO_MASS
+    """How far off that may be."""
+    since: Duration = NO_TIME
+    until: Duration | None = None
+    """Without it, the scenario's end."""
+
+
+@frozen(kw_only=True)
+class TruthExpected:
+    """What must truly come, where the true flow is the commanded one; with another flow it is not checked."""
+
+    left: Balance | None = None
+    """What is in the reservoir of the pump in use at the end."""
+    beside: Balance | None = None
+    """What refills of the pump in use at the end have left in the tissue beside it."""
+    without_delivery: Duration | None = None
+    """How long, since the first delivery, nothing was delivered; a part of a second is left out."""
+    doses: tuple[DoseExpected, ...] = ()
+
+
+@frozen(kw_only=True)
 class Expectations:
     """What must come of the run. What is left out is not checked; the books are sums over all refills and pumps."""
 
@@ -563,6 +678,7 @@ class Expectations:
     """By reason: how many events were refused for it; every reason that occurs is named."""
     alarms: tuple[AlarmExpected, ...] | None = None
     """Every alarm that rises, in order."""
+    truth: TruthExpected = TruthExpected()
 
 
 @frozen(kw_only=True)

@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 import cattrs
 
 from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason
-from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Volume
-from intrathecal_hosts import units_text
+from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Ratio, Volume
+from intrathecal_hosts import befalling, units_text
+from intrathecal_hosts.agenda import agenda
 from intrathecal_hosts.amounts import spoken_of_in_micrograms
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.scenario import (
@@ -23,13 +24,16 @@ from intrathecal_hosts.scenario import (
     DeviceByModel,
     Happening,
     IngredientText,
+    InHardware,
     Outage,
+    Part,
     Rate,
+    ReadingLevel,
     ScenarioText,
 )
 from intrathecal_hosts.solutions import device_of, drug_of, protocol_of, solution_of
-from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, agenda, keyed
-from intrathecal_hosts.units_text import UNITS, Balance
+from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, keyed
+from intrathecal_hosts.units_text import UNITS, Balance, Deviation
 
 Made = TypeVar("Made")
 Named = TypeVar("Named", bound=IntEnum)
@@ -73,10 +77,12 @@ def _made(text: ScenarioText) -> Scenario:
     )
     _check_order(scenario)
     _check_agenda(scenario)
+    _check_truth(scenario)
     for key, happening in keyed(scenario):
-        if not isinstance(happening, Outage):
+        if not isinstance(happening, Outage | InHardware | ReadingLevel):
             first = Due(at=happening.at.seconds, key=key, happening=happening)
             event_of(scenario, scenario.beginning, first, number=1)
+    befalling.check(scenario)
     return scenario
 
 
@@ -108,6 +114,17 @@ def _check_agenda(scenario: Scenario) -> None:
         if ends > scenario.until:
             raise ScenarioError(f"{due.key}.at: lies after the scenario's end ('until')")
         back = ends
+
+
+def _check_truth(scenario: Scenario) -> None:
+    names = [drug.name for drug in scenario.drugs]
+    for place, dose in enumerate(scenario.expect.truth.doses):
+        key = f"expect.truth.doses[{place}]"
+        until = scenario.until if dose.until is None else dose.until.seconds
+        if dose.drug not in names:
+            raise ScenarioError(f"{key}.drug: takes one of {', '.join(names)}, not {dose.drug!r}")
+        if not dose.since.seconds < until <= scenario.until:
+            raise ScenarioError(f"{key}.until: lies before 'since', or after the scenario's end")
 
 
 def _drug_names(text: ScenarioText) -> tuple[DrugName, ...]:
@@ -179,6 +196,10 @@ def _amount(value: object, _: object) -> Quantity:
     return units_text.quantity(value, Mass, Volume)
 
 
+def _part(value: object, _: object) -> Quantity:
+    return units_text.quantity(value, Volume, Ratio)
+
+
 def _converter() -> cattrs.Converter:
     strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for plain in _SPOKEN:
@@ -189,6 +210,8 @@ def _converter() -> cattrs.Converter:
     strict.register_structure_hook(Duration, lambda value, _: units_text.duration(value))
     strict.register_structure_hook_func(lambda kind: kind in (Rate, Rate | None), _rate)
     strict.register_structure_hook_func(lambda kind: kind == Amount, _amount)
+    strict.register_structure_hook_func(lambda kind: kind == Part | None, _part)
+    strict.register_structure_hook(Deviation, lambda value, _: units_text.deviation(value))
     for names in (Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy):
         strict.register_structure_hook(names, _named)
     strict.register_structure_hook(Reason, _expected)

@@ -13,10 +13,13 @@ from intrathecal_hosts.days import DayBook
 from intrathecal_hosts.expectations import failures
 from intrathecal_hosts.figures_json import figures
 from intrathecal_hosts.output import progress, unwritten, write_json, write_text
+from intrathecal_hosts.plant import truth
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
-from intrathecal_hosts.report import console, show, show_breaches, show_failures
-from intrathecal_hosts.runner import Record, run
+from intrathecal_hosts.record import Record
+from intrathecal_hosts.report import console, show, show_breaches, show_failures, show_unchecked
+from intrathecal_hosts.runner import run
+from intrathecal_hosts.scenario import TruthExpected
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.store.journal import Writer
 from intrathecal_hosts.summary import Summary
@@ -64,20 +67,24 @@ def simulate(
     audited = Audited.of(scenario.beginning.device, Flow(flow), seed)
     journal = None if journal_path is None else _journal(journal_path, scenario)
     steps: list[str] = []
-    for record in _watched(scenario):
+    for record in _watched(scenario, audited):
         days.see(record)
         summary.see(record)
-        audited.see(record)
         if plot_path is not None:
             trace.see(record)
         if journal is not None:
             _keep(journal, record)
         if steps_path is not None:
-            steps.append(steps_json.line(record, scenario, audited.auditor.plant) + "\n")
-    unmet = failures(scenario.expect, summary)
+            steps.append(steps_json.line(record, scenario, audited.plant) + "\n")
+    unmet = [
+        *failures(scenario.expect, summary),
+        *truth.failures(scenario.expect.truth, scenario.drugs, audited.plant),
+    ]
     screen = console()
     show(screen, scenario, days.closed(), summary)
     show_failures(screen, unmet)
+    if audited.plant.flow is not Flow.NOMINAL and scenario.expect.truth != TruthExpected():
+        show_unchecked(screen, flow)
     show_breaches(screen, flow, audited.found())
     if json_path is not None:
         write_json(json_path, figures(scenario, days.closed(), summary, unmet, audited.found()))
@@ -104,10 +111,10 @@ def _keep(journal: Writer, record: Record) -> None:
         unwritten(journal.path, reason)
 
 
-def _watched(scenario: Scenario) -> Iterator[Record]:
+def _watched(scenario: Scenario, audited: Audited) -> Iterator[Record]:
     with progress() as bar:
         task = bar.add_task(scenario.title, total=scenario.until)
-        for record in run(scenario):
+        for record in run(scenario, audited):
             bar.update(task, completed=record.step.pump.now)
             yield record
 

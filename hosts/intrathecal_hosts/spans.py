@@ -8,7 +8,7 @@ from enum import Enum
 from attrs import frozen
 
 from intrathecal import Cause, Mode, Phase
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.record import Record
 
 
 class Activity(Enum):

@@ -18,7 +18,7 @@ from intrathecal import (
     refill_by,
 )
 from intrathecal.pump import ClosedAccount, Reservoir
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.record import Record
 
 
 @frozen

@@ -72,13 +72,8 @@ class Replacement:
     authority: Authority
 
 
-def agenda(scenario: Scenario) -> list[Due]:
-    """Everything that happens, each repetition by itself, in order of time, then of the file."""
-    dues = [Due(at=at, key=key, happening=happening) for key, happening in keyed(scenario) for at in _times(happening)]
-    return sorted(dues, key=lambda due: due.at)
-
-
-def _times(happening: Happening) -> list[int]:
+def times(happening: Happening) -> list[int]:
+    """s: each time at which it happens."""
     every = happening.every.seconds if happening.every else 0
     return [happening.at.seconds + turn * every for turn in range(happening.times)]
 

@@ -9,7 +9,7 @@ from attrs import Factory, define, frozen
 
 from intrathecal import Alarm, Pump
 from intrathecal.units import DAY, MILLILITRE, PER_MILLE, SHARES
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.record import Record
 from intrathecal_hosts.spans import Activity, Span, spans
 
 

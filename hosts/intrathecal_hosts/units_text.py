@@ -15,7 +15,7 @@ from attrs import frozen
 
 from intrathecal import quantities
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Pressure, Quantity, Ratio, Volume
-from intrathecal.units import DAY, NANOLITRE
+from intrathecal.units import DAY, NANOLITRE, PER_MILLE
 
 UNITS: Final[dict[type[Quantity], dict[str, Callable[[str], Quantity]]]] = {
     Volume: {"mL": quantities.ml, "uL": quantities.ul, "nL": quantities.nl},
@@ -41,6 +41,14 @@ class Balance:
     quanta: int
 
 
+@frozen
+class Deviation:
+    """A share by which something is above a whole, or below it."""
+
+    per_mille: int
+
+
+_DEVIATION = re.compile(r"(-?)([0-9]{1,3})(?:\.([0-9]))? %")
 _BALANCE = re.compile(rf"(-?)([0-9]{{1,9}})(?:\.([0-9]{{1,6}}))? mL(?: [+-] ([0-9]{{1,5}})/{NANOLITRE} nL)?")
 _PART = re.compile(r"([0-9]{1,10}) ?(d|h|min|s)")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -70,6 +78,18 @@ def balance(text: object) -> Balance:
     nanolitres = int(match[2] + (match[3] or "").ljust(6, "0"))
     quanta = nanolitres * NANOLITRE + int(match[4] or 0)
     return Balance(quanta=-quanta if match[1] else quanta)
+
+
+def deviation(text: object) -> Deviation:
+    """The deviation that `text` states, such as `-2.5 %`; at most 100 % either way.
+
+    Raises `ValueError`, saying what is wrong, for anything else.
+    """
+    match = _DEVIATION.fullmatch(text) if isinstance(text, str) else None
+    per_mille = 0 if match is None else 10 * int(match[2]) + int(match[3] or 0)
+    if match is None or per_mille > PER_MILLE:
+        raise ValueError(f"takes a text with a number of %, -100 to 100, with at most 1 decimal place, not {text!r}")
+    return Deviation(-per_mille if match[1] else per_mille)
 
 
 def duration(text: object) -> Duration:

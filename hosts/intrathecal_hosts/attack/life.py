@@ -43,7 +43,7 @@ from intrathecal_hosts.attack.scripts import Act, Deed, Replaced, Wait, a_script
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.auditor import Breach
 from intrathecal_hosts.plant.flow import Flow
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.record import Record
 from intrathecal_hosts.therapy import Replacement
 
 

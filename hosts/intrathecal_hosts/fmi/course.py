@@ -9,7 +9,8 @@ from intrathecal.quantities import Duration, Pressure
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import Plant
-from intrathecal_hosts.runner import Host, Record
+from intrathecal_hosts.record import Record
+from intrathecal_hosts.runner import Host
 from intrathecal_hosts.scenario import Happening, PatientAsks, PressureChanging
 from intrathecal_hosts.therapy import Due, Scenario
 
@@ -38,12 +39,13 @@ class Course:
     @classmethod
     def of(cls, scenario: Scenario, flow: Flow, seed: int) -> Course:
         """At time 0, before anything has happened."""
-        return cls(Host.of(scenario), Audited.of(scenario.beginning.device, flow, seed))
+        audited = Audited.of(scenario.beginning.device, flow, seed)
+        return cls(Host.of(scenario, audited), audited)
 
     @property
     def plant(self) -> Plant:
         """That of the pump in use."""
-        return self.audited.auditor.plant
+        return self.audited.plant
 
     @property
     def pump(self) -> Pump:
@@ -73,6 +75,8 @@ class Course:
             self._see(record)
         if self.host.back is None and self.pump.command.until == to:
             self._see(self.host.look_in(to))
+            for record in self.host.listen():
+                self._see(record)
         self.plant.advance(to)
         self.now = to
 
@@ -97,7 +101,6 @@ class Course:
             self._see(record)
 
     def _see(self, record: Record) -> None:
-        self.audited.see(record)
         if record.happening is not None:
             self.reason = record.step.verdict.reason
         if record.replaced and self.pressure is not None:  # the pump that takes over knows of ordinary air alone

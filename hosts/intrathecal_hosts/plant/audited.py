@@ -1,14 +1,21 @@
-"""A run on the plant: what happens to the pump happens to the hardware, and the auditor looks on."""
+"""A run on the plant: what happens to the pump happens to the hardware, and the auditor looks on.
+
+Here plant and host meet. What befalls the hardware comes with each record, and no core is told of it; what the hardware
+senses and reports, a host asks for.
+"""
 
 from __future__ import annotations
 
 from attrs import define, field
 
-from intrathecal import Device
+from intrathecal import Device, Fault, Refill
 from intrathecal_hosts.plant.auditor import UNDATED, Auditor, Breach
 from intrathecal_hosts.plant.flow import Flow
+from intrathecal_hosts.plant.hardware import Fate
 from intrathecal_hosts.plant.plant import Plant
-from intrathecal_hosts.runner import Record
+from intrathecal_hosts.plant.sensor import Error
+from intrathecal_hosts.record import Record
+from intrathecal_hosts.scenario import Refilling
 from intrathecal_hosts.therapy import Replacement
 
 
@@ -28,6 +35,7 @@ class Audited:
     def see(self, record: Record) -> None:
         """One more step of the run."""
         event, answer = record.event, record.step
+        self.befall(record.fate)
         if isinstance(event, Replacement):
             if record.replaced:
                 self.replace(event)
@@ -35,11 +43,36 @@ class Audited:
             plant = self.auditor.plant
             plant.advance(event.at)
             if answer.verdict.accepted:
-                plant.happen(event)
+                self._happen(record)
             self.auditor.see(event, answer)
             plant.obey(answer.command)
         if record.lost:
             self.auditor.lose(record.before)
+
+    def befall(self, fate: Fate) -> None:
+        """What befalls the hardware in the run that is seen."""
+        self.plant.befall(fate)
+
+    def level(self, at: int, error: Error) -> int:
+        """quanta: what the level sensor shows at that time (s), which is not before the last step's."""
+        self.plant.advance(at)
+        return self.plant.level(error)
+
+    def reported(self) -> list[Fault]:
+        """What the hardware has to report of itself, as it was in the last step."""
+        return self.plant.reported()
+
+    @property
+    def plant(self) -> Plant:
+        """That of the pump in use."""
+        return self.auditor.plant
+
+    def _happen(self, record: Record) -> None:
+        event, asked = record.event, record.happening
+        if isinstance(event, Refill) and isinstance(asked, Refilling) and asked.truly is not None:
+            self.plant.refill(event, asked.truly.drawn, asked.truly.filled, asked.truly.beside)
+        elif not isinstance(event, Replacement):
+            self.plant.happen(event)
 
     def replace(self, replacement: Replacement) -> None:
         """Another pump in the same patient."""

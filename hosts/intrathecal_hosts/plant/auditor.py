@@ -24,6 +24,8 @@ from intrathecal import (
     Event,
     Fault,
     FaultFound,
+    Interrogate,
+    LevelMeasured,
     Missed,
     MriBegins,
     MriEnds,
@@ -67,7 +69,11 @@ LOW_WHERE_DANGEROUS: Final = 4_000_000 * 86_400
 
 
 class Promise(StrEnum):
-    """What a pump promises."""
+    """What a pump promises.
+
+    Whatever its hardware, and whoever refills it, does: where nothing else is said, a promise is judged always. Those
+    that rest on what no pump can know say from when on they are judged again.
+    """
 
     DOSE = "dose"
     """No 24 hours bring more of a drug than its ceiling: the hard limit at the fast end of tolerance, 49 half-hours for
@@ -79,23 +85,33 @@ class Promise(StrEnum):
     COMMAND = "command"
     """A flow is none, or within the device's range, and for half an hour at most."""
     LOW = "low"
-    """When no more than the low volume is left, the alarm is listed; after a lost step, once the pump knows of it."""
+    """When no more than the low volume is left, the alarm is listed; after a lost step, once the pump knows of it.
+    Where less came into the reservoir than the pump was told, it cannot know what is left: that is judged again while
+    the last level reading has not shown more than there was, or from the next refill on. A motor that stands still
+    leaves more than the pump reckons with, and takes nothing of this back."""
     RESIDUAL = "residual"
-    """Therapy does not go on once no more than the residual volume is left; after a lost step likewise."""
+    """Therapy does not go on once no more than the residual volume is left; after a lost step likewise. Where less came
+    into the reservoir than the pump was told, that is judged again from the next refill on: a level sensor stops
+    nothing (RES-7)."""
     FAULT = "fault"
     """A fault is listed in the step that tells of it, unless the pump is retired."""
     SAFE = "safe"
     """From a fault that ends therapy to the next prescription nothing runs but the fallback; a stall in an announced
     MRI is none."""
     BRIDGE = "bridge"
-    """While the line holds the solution before, what runs is no faster than what a clinician meant for that."""
+    """While the line holds the solution before, what runs is no faster than what a clinician meant for that. The pump
+    reckons how far the line is filled by what it commands: where the motor stood still meanwhile and nobody had told
+    it, or where nothing more was left of a filling of which it was told too much, the rest of that bridge is not
+    judged. While an MRI is announced, and until its end is verified, the pump doubts by itself, and is judged."""
     REPEAT = "repeat"
     """A command that comes again, or late, is not obeyed again: each that is has a number above the last."""
     LATE = "late"
     """A host that was late, longer than the device allows while therapy was to run, is told."""
     SILENCE = "silence"
     """No flow ends without a cause that is told; and after two days without any that alarm, or the one of an empty
-    reservoir or of a reset, is listed, while the pressure stays in allowed bands."""
+    reservoir or of a reset, is listed, while the pressure stays in allowed bands. Of a motor that stands still while it
+    is commanded to run the two days count from when the pump is told, or commands nothing itself; so they do of a
+    reservoir that is empty as less came into it than the pump was told, from when a level reading shows it."""
 
 
 @frozen
@@ -154,9 +170,17 @@ class Auditor:
     lost: bool = False
     """A step was lost, and the pump does not know it yet."""
     astray: int = 0
-    """s: when the pressure was last outside the allowed bands, or a step was lost."""
+    """s: when the pressure was last outside the allowed bands, a step was lost, or nothing ran and nobody knew."""
     scanned: bool = False
     """An MRI is announced."""
+    doubted: bool = False
+    """An MRI is announced, or its end is not verified."""
+    short: bool = False
+    """Less came into the reservoir than the pump was told."""
+    sensed: bool = False
+    """The last level reading since then showed no more than there was."""
+    withheld: int = 0
+    """quanta: what a motor that stood still had not delivered at the last event, and nobody knew."""
     bridge: Bridging | None = None
     """The last change of solution."""
     judged: dict[int, tuple[int, int]] = field(factory=dict)
@@ -179,6 +203,7 @@ class Auditor:
         if answer.verdict.reason in UNDATED:
             return
         self._judge_late(event, answer)
+        self._mark_standstill(event)
         if answer.verdict.accepted:
             self._learn(event)
             self._judge_repeat(event)
@@ -214,7 +239,13 @@ class Auditor:
         if isinstance(event, ChangeSolution):
             self.bridge = Bridging(event.bridge_flow, event.meeting_flow, strengths_of(event.solution))
         if isinstance(event, MriBegins | MriEnds):
-            self.scanned = isinstance(event, MriBegins)
+            self.scanned, self.doubted = isinstance(event, MriBegins), True
+        if isinstance(event, Interrogate) and not self.scanned and Fault.MOTOR_STALL not in self.plant.faults:
+            self.doubted = self.doubted and not (event.motor_turns and event.program_confirmed)
+        if isinstance(event, Commission | Refill | ChangeSolution):
+            self.short, self.sensed = self.plant.volume < THOUSAND * event.filled, False
+        if isinstance(event, LevelMeasured):
+            self.sensed = THOUSAND * event.volume <= self.plant.volume
         self.retired = self.retired or isinstance(event, Retire)
         self.lost = self.lost and not isinstance(event, Reread)
         if isinstance(event, Reread):
@@ -222,6 +253,15 @@ class Auditor:
         if isinstance(event, FaultFound):
             stalls = event.fault == Fault.MOTOR_STALL and self.scanned
             self.failed = self.failed or (event.fault != Fault.REPLACEMENT_DUE and not stalls)
+
+    def _mark_standstill(self, event: Event) -> None:
+        """That since the last event nothing, or too little, ran of what was commanded, and the pump cannot know."""
+        stood, self.withheld = self.plant.withheld > self.withheld, self.plant.withheld
+        deceived = self.short and self.plant.dry
+        if stood or (deceived and not self.sensed):
+            self.astray = event.at
+        if (stood and not self.doubted) or deceived:
+            self.bridge = None
 
     def _meet(self, solution: Solution) -> None:
         for each in solution.ingredients:
@@ -284,7 +324,7 @@ class Auditor:
             self._breach(Promise.COMMAND, event.at, f"{flow} nL/d until {answer.command.until} s")
 
     def _judge_low(self, event: Event, answer: Step) -> None:
-        if not self.plant.implanted or self.lost:
+        if not self.plant.implanted or self.lost or (self.short and not self.sensed):
             return
         dangerous = any(drug.stop_dangerous for code, drug in self.drugs.items() if code in self.plant.strengths)
         low = max(self.device.low, LOW_WHERE_DANGEROUS if dangerous else 0)
@@ -293,7 +333,8 @@ class Auditor:
 
     def _judge_residual(self, event: Event, answer: Step) -> None:
         runs = answer.command.flow > 0 and answer.command.cause == Cause.THERAPY
-        dry = self.plant.implanted and self.plant.volume <= THOUSAND * self.device.residual and not self.lost
+        dry = self.plant.implanted and self.plant.volume <= THOUSAND * self.device.residual
+        dry = dry and not self.lost and not self.short
         if runs and dry and self.allowed_pressure() and self.device.drive == Drive.PROGRAMMABLE:
             self._breach(Promise.RESIDUAL, event.at, f"{answer.command.flow} nL/d, and nothing is left")
 

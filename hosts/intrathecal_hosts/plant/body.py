@@ -63,6 +63,14 @@ class Body:
     """What has reached the patient of each drug, by its code."""
 
     intakes: dict[int, Intake] = field(factory=dict)
+    served: bool = False
+    """A pump has delivered something."""
+    rested: Time = 0
+    """s: how long none has delivered anything, since the first did."""
+
+    def rest(self, seconds: Time) -> None:
+        """So long nothing is delivered."""
+        self.rested += seconds if self.served else 0
 
     def take(self, begin: Time, end: Time, amounts: Mapping[int, int]) -> None:
         """Some of each of these drugs, evenly from one time to the other."""

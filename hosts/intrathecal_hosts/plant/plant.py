@@ -30,14 +30,20 @@ from intrathecal import (
     Solution,
     Withdraw,
 )
+from intrathecal.quantities import Ratio, Volume
+from intrathecal_hosts.plant.battery import Cell
 from intrathecal_hosts.plant.body import Body, Time
 from intrathecal_hosts.plant.flow import AIR, KEPT_FOR, Flow, errors, tolerance
+from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate, Fitting
 from intrathecal_hosts.plant.line import NOTHING, Line, Plug, Strengths
+from intrathecal_hosts.plant.sensor import Error, Sensor
 
 THOUSAND: Final = 1_000
 """Parts of a quantum."""
 DEAD: Final = frozenset([Fault.MOTOR_STALL, Fault.MEMORY, Fault.END_OF_SERVICE])
 """Faults with which the motor stands still."""
+Part = Volume | Ratio
+"""Of a whole: so much, or such a share."""
 
 
 @define(eq=False)
@@ -63,10 +69,29 @@ class Plant:
     command: Command | None = None
     ran_at: Time | None = None
     """s: the last moment at which anything was delivered."""
+    fate: Fate = NOTHING_BEFALLS
+    """What befalls this pump's hardware."""
+    cell: Cell | None = None
+    """The battery; without one it lives on."""
+    sensor: Sensor = field(factory=Sensor)
+    withheld: int = 0
+    """quanta: what commands asked for while the motor stood still, and nobody had reported that."""
+    beside: int = 0
+    """Thousandths of a quantum: what refills have left in the tissue beside the pump."""
+    _began: int = field(init=False)
+    _fated: Fate = field(init=False, default=NOTHING_BEFALLS)
+    """Of all pumps."""
+    _fitting: Fitting | None = field(init=False, default=None)
     _error: Callable[[int, int, int], int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._began = self.now
         self._error = errors(self.flow, self.seed)
+
+    def befall(self, fate: Fate) -> None:
+        """What of that begins since this pump is in use befalls its hardware."""
+        if fate is not self._fated:
+            self.fate, self._fated = fate.since(self._began), fate
 
     def advance(self, to: int) -> None:
         """Time passes: the last command runs to its own end at the latest; a constant flow runs on."""
@@ -105,15 +130,46 @@ class Plant:
         elif isinstance(event, Retire):
             self.implanted = False
 
+    def refill(self, event: Refill, drawn: Part | None, filled: Part | None, beside: Part | None) -> None:
+        """A refill by a needle that is not where the clinician thinks. `drawn`: of what can be drawn, all if it is not
+        said; `filled`: of what they say they filled in, what came into the reservoir, all if it is not said; `beside`:
+        of the same, what went into the tissue, nothing if it is not said."""
+        drawable = max(self.volume - THOUSAND * self.device.residual, 0)
+        told = THOUSAND * event.filled
+        left = self.volume - min(_part(drawn, drawable, drawable), drawable)
+        self._fill(event.solution, 0, left + _part(filled, told, told))
+        self.beside += _part(beside, told, 0)
+
+    def level(self, error: Error) -> int:
+        """quanta: what the level sensor shows now."""
+        return self.sensor.read(self.volume, error)
+
+    def reported(self) -> list[Fault]:
+        """What the hardware of an implanted pump has to report of itself now, each fault once."""
+        return self.cell.reported() if self.cell is not None and self.implanted else []
+
+    @property
+    def stands(self) -> bool:
+        """Whether the motor stands still, whatever anybody knows of it."""
+        return self.fate.stands(self.now) or (self.cell is not None and self.cell.empty)
+
+    @property
+    def dry(self) -> bool:
+        """Whether no more than the residual volume is left."""
+        return self._deliverable == 0
+
+    @property
+    def asked(self) -> int:
+        """nL/d: what the command asks for now, of hardware that reports no fault with which it cannot run."""
+        running = self.command is not None and self.now < self.command.until and not DEAD & self.faults
+        return self.command.flow if running and self.command is not None and self.implanted else 0
+
     @property
     def commanded(self) -> int:
         """nL/d: what is to run now, were the hardware exact."""
-        if not self.implanted:
-            return 0
         if self.device.drive == Drive.CONSTANT_FLOW:
-            return self.device.flow_min
-        running = self.command is not None and self.now < self.command.until and not DEAD & self.faults
-        return self.command.flow if running and self.command is not None else 0
+            return self.device.flow_min if self.implanted else 0
+        return 0 if self.stands else self.asked
 
     @property
     def running(self) -> int:
@@ -135,21 +191,45 @@ class Plant:
     def _run(self, until: int) -> None:
         """Up to then the flow is as true as it is now."""
         while self.now < until:
-            end = until
-            if self.device.drive == Drive.PROGRAMMABLE and self.command is not None and self.now < self.command.until:
-                end = min(until, self.command.until)
-            self._deliver(end, self.running)
+            self._fit()
+            rate, end = self.running, self._steady(until)
+            if self.cell is not None and not self.cell.empty:
+                end = self.now + self.cell.lasts(end - self.now, rate)
+            if end == self.now:
+                continue  # the battery is empty from now on
+            if self.stands:
+                self.withheld += self.asked * (end - self.now)
+            before = self.volume
+            self._deliver(end, rate)
+            if self.cell is not None and not self.cell.empty:
+                self.cell.spend(end - self.now, before - self.volume)
             self.now = end
+
+    def _steady(self, until: int) -> int:
+        """s: up to when, and at most up to `until`, neither the command ends nor anything befalls the hardware."""
+        end = self.fate.next_turn(self.now, until)
+        if self.device.drive == Drive.PROGRAMMABLE and self.command is not None and self.now < self.command.until:
+            end = min(end, self.command.until)
+        return end
+
+    def _fit(self) -> None:
+        """A battery that is new now."""
+        fitting = self.fate.fitted(self.now)
+        if fitting is not None and fitting != self._fitting:
+            self.cell, self._fitting = Cell(fitting.battery), fitting
 
     def _deliver(self, end: int, rate: int) -> None:
         """From now to `end` (s), as far as there is something to deliver."""
         left = self._deliverable
         volume = min(rate * (end - self.now), left)
         if volume == 0:
+            self.body.rest(end - self.now)
             return
         stops = self.now + Fraction(volume, rate) if volume == left else end
         self.volume -= volume
         self.ran_at = stops
+        self.body.served = True
+        self.body.rest(end - stops)
         begin: Time = self.now
         for plug in self.line.push(Plug(volume, self.strengths)):
             till = stops if plug.volume == volume else begin + Fraction(plug.volume, rate)
@@ -172,3 +252,10 @@ class Plant:
 def strengths_of(solution: Solution) -> Strengths:
     """By code: the concentration (ng/mL) of each drug that is in it."""
     return {each.drug.code: each.concentration for each in solution.ingredients if each.concentration > 0}
+
+
+def _part(said: Part | None, whole: int, unsaid: int) -> int:
+    """Thousandths of a quantum: of the whole, rounded down."""
+    if said is None:
+        return unsaid
+    return THOUSAND * said.quanta if isinstance(said, Volume) else whole * said.per_mille // 1_000
