@@ -12,7 +12,18 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner, Result
 
-from intrathecal import Alarm, Cause, Command, Fault, FaultFound, FaultGone, LevelMeasured, reservoir, stepping
+from intrathecal import (
+    Alarm,
+    Cause,
+    Command,
+    Fault,
+    FaultFound,
+    FaultGone,
+    LevelMeasured,
+    reservoir,
+    settling,
+    stepping,
+)
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution, refill
 from intrathecal.events import Authority
@@ -25,6 +36,7 @@ from intrathecal_hosts.plant.auditor import Auditor, Promise
 from intrathecal_hosts.plant.battery import Battery, Cell
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill
+from intrathecal_hosts.plant.line import Line, Plug
 from intrathecal_hosts.plant.plant import Part, Plant
 from intrathecal_hosts.plant.sensor import Error, Sensor, drifted
 from intrathecal_hosts.runner import Host, Record, run
@@ -83,16 +95,19 @@ def test_a_motor_stands_still_from_one_second_to_another_whatever_it_is_commande
     # Of 10 h it stands 1 h 00 min 07 s: 3 607 s at 0.01 / 3 600 mL a second are not delivered.
     plant = commanded(filled(Fate((Standstill(2 * HOUR, 3 * HOUR + 7),))), 10 * HOUR)
     assert 20 * ML - plant.volume == 240_000 * (10 * HOUR - 3_607) * 1_000
-    assert plant.withheld == 240_000 * 3_607
+    assert plant.withheld == 240_000 * 3_607 * 1_000
     assert plant.body.rested == 3_607
     plant.advance(11 * HOUR)
-    assert (plant.withheld, plant.body.rested) == (240_000 * 3_607, 3_607 + HOUR)  # no command, nothing withheld
+    assert (plant.withheld, plant.body.rested) == (
+        240_000 * 3_607 * 1_000,
+        3_607 + HOUR,
+    )  # no command, nothing withheld
 
 
 def test_of_standstills_that_overlap_the_last_counts_and_one_may_never_end() -> None:
     plant = commanded(filled(Fate((Standstill(HOUR, 4 * HOUR), Standstill(2 * HOUR, 3 * HOUR)))), 5 * HOUR)
     assert plant.ran_at == 5 * HOUR
-    assert plant.withheld == 240_000 * 3 * HOUR
+    assert plant.withheld == 240_000 * 3 * HOUR * 1_000
     plant = commanded(filled(Fate((Standstill(HOUR, None),))), 100 * HOUR)
     assert (plant.ran_at, plant.stands) == (HOUR, True)
 
@@ -101,6 +116,16 @@ def test_a_pump_that_takes_over_does_not_suffer_what_befell_the_one_before() -> 
     fate = Fate((Standstill(HOUR, None), Standstill(9 * HOUR, 10 * HOUR)), (Fitting(0, Battery(1, 0, 0, True)),))
     assert fate.since(2 * HOUR) == Fate((Standstill(9 * HOUR, 10 * HOUR),))
     assert [fate.next_turn(at, 100 * HOUR) // HOUR for at in (0, HOUR, 9 * HOUR, 10 * HOUR)] == [1, 9, 10, 100]
+
+
+def test_a_line_knows_how_much_must_leave_it_before_it_holds_one_solution() -> None:
+    line = Line()
+    line.lay(300)
+    for volume, strength in ((40, 25), (30, 10), (20, 25)):
+        list(line.push(Plug(volume, {1: strength})))
+    assert [line.before({1: strength}) for strength in (25, 10)] == [210 + 40 + 30, 300]
+    list(line.push(Plug(280, {1: 25})))
+    assert line.before({1: 25}) == 0
 
 
 # -- a needle that errs -------------------------------------------------------------------------------------------
@@ -184,7 +209,7 @@ def test_a_battery_is_used_up_by_time_and_by_what_is_delivered() -> None:
     assert (plant.reported(), plant.reported()) == ([Fault.REPLACEMENT_DUE], [])
     commanded(plant, 20 * HOUR)
     assert (plant.ran_at, plant.stands) == (31 * HOUR // 2, True)
-    assert plant.withheld == 240_000 * 9 * HOUR // 2
+    assert plant.withheld == 240_000 * 9 * HOUR // 2 * 1_000
     assert plant.reported() == [Fault.END_OF_SERVICE]
 
 
@@ -559,6 +584,16 @@ def test_a_bridge_is_not_judged_where_the_motor_stood_still_and_nobody_knew(
     assert found(path) == {Promise.BRIDGE}
     path.write_text(DILUTED)
     assert found(path) == set()
+
+
+def test_a_bridge_is_judged_all_the_same_where_the_line_would_hold_the_old_solution_had_the_motor_turned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bridge.toml"
+    path.write_text(DILUTED + '[[event]]\nat = "3 d 01:00"\nkind = "stall"\nturns_after = "1 h"\n')
+    monkeypatch.setattr(settling, "arrives", lambda *_: True)
+    breaches = [each for each in audited_run(path)[0].found() if each.at > 3 * DAY + 2 * HOUR]
+    assert {each.promise for each in breaches} >= {Promise.BRIDGE}
 
 
 def test_a_bridge_in_an_announced_mri_is_judged_as_the_pump_doubts_by_itself(tmp_path: Path) -> None:

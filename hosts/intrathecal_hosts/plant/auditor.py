@@ -101,8 +101,9 @@ class Promise(StrEnum):
     BRIDGE = "bridge"
     """While the line holds the solution before, what runs is no faster than what a clinician meant for that. The pump
     reckons how far the line is filled by what it commands: where the motor stood still meanwhile and nobody had told
-    it, or where nothing more was left of a filling of which it was told too much, the rest of that bridge is not
-    judged. While an MRI is announced, and until its end is verified, the pump doubts by itself, and is judged."""
+    it, that is judged as long as the line would hold it, had the motor turned. While an MRI is announced, and until its
+    end is verified, the pump doubts by itself, and is judged by what the line holds. Where nothing more was left of a
+    filling of which it was told too much, the rest of the bridge is not judged."""
     REPEAT = "repeat"
     """A command that comes again, or late, is not obeyed again: each that is has a number above the last."""
     LATE = "late"
@@ -180,7 +181,9 @@ class Auditor:
     sensed: bool = False
     """The last level reading since then showed no more than there was."""
     withheld: int = 0
-    """quanta: what a motor that stood still had not delivered at the last event, and nobody knew."""
+    """Thousandths of a quantum: what the plant had withheld at the last event."""
+    reckoned: int = 0
+    """Thousandths of a quantum: of that, what since the last change of solution the pump reckons to be in the line."""
     bridge: Bridging | None = None
     """The last change of solution."""
     judged: dict[int, tuple[int, int]] = field(factory=dict)
@@ -238,6 +241,7 @@ class Auditor:
             self.failed = False
         if isinstance(event, ChangeSolution):
             self.bridge = Bridging(event.bridge_flow, event.meeting_flow, strengths_of(event.solution))
+            self.reckoned = 0
         if isinstance(event, MriBegins | MriEnds):
             self.scanned, self.doubted = isinstance(event, MriBegins), True
         if isinstance(event, Interrogate) and not self.scanned and Fault.MOTOR_STALL not in self.plant.faults:
@@ -256,11 +260,12 @@ class Auditor:
 
     def _mark_standstill(self, event: Event) -> None:
         """That since the last event nothing, or too little, ran of what was commanded, and the pump cannot know."""
-        stood, self.withheld = self.plant.withheld > self.withheld, self.plant.withheld
+        stood, self.withheld = self.plant.withheld - self.withheld, self.plant.withheld
+        self.reckoned += 0 if self.doubted else stood
         deceived = self.short and self.plant.dry
-        if stood or (deceived and not self.sensed):
+        if stood > 0 or (deceived and not self.sensed):
             self.astray = event.at
-        if (stood and not self.doubted) or deceived:
+        if deceived:
             self.bridge = None
 
     def _meet(self, solution: Solution) -> None:
@@ -345,7 +350,7 @@ class Auditor:
     def _judge_bridge(self, event: Event, answer: Step) -> None:
         if self.bridge is None or self.device.drive == Drive.CONSTANT_FLOW:
             return
-        if all(plug.strengths == self.bridge.strengths for plug in self.plant.line.plugs):
+        if self.plant.line.before(self.bridge.strengths) <= self.reckoned:
             self.bridge = None
             return
         meant = max(self.bridge.flow, self.bridge.meeting_flow, self.fallback)

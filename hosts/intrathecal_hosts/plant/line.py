@@ -34,6 +34,11 @@ class Line:
         """Thousandths of a quantum."""
         return sum(plug.volume for plug in self.plugs)
 
+    def before(self, strengths: Strengths) -> int:
+        """Thousandths of a quantum: what must leave the tip until nothing but that solution is in the line."""
+        others = [place for place, plug in enumerate(self.plugs) if plug.strengths != strengths]
+        return sum(plug.volume for plug in list(self.plugs)[: others[-1] + 1]) if others else 0
+
     def lay(self, volume: int) -> None:
         """So much more at the tip, full of what is no drug (thousandths of a quantum)."""
         if volume > 0:

@@ -75,7 +75,8 @@ class Plant:
     """The battery; without one it lives on."""
     sensor: Sensor = field(factory=Sensor)
     withheld: int = 0
-    """quanta: what commands asked for while the motor stood still, and nobody had reported that."""
+    """Thousandths of a quantum: what commands would have brought while the motor stood still, and nobody had reported
+    that."""
     beside: int = 0
     """Thousandths of a quantum: what refills have left in the tissue beside the pump."""
     _began: int = field(init=False)
@@ -174,10 +175,7 @@ class Plant:
     @property
     def running(self) -> int:
         """Thousandths of nL/d: what truly runs now; nothing, once only the residual is left."""
-        if self._deliverable == 0:
-            return 0
-        fast, slow = tolerance(self.device, self.pressure)
-        return self.commanded * (THOUSAND + self._error(self.now // KEPT_FOR, fast, slow))
+        return 0 if self.dry else self._true(self.commanded)
 
     @property
     def at_tip(self) -> Strengths:
@@ -187,6 +185,11 @@ class Plant:
     @property
     def _deliverable(self) -> int:
         return max(self.volume - THOUSAND * self.device.residual, 0)
+
+    def _true(self, flow: int) -> int:
+        """Thousandths of nL/d: what a flow (nL/d) truly is now."""
+        fast, slow = tolerance(self.device, self.pressure)
+        return flow * (THOUSAND + self._error(self.now // KEPT_FOR, fast, slow))
 
     def _run(self, until: int) -> None:
         """Up to then the flow is as true as it is now."""
@@ -198,7 +201,7 @@ class Plant:
             if end == self.now:
                 continue  # the battery is empty from now on
             if self.stands:
-                self.withheld += self.asked * (end - self.now)
+                self.withheld += self._true(self.asked) * (end - self.now)
             before = self.volume
             self._deliver(end, rate)
             if self.cell is not None and not self.cell.empty:
