@@ -37,6 +37,7 @@ from intrathecal import (
 )
 from intrathecal.fault import can_deliver
 from intrathecal.units import END, SLOT
+from intrathecal_hosts.absence import passing
 from intrathecal_hosts.attack.cast import DEVICES, PROGRAMMABLE, PROTOCOLS, another
 from intrathecal_hosts.attack.moves import KINDS, a_move, a_wait
 from intrathecal_hosts.attack.scripts import Act, Deed, Replaced, Wait, a_script
@@ -277,8 +278,7 @@ class Adversary:
         answer = self.life.tell(Told(pump.device, event, lost=True))
         back = min(max(event.at, pump.now, answer.command.until) + self.random.choice(AWAY), END)
         while self.life.pump.now < back:
-            now, until = self.life.pump.now, self.life.pump.command.until
-            self._tell(Missed(at) if (at := min(now + SLOT, back)) >= until else Tick(at))
+            self._tell(passing(self.life.pump, back))
         self._tell(Reread(self.life.pump.now))
         self.script.clear()
         self.held = None

@@ -41,16 +41,14 @@ def tolerance(device: Device, pressure: int) -> tuple[int, int]:
 def errors(flow: Flow, seed: int) -> Callable[[int, int, int], int]:
     """By half-hour and the two ends of tolerance (per mille): how much the true flow is above the commanded one (per
     mille). The same for the same seed, in whatever order it is asked."""
-    wandered: dict[int, int] = {-1: 500}
+    wandered = [500]
 
     def drift(half_hour: int) -> int:
         """per mille of the way from the slow end to the fast one."""
-        last = max(wandered)
-        while last < half_hour:
-            last += 1
-            moved = wandered[last - 1] + Random(f"{seed} {last}").randint(-100, 100)
-            wandered[last] = min(max(moved, 0), 1_000)
-        return wandered[half_hour]
+        while len(wandered) <= half_hour + 1:
+            moved = wandered[-1] + Random(f"{seed} {len(wandered) - 1}").randint(-100, 100)
+            wandered.append(min(max(moved, 0), 1_000))
+        return wandered[half_hour + 1]
 
     def error(half_hour: int, fast: int, slow: int) -> int:
         if flow is Flow.FAST:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from intrathecal import Drive, Event, Missed, Pump, Reread, Step, Tick, step
-from intrathecal.units import END, SLOT
+from intrathecal import Event, Pump, Reread, Step, step
+from intrathecal.units import END
+from intrathecal_hosts.absence import passing
 from intrathecal_hosts.store.medium import Medium
 from intrathecal_hosts.store.slots import Found, read_back
 
@@ -35,19 +36,10 @@ def resume(medium: Medium, at: int) -> Resumed:
         raise ValueError(f"resume: at {at} s, must be from {pump.now}, the time of the saved state, to {END}")
     steps: list[tuple[Event, Step]] = []
     while pump.now < at:
-        pump = _told(pump, _passing(pump, at), steps)
+        pump = _told(pump, passing(pump, at), steps)
     if back.found is Found.DOUBTFUL:
         pump = _told(pump, Reread(at), steps)
     return Resumed(back.found, pump, tuple(steps))
-
-
-def _passing(pump: Pump, at: int) -> Event:
-    """The next of what was missed: a command that runs on is told by a tick, as is a constant flow, which misses
-    nothing; the rest is an outage."""
-    if pump.device.drive == Drive.CONSTANT_FLOW:
-        runs = pump.command.until if pump.command.until > pump.now else pump.now + SLOT
-        return Tick(min(runs, pump.now + SLOT, at))
-    return Missed(min(pump.now + SLOT, at)) if at >= pump.command.until else Tick(at)
 
 
 def _told(pump: Pump, event: Event, steps: list[tuple[Event, Step]]) -> Pump:
