@@ -317,6 +317,8 @@ def told_of(records: list[Record]) -> list[tuple[str, int]]:
     return [(type(each.event).__name__, each.event.at) for each in records if isinstance(each.event, kinds)]
 
 
+EVENT: Final = '[[event]]\nat = "1 d"\nkind = '
+BATTERY: Final = EVENT + '"battery"\nreplacement_due = "10 %"\n'
 STALL: Final = '[[event]]\nat = "1 d"\nkind = "stall"\nnoticed_after = "2 h"\nturns_after = "5 h"\n'
 
 
@@ -326,6 +328,16 @@ def test_a_host_tells_when_the_hardware_notices_or_when_it_is_back(tmp_path: Pat
     away = '[[event]]\nat = "1 d 01:00"\nkind = "outage"\nduration = "90 min"\n'
     _, records = audited_run(written(tmp_path, STALL + away))
     assert told_of(records) == [("FaultFound", DAY + 2 * HOUR + 1_800), ("FaultGone", DAY + 5 * HOUR)]
+
+
+def test_a_battery_is_told_of_once_the_host_is_back_and_not_of_a_retired_pump(tmp_path: Path) -> None:
+    # 2 days from day 1 on; a tenth is left on day 2 at 19:12, nothing on day 3.
+    away = BATTERY + 'idle = "2 d"\n\n[[event]]\nat = "2 d 12:00"\nkind = "outage"\nduration = "1 d"\n'
+    _, records = audited_run(written(tmp_path, away))
+    assert told_of(records) == [("FaultFound", 3 * DAY + 12 * HOUR)] * 2
+    retired = BATTERY + 'idle = "2 d"\n\n[[event]]\nat = "2 d 12:00"\nkind = "retire"\n'
+    audited, records = audited_run(written(tmp_path, retired))
+    assert (told_of(records), audited.plant.stands) == ([], True)
 
 
 def test_nothing_is_told_after_the_end_or_of_a_pump_that_was_replaced(tmp_path: Path) -> None:
@@ -395,8 +407,6 @@ def test_simulate_writes_what_was_not_as_it_should_be(tmp_path: Path) -> None:
     assert told["failures"] == ["expect.truth.left: expected 20 mL, came 19.76 mL"]
 
 
-EVENT: Final = '[[event]]\nat = "1 d"\nkind = '
-BATTERY: Final = EVENT + '"battery"\nreplacement_due = "10 %"\n'
 REFILL: Final = EVENT + '"refill"\nfilled = "20 mL"\ntruly = '
 BAD: Final = {
     "noticed when it is over": (
@@ -525,7 +535,7 @@ def test_a_pump_is_not_blamed_for_what_a_refill_did_not_bring_unless_its_sensor_
     monkeypatch.setattr(reservoir, "level", lambda *_: 0)
     assert found(written(tmp_path, SHORT)) == set()
     assert found(written(tmp_path, SHORT + reading('offset = "0.1 mL"'))) == set()
-    assert Promise.LOW in found(written(tmp_path, SHORT + reading("")))
+    assert {Promise.LOW, Promise.SILENCE} <= found(written(tmp_path, SHORT + reading("")))
     assert Promise.LOW in found(written(tmp_path, SHORT + reading('offset = "-0.1 mL"')))
 
 
@@ -596,9 +606,34 @@ def test_a_bridge_is_judged_all_the_same_where_the_line_would_hold_the_old_solut
     assert {each.promise for each in breaches} >= {Promise.BRIDGE}
 
 
+def test_what_stood_still_before_a_bridge_is_no_excuse_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # For two days 0.3 mL are not delivered, more than the line holds.
+    path = tmp_path / "bridge.toml"
+    stall = '[[event]]\nat = "0 d"\nkind = "stall"\nturns_after = "2 d"\n\n'
+    before, after = DILUTED.split('[[event]]\nat = "3 d"')
+    path.write_text(f'{before}{stall}[[event]]\nat = "3 d"{after}')
+    assert found(path) == set()
+    monkeypatch.setattr(settling, "arrives", lambda *_: True)
+    assert Promise.BRIDGE in found(path)
+
+
+def test_a_bridge_is_not_judged_where_the_new_solution_went_beside_the_pump(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bridge.toml"
+    path.write_text(
+        DILUTED + '[[event]]\nat = "3 d 12:00"\nkind = "refill"\nfilled = "20 mL"\ntruly = { filled = "0 mL" }\n'
+    )
+    assert found(path) == set()
+    monkeypatch.setattr(Auditor, "_mark_standstill", blind)
+    assert Promise.BRIDGE in found(path)
+
+
 def test_a_bridge_in_an_announced_mri_is_judged_as_the_pump_doubts_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "bridge.toml"
     stays = '[[event]]\nat = "4 d"\nkind = "mri begins"\n\n[[event]]\nat = "4 d"\nkind = "magnet"\nduration = "1 d"\n'
+    looked = '[[event]]\nat = "4 d 02:00"\nkind = "interrogate"\nmotor_turns = false\n'
+    stays += f'[[event]]\nat = "4 d 01:00"\nkind = "mri ends"\n{looked}'
     path.write_text(DILUTED + stays)
     assert found(path) == set()
     # By the books the line is clear on day 5 at 06:24; truly, after a day in the magnet, on day 5 at 22:24.
@@ -606,7 +641,8 @@ def test_a_bridge_in_an_announced_mri_is_judged_as_the_pump_doubts_by_itself(tmp
     announced, _ = audited_run(path)
     assert announced.auditor.bridge is not None
     assert announced.plant.asked == 150_000
-    path.write_text(path.read_text().replace("mri begins", "x-ray"))
+    unsaid = (DILUTED + stays).replace("mri begins", "x-ray").replace("mri ends", "x-ray")
+    path.write_text(unsaid.replace('until = "9 d"', 'until = "5 d 12:00"'))
     unannounced, _ = audited_run(path)
     assert unannounced.auditor.bridge is None
     assert unannounced.plant.asked == 600_000
