@@ -229,11 +229,18 @@ def test_a_folder_without_vectors_is_one_line(tmp_path: Path) -> None:
     assert "manifest.json: cannot be read: No such file or directory" in result.output
 
 
+def test_a_folder_that_cannot_be_is_told_before_anything_is_chosen(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(vectors, [str(tmp_path / "file" / "below")])
+    assert result.exit_code == 2
+    assert "below: cannot be written: Not a directory" in result.output
+
+
 def test_an_event_for_another_device_goes_with_it(tmp_path: Path) -> None:
     pump = a_beginning(random.Random(1))
     other = device("Prometra II 20 mL", serial=9)
     assert pump.device.drive in Drive
     told = Told(other, Tick(pump.now))
     trace = Trace(pump, (told,), {0: frozenset([refusal(Reason.OTHER_DEVICE)])})
-    write(tmp_path / "one", [trace], {}, lambda: None)
-    assert read(tmp_path / "one" / "trace-000.jsonl").lines[0].told == told
+    write(tmp_path, [trace], {}, lambda: None)
+    assert read(tmp_path / "trace-000.jsonl").lines[0].told == told

@@ -56,13 +56,12 @@ def vectors(
     """
     if check or answers is not None:
         sys.exit(_compare(folder, answers, json_path))
-    traces = _choose(steps, seed, jobs, scheduler)
-    with progress() as bar:
-        task = bar.add_task("writing", total=len(traces))
-        try:
-            missed = write(folder, traces, {"steps": steps, "seed": seed}, lambda: bar.advance(task))
-        except OSError as reason:
-            unwritten(folder, reason)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        traces = _choose(steps, seed, jobs, scheduler)
+        missed = _written(folder, traces, {"steps": steps, "seed": seed})
+    except OSError as reason:
+        unwritten(folder, reason)
     for name in missed:
         print(f"not met: {name}")
     print(told(traces, missed, steps, seed))
@@ -104,6 +103,13 @@ def _choose(steps: int, seed: int, jobs: int, scheduler: str | None) -> list[Tra
             traces += some
             bar.advance(task, done)
     return fewest(traces)
+
+
+def _written(folder: Path, traces: list[Trace], drawn: dict[str, int]) -> list[str]:
+    """What no trace meets."""
+    with progress() as bar:
+        task = bar.add_task("writing", total=len(traces))
+        return write(folder, traces, drawn, lambda: bar.advance(task))
 
 
 def _compare(folder: Path, answers: Path | None, json_path: Path | None) -> int:

@@ -17,14 +17,13 @@ from intrathecal_hosts.vectors.page import page
 
 
 def write(folder: Path, traces: Sequence[Trace], drawn: dict[str, int], after_each: Callable[[], None]) -> list[str]:
-    """Write them all; what none of them meets, in words.
+    """Write them all into a folder that is there; what none of them meets, in words.
 
     `drawn`: what they were chosen from, for the manifest. The manifest comes last, so that a folder without one is not
     whole.
 
     Raises `OSError` where something cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
     for old in folder.glob("trace-*.jsonl"):
         old.unlink()
