@@ -11,7 +11,7 @@ from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import BolusHistory, Mode, Pump
 from intrathecal.reservoir import level, spare
 from intrathecal.stepping import step
-from intrathecal.units import BURN_MAX, SHARES, SLOT, SLOTS
+from intrathecal.units import BURN_MAX, DAY, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_specs.dose import lost
 from intrathecal_specs.hazards import Hazard
@@ -101,8 +101,8 @@ def a_reread_pump_is_safe(device: Device, before: Pump, event: Reread, after: St
 @requirement("SAVE-3", hazards=(Hazard.CORRUPTED_PROGRAM, Hazard.UNDER_DELIVERY), source=_LOST)
 def a_reread_pump_is_prescribed_its_fallback(device: Device, before: Pump, event: Reread, after: Step) -> bool:
     """When a programmable pump is reread, its prescription is one flow all day, without any bolus: what it would run in
-    the safe mode; or nothing, and only where with that some run of 49 slots would be above the ceiling, or the line is
-    yet to be primed or to clear."""
+    the safe mode; or nothing, where with that some run of 49 slots would be above the ceiling, and while the line is
+    yet to be primed or to clear. Whether its day is above a soft limit is known."""
     pump = after.pump
     prescription = pump.therapy.prescription
     flow = safe_flow(before)
@@ -111,9 +111,9 @@ def a_reread_pump_is_prescribed_its_fallback(device: Device, before: Pump, event
     nothing = prescription == Prescription(flows=(0,) * SLOTS, patient_bolus=none, ceiling=0, fallback=0)
     dearest = pump.bridge.strongest if pump.bridge.late != 0 else pump.limits.potency
     unclear = pump.line.unprimed > 0 or pump.line.clearing > 0
-    overfull = unclear or not holds_all_day(pump, flow * dearest)
-    kept = not after.verdict.accepted or constant(before)
-    return kept or falls or (nothing and overfull)
+    right = nothing if unclear else falls or (nothing and not holds_all_day(pump, flow * dearest))
+    soft = pump.therapy.over_soft == (prescription.flows[0] * DAY > pump.limits.soft)
+    return not after.verdict.accepted or constant(before) or (right and soft)
 
 
 def holds_all_day(pump: Pump, burn: int) -> bool:
