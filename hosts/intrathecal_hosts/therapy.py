@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from intrathecal import Authority, Device, Protocol, Pump, Solution, candidate, in_trial
+from intrathecal import Authority, Device, Event, Protocol, Pump, Solution, Step, candidate, in_trial, step, transfer
 from intrathecal_hosts.scenario import Expectations, Happening
 
 
@@ -81,3 +81,10 @@ def times(happening: Happening) -> list[int]:
 def keyed(scenario: Scenario) -> list[tuple[str, Happening]]:
     """Each event of the file with its key; the first is `event[0]`."""
     return [(f"event[{place}]", happening) for place, happening in enumerate(scenario.happenings)]
+
+
+def answered(device: Device, pump: Pump, event: Event | Replacement) -> Step:
+    """What the core answers to an event that was meant for this device, or to a transfer."""
+    if isinstance(event, Replacement):
+        return transfer(pump, event.device, event.authority)
+    return step(device, pump, event)

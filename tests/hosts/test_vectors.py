@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import shutil
@@ -15,9 +16,10 @@ from intrathecal import Drive, Reason, Tick, refill_by
 from intrathecal.arithmetic import least
 from intrathecal.catalogue import device
 from intrathecal_hosts.attack.life import Told, a_beginning
+from intrathecal_hosts.therapy import answered
 from intrathecal_hosts.vectors.branches import Branch, all_branches, taken
 from intrathecal_hosts.vectors.checking import against_answers, against_the_core
-from intrathecal_hosts.vectors.choosing import Trace, all_goals, answered, fewest, part, refusal
+from intrathecal_hosts.vectors.choosing import Trace, all_goals, fewest, part, refusal
 from intrathecal_hosts.vectors.command import vectors
 from intrathecal_hosts.vectors.form import MANIFEST, BadVectors, jsons, read
 from intrathecal_hosts.vectors.page import page
@@ -94,8 +96,9 @@ def test_traces_meet_what_they_say(traces: list[Trace]) -> None:
     for trace in traces[:3]:
         pump, met = trace.beginning, set[str]()
         for place, each in enumerate(trace.told):
-            answer = answered(pump, each)
-            met |= set(map(str, taken(lambda pump=pump, each=each: refill_by(answered(pump, each).pump))))  # type: ignore[misc]
+            asked = functools.partial(answered, each.device, pump, each.event)
+            answer = asked()
+            met |= set(map(str, taken(lambda ask=asked: refill_by(ask().pump))))  # type: ignore[misc]  # a default
             met.add(refusal(answer.verdict.reason))
             if place in trace.met:
                 branches_and_refusals = {

@@ -23,9 +23,6 @@ from intrathecal_proofs.crosshair_checks import (
     step_check,
 )
 
-pytestmark = pytest.mark.xdist_group("crosshair")
-"""On one worker: what the tests share is made once."""
-
 CONFIRMED = {
     "leaf greatest",
     "leaf least",

@@ -18,9 +18,6 @@ from intrathecal_proofs.machinery.evaluation import Evaluation
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_specs.everything import REQUIREMENTS
 
-pytestmark = pytest.mark.xdist_group("differential")
-"""On one worker: what the tests share is made once."""
-
 SEED = 20_261_123
 
 

@@ -28,9 +28,6 @@ from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.machinery.terms import at_most, const, variable
 from intrathecal_specs.everything import REQUIREMENTS
 
-pytestmark = pytest.mark.xdist_group("export")
-"""On one worker: what the tests share is made once."""
-
 TASK, FOLDER = "step XRay", "step_XRay"
 IDS = ("AUTH-3", "ENV-1", "NUM-1")
 CLAIMS = frozenset(name for name, needed in REQUIREMENTS.items() if needed.id in IDS)

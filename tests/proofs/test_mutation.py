@@ -28,9 +28,6 @@ from intrathecal_proofs.mutation.nearness import near, taken_on_by
 from intrathecal_proofs.mutation.replay import installed, tried
 from intrathecal_proofs.mutation.solving import Fate, Settled
 
-pytestmark = pytest.mark.xdist_group("mutation")
-"""On one worker: what the tests share is made once."""
-
 SMALL: Final = Size(lives=2, rules=20, visits=False, alike=1, variants=1, arguments=20)
 KEY: Final = "intrathecal.window.fits: load <= ceiling -> load < ceiling"
 ROW: Final = Settled(KEY, "window.py", 58, "comparison", Fate.SURVIVOR, told=("every claim is still proven",))

@@ -37,9 +37,6 @@ from intrathecal_proofs.vacuity.scenery import (
 from intrathecal_proofs.vacuity.sides import asked, settled, sides_met
 from intrathecal_proofs.vacuity.witnesses import handled, pooled, refusals, without_any, work_for
 
-pytestmark = pytest.mark.xdist_group("vacuity")
-"""On one worker: what the tests share is made once."""
-
 SEED = 20_261_123
 X, Y = variable("x"), variable("y")
 

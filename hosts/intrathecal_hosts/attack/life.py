@@ -32,8 +32,6 @@ from intrathecal import (
     Tick,
     candidate,
     in_trial,
-    step,
-    transfer,
 )
 from intrathecal.fault import can_deliver
 from intrathecal.units import END, SLOT
@@ -45,7 +43,7 @@ from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.auditor import Breach
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.record import Record
-from intrathecal_hosts.therapy import Replacement
+from intrathecal_hosts.therapy import Replacement, answered
 
 
 class Vice(StrEnum):
@@ -142,10 +140,7 @@ class Life:
         """The pump is told, answers, and the hardware obeys."""
         before = self.pump
         event = told.event
-        if isinstance(event, Replacement):
-            answer = transfer(before, event.device, event.authority)
-        else:
-            answer = step(told.device, before, event)
+        answer = answered(told.device, before, event)
         self.told.append(told)
         self.reached.see(before, event, answer)
         self.audited.see(Record(happening=None, key="", before=before, event=event, step=answer, lost=told.lost))

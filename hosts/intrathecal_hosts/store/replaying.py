@@ -7,9 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from intrathecal import Event, Pump, Step, step, transfer
 from intrathecal_hosts.store.journal import Entry, Journal, told_of
-from intrathecal_hosts.therapy import Replacement
+from intrathecal_hosts.therapy import answered
 
 
 @frozen
@@ -27,20 +26,13 @@ def replayed(journal: Journal, after_each: Callable[[], None]) -> Difference | N
     """The first difference, if there is one."""
     pump = journal.pump
     for entry in journal.entries:
-        answer = answered(pump, entry.event)
+        answer = answered(pump.device, pump, entry.event)
         found = next(differences("", entry.answer, told_of(answer)), None)
         if found is not None:
             return Difference(entry, *found)
         pump = answer.pump
         after_each()
     return None
-
-
-def answered(pump: Pump, event: Event | Replacement) -> Step:
-    """What the core answers to an event, or to a transfer."""
-    if isinstance(event, Replacement):
-        return transfer(pump, event.device, event.authority)
-    return step(pump.device, pump, event)
 
 
 def differences(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from intrathecal_hosts.store.replaying import differences
-from intrathecal_hosts.vectors.choosing import answered
+from intrathecal_hosts.therapy import answered
 from intrathecal_hosts.vectors.form import ANSWER, CHANGED, FORMAT, MANIFEST, BadVectors, jsons, output, read
 
 
@@ -66,7 +66,7 @@ def against_the_core(folder: Path) -> Iterator[Checked]:
         written = read(folder / name)
         pump, steps, found = written.beginning, 0, None
         for line in written.lines:
-            answer = answered(pump, line.told)
+            answer = answered(line.told.device, pump, line.told.event)
             steps += 1
             found = _first(line.number, {ANSWER: line.answer, CHANGED: line.changed}, output(pump, answer))
             if found is not None:

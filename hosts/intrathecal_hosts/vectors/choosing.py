@@ -12,10 +12,10 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from intrathecal import Alarm, Pump, Reason, Step, refill_by, step, transfer
+from intrathecal import Alarm, Pump, Reason, Step, refill_by
 from intrathecal_hosts.attack.campaign import PAIRS
 from intrathecal_hosts.attack.life import Told, lives
-from intrathecal_hosts.therapy import Replacement
+from intrathecal_hosts.therapy import answered
 from intrathecal_hosts.vectors.branches import all_branches, taken
 
 ALIKE: Final = 4
@@ -64,14 +64,6 @@ def risen(alarm: Alarm) -> Goal:
     return f"alarm {alarm.name}"
 
 
-def answered(pump: Pump, told: Told) -> Step:
-    """What the core answers."""
-    event = told.event
-    if isinstance(event, Replacement):
-        return transfer(pump, event.device, event.authority)
-    return step(told.device, pump, event)
-
-
 def chosen(steps: int, seed: int, pool: Executor) -> Iterator[tuple[int, list[Trace]]]:
     """Of each part of so many steps, as they come: how many steps it had, and the traces that met something in it."""
     sizes = [(place, min(PART, steps - start)) for place, start in enumerate(range(0, steps, PART))]
@@ -97,7 +89,7 @@ def _met(
     pump: Pump, told: Sequence[Told], seen: Counter[tuple[object, ...]], met: set[Goal]
 ) -> Iterator[tuple[int, frozenset[Goal]]]:
     for place, each in enumerate(told):
-        answer = answered(pump, each)
+        answer = answered(each.device, pump, each.event)
         kind = _kind(pump, each, answer)
         seen[kind] += 1
         goals = set(_goals(pump, each, answer))
@@ -111,7 +103,7 @@ def _met(
 
 def _asked(pump: Pump, told: Told) -> int:
     """All that a host asks of the core: the answer, and the predicted refill date."""
-    return refill_by(answered(pump, told).pump)
+    return refill_by(answered(told.device, pump, told.event).pump)
 
 
 def _kind(pump: Pump, told: Told, answer: Step) -> tuple[object, ...]:

@@ -15,8 +15,8 @@ from intrathecal_hosts.attack.life import Told
 from intrathecal_hosts.plain import NotPlain, plain, record_of
 from intrathecal_hosts.store.journal import canonical, event_told, told_event, told_of
 from intrathecal_hosts.store.replaying import differences
-from intrathecal_hosts.therapy import Replacement
-from intrathecal_hosts.vectors.choosing import Trace, answered
+from intrathecal_hosts.therapy import Replacement, answered
+from intrathecal_hosts.vectors.choosing import Trace
 
 FORMAT: Final = "intrathecal vectors 1"
 """What manifest and traces say that they are."""
@@ -59,7 +59,7 @@ def lines_of(trace: Trace) -> Iterator[bytes]:
     pump = trace.beginning
     yield canonical({"format": FORMAT, "pump": plain(pump)})
     for each in trace.told:
-        answer = answered(pump, each)
+        answer = answered(each.device, pump, each.event)
         device = {} if meant_for(pump, each) is None else {DEVICE: plain(each.device)}
         yield canonical({**told_event(each.event), **device, **output(pump, answer)})
         pump = answer.pump
