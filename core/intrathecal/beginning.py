@@ -140,7 +140,7 @@ def candidate(device: Device) -> Pump:
         reservoir=UNFILLED,
         supply=Supply(sensed=0, disagrees=False, use_by=2 * END, check_early=False),
         closed=UNCLOSED,
-        window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT),
+        window=Window(past=(0,) * SLOTS, total=0, current=0, ends=SLOT, doubtful_until=0),
         bolus=Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER),
         history=BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS),
         dosing=DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0),

@@ -217,6 +217,8 @@ class Window:
     """shares: what the current slot has received."""
     ends: int
     """s: when the current slot ends."""
+    doubtful_until: int
+    """s: until when it may hold what counts as delivered and may not have been; 0 before there was any."""
 
 
 @frozen

@@ -10,7 +10,7 @@ from intrathecal.pump import Mode, Mri, Pump, Service, replaces_schedule
 from intrathecal.reservoir import draw, is_empty
 from intrathecal.titrating import advance
 from intrathecal.units import DAY, NEVER
-from intrathecal.window import record, turn
+from intrathecal.window import doubted, record, turn
 
 
 def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
@@ -22,6 +22,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     command = pump.command
     end = least(at, command.until)
     ran = end - pump.now
+    runs = command.flow > 0 and ran > 0
     delivered = delivered_until(pump, at)
     doubtful = in_doubt(pump.mri)
     reservoir = draw(pump.reservoir, delivered, doubtful, pump.band)
@@ -37,11 +38,11 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         schedule=released(schedule) if arrived else schedule,
         reservoir=reservoir,
         supply=evolve(pump.supply, sensed=pump.supply.sensed - delivered),
-        window=record(pump.window, command.burn * ran, at),
+        window=record(doubted(pump.window) if doubtful and runs else pump.window, command.burn * ran, at),
         history=evolve(pump.history, ended=end) if over and pump.mode == Mode.BOLUS else pump.history,
         line=advance(pump.line, delivered, unsure),
         bridge=cross(pump.bridge, delivered, unsure, arrived),
-        delivered_at=end if command.flow > 0 and ran > 0 else pump.delivered_at,
+        delivered_at=end if runs else pump.delivered_at,
         service=watch_host(pump, at, missing, 0 if missed else device.grace),
     )
 

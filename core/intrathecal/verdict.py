@@ -130,7 +130,8 @@ class Reason(IntEnum):
     NO_DOSE = 56
     """No screening dose awaits a response, or no daily dose of the ladder's is infused."""
     OBSERVATION = 57
-    """The observation after the screening dose, or on the daily dose in force, is not over."""
+    """The observation after the screening dose, or on the daily dose in force, is not over; or what was infused is in
+    doubt, as after an MRI or a lost step, until 24 hours hold none of it."""
     NOT_RETIRED = 58
     """The old pump is not retired."""
     SAME_DEVICE = 59

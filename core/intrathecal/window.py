@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from intrathecal.evolving import evolve
 from intrathecal.pump import Pump, Schedule, Slots, Window
-from intrathecal.units import NEVER, SLOT, SLOTS
+from intrathecal.units import DAY, NEVER, SLOT, SLOTS
 
 
 def record(window: Window, burnt: int, at: int) -> Window:
     """The window at `at` (s, at most one slot on), after `burnt` shares in its current slot."""
     current = window.current + burnt
     if at < window.ends:
-        return Window(past=window.past, total=window.total, current=current, ends=window.ends)
-    return Window(
-        past=window.past[1:] + (current,),
-        total=window.total - window.past[0] + current,
-        current=0,
-        ends=window.ends + SLOT,
-    )
+        return evolve(window, current=current)
+    total = window.total - window.past[0] + current
+    return evolve(window, past=window.past[1:] + (current,), total=total, current=0, ends=window.ends + SLOT)
+
+
+def doubted(window: Window) -> Window:
+    """The window, where what its current slot receives may not be delivered: in doubt until 24 hours after the slot."""
+    return evolve(window, doubtful_until=window.ends + DAY)
 
 
 def turn(schedule: Schedule) -> Schedule:

@@ -13,14 +13,15 @@ from intrathecal_specs.words import before_implantation, bolus_or_priming
 @invariant
 def times_are_in_order(device: Device, pump: Pump) -> bool:
     """Events are refused outside commissioning and the end of time, and a step goes one slot on at most; so now lies in
-    the current slot and the current day, and nothing recorded as past lies in the future. TIME-2, CMD-2 and NUM-1
-    rest on it."""
+    the current slot and the current day, nothing recorded as past lies in the future, and nothing is in doubt for more
+    than a day. TIME-2, CMD-2 and NUM-1 rest on it."""
     now = pump.now
     slot = now < pump.window.ends and pump.window.ends <= now + SLOT
     day = now < pump.service.day_ends and pump.service.day_ends <= now + DAY
     past = pump.delivered_at <= now and pump.closed.at <= now and pump.history.ended <= now
     host = pump.service.gap_at <= now and pump.service.outage_until <= now
-    return 0 <= now and now <= END and slot and day and past and host and pump.mri.unverified_since <= now
+    doubt = 0 <= pump.window.doubtful_until and pump.window.doubtful_until <= pump.window.ends + DAY
+    return 0 <= now and now <= END and slot and day and past and host and doubt and pump.mri.unverified_since <= now
 
 
 @invariant

@@ -10,7 +10,7 @@ from intrathecal.titrating import infused_day
 from intrathecal.trial import RUNGS, Trial, TrialBy, dose_at, first_dose, top_of
 from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, PLACES, SINGLE_MASS_MAX
 from intrathecal_proofs.argument import contract, invariant, link, products
-from intrathecal_specs.trial import Begun, Screening
+from intrathecal_specs.trial import Begun, Doubt, Screening
 from intrathecal_specs.words import NANOGRAM, before_implantation, is_tried, programmable, was_tried
 
 
@@ -92,6 +92,13 @@ def a_trial_remembers_its_doses(device: Device, seen: Screening, pump: Pump) -> 
     rest = 0 <= seen.doses and seen.doses == seen.responses + open_doses and 0 <= seen.mass
     none = trial.protocol.by != TrialBy.INFUSION or (seen.doses == 0 and trial.rung == 0)
     return counted and last and rest and none
+
+
+@link
+def the_dose_window_knows_its_doubt(device: Device, seen: Doubt, pump: Pump) -> bool:
+    """What may not have been delivered is in doubt until 24 hours after its slot, so for a day at least. TRIAL-2 rests
+    on it."""
+    return NEVER <= seen.at and seen.at <= pump.now and seen.at + DAY <= pump.window.doubtful_until
 
 
 @invariant

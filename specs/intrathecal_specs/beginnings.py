@@ -15,6 +15,7 @@ from intrathecal.pump import (
     Line,
     Mode,
     Phase,
+    Window,
 )
 from intrathecal.trial import Protocol
 from intrathecal.units import END, NEVER, SLOT, SLOTS
@@ -34,9 +35,9 @@ def a_pump_in_its_box_has_done_nothing(device: Device) -> bool:
     command = pump.command.flow == 0 and pump.command.burn == 0 and pump.command.until == 0
     nothing = (0,) * SLOTS
     schedule = pump.schedule.flows == nothing and pump.schedule.burns == nothing and pump.schedule.reserved == nothing
-    window = pump.window.past == nothing and pump.window.total == 0 and pump.window.current == 0
+    window = pump.window == Window(past=nothing, total=0, current=0, ends=SLOT, doubtful_until=0)
     bolus = pump.bolus == Bolus(volume=0, flow=0, burn=0, started=NEVER, ends=NEVER)
-    history = pump.history == BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS) and pump.window.ends == SLOT
+    history = pump.history == BolusHistory(ended=NEVER, starts=(NEVER,) * SLOTS)
     dosing = pump.dosing == DoseHistory(last=0, rises_from=0, falls_from=0, held=True, changed_at=0)
     line = pump.line == Line(catheter=0, uncertainty=0, rising=0, unprimed=0, clearing=0)
     supply = pump.supply.sensed == 0 and not pump.supply.disagrees and not pump.supply.check_early

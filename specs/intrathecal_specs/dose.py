@@ -17,7 +17,7 @@ from intrathecal.units import CONCENTRATION_MAX, DAILY_MASS_MAX, DAY, NEVER, PLA
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import TRUE_NANOGRAM, bolus_or_priming, overlap, ran, true_strength
+from intrathecal_specs.words import TRUE_NANOGRAM, bolus_or_priming, in_doubt, overlap, ran, rereads, true_strength
 
 Mass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng")]
 """An arbitrary mass, or mass a day."""
@@ -227,9 +227,15 @@ def within_every_run(past: Slots, load: int, to_come: Slots, room: int) -> bool:
 def the_dose_window_counts_what_ran_and_nothing_else(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Across a step the current slot of the dose window gains what the last command ran, at its price, what was
     injected, and what counts as delivered in a step that is lost. Once the slot has ended it is the newest of 48, the
-    oldest has left, and the next one has begun."""
+    oldest has left, and the next one has begun. What may not have been delivered leaves it in doubt until 24 hours
+    after its slot."""
     old = before.window
     new = after.pump.window
+    ran_in_doubt = in_doubt(before) and before.command.flow > 0 and ran(before, after) > 0
+    lost_since = new.ends if rereads(event, after) else old.ends
+    doubtful = rereads(event, after) or ran_in_doubt
+    if new.doubtful_until != (lost_since + DAY if doubtful else old.doubtful_until):
+        return False
     current = old.current + before.command.burn * ran(before, after)
     more = injected(device, event, after) + lost(before, event, after)
     if after.pump.now < old.ends:

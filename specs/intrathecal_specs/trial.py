@@ -17,7 +17,17 @@ from intrathecal.units import DAY, NANOLITRE, NEVER, PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import NANOGRAM, Prescribing, constant, is_tried, programmable, was_tried
+from intrathecal_specs.words import (
+    NANOGRAM,
+    Prescribing,
+    constant,
+    in_doubt,
+    is_tried,
+    programmable,
+    ran,
+    rereads,
+    was_tried,
+)
 
 
 @frozen
@@ -138,6 +148,39 @@ def a_response_to_an_infusion_waits_for_the_observation(
     observed = event.at - before.dosing.changed_at >= before.trial.protocol.observation
     worn = before.phase == Phase.IMPLANTED and after.pump.line.clearing == 0
     return not after.verdict.accepted or not before.trial.infusing or (observed and worn)
+
+
+@frozen
+class Doubt:
+    """What counts as delivered and may not have been."""
+
+    at: int
+    """s: when anything of it last counted; `NEVER` where nothing did."""
+
+
+def begin_doubt(start: Moment) -> Doubt:
+    """Nothing yet."""
+    return Doubt(at=NEVER)
+
+
+def follow_doubt(device: Device, seen: Doubt, before: Pump, event: Event, after: Step) -> Doubt:
+    """What an MRI leaves in doubt, as long as it runs; and a step that is lost."""
+    ran_in_doubt = in_doubt(before) and before.command.flow > 0
+    if rereads(event, after):
+        return Doubt(at=after.pump.now)
+    return Doubt(at=before.now + ran(before, after)) if ran_in_doubt and ran(before, after) > 0 else seen
+
+
+observe(Doubt, begin_doubt, follow_doubt)
+
+
+@requirement("TRIAL-2", hazards=(Hazard.RECORD_LAGS, Hazard.WRONG_VOLUME), source="design: SAVE-3; domain.md 4.5")
+def a_response_to_an_infusion_is_to_what_was_delivered(
+    device: Device, seen: Doubt, before: Pump, event: ScreeningResponse, after: Step
+) -> bool:
+    """No response to an infusion is recorded within a day of anything that counts as delivered and may not have been:
+    while an MRI is announced or unverified, or in a step that was lost."""
+    return not after.verdict.accepted or not before.trial.infusing or event.at - seen.at >= DAY
 
 
 @requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Trial; Dose")

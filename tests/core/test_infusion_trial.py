@@ -14,11 +14,15 @@ from intrathecal import (
     Commission,
     Device,
     Event,
+    Interrogate,
+    MriBegins,
+    MriEnds,
     Phase,
     Program,
     Protocol,
     Pump,
     Reason,
+    Reread,
     Retire,
     ScreeningDose,
     ScreeningResponse,
@@ -64,6 +68,8 @@ TWICE: Final = evolve(TRIED, multiple=2_000)
 CLINICIAN: Final = Authority.CLINICIAN
 HOUR: Final = 3_600
 DAY: Final = 86_400
+HALF: Final = 1_800
+"""s: half an hour, a slot."""
 
 
 def answer(pump: Pump, event: Event) -> tuple[Reason, Pump]:
@@ -203,6 +209,29 @@ def test_what_was_not_delivered_was_no_success() -> None:
     pump = accepted(pump, Stop(6 * HOUR, pump.number + 1, CLINICIAN))
     pump = accepted(pump, prescribing(pump, "0.48", 18 * HOUR))
     assert accepted(pump, response(pump, DAY)).trial.infused == 240_000
+
+
+def test_what_may_not_have_been_delivered_tells_no_success_for_a_day() -> None:
+    # Stopped at once, 24 hours hold nothing but what a lost step may have delivered at 23 h. Its slot ends at 23.5 h.
+    pump = accepted(on("0.5"), Stop(0, 3, CLINICIAN))
+    pump = accepted(later(pump, 23 * HOUR), Reread(23 * HOUR))
+    assert pump.window.doubtful_until == 47 * HOUR + HALF
+    assert answer(pump, response(pump, DAY))[0] == Reason.OBSERVATION
+    assert answer(pump, response(pump, 47 * HOUR + HALF - 1))[0] == Reason.OBSERVATION
+    assert answer(pump, response(pump, 47 * HOUR + HALF))[0] == Reason.NO_DOSE
+
+
+def test_an_infusion_during_an_mri_tells_no_success_for_a_day() -> None:
+    # The scan is announced at 10 h and over at 11 h, and the pump is found to run a second into the slot to 12 h.
+    pump = worn(of=NEW)
+    pump = later(accepted(pump, prescribing(pump, "0.5", 0)), 10 * HOUR)
+    pump = accepted(pump, MriBegins(10 * HOUR, 3, CLINICIAN))
+    pump = accepted(later(pump, 11 * HOUR), MriEnds(11 * HOUR, 4, CLINICIAN))
+    found = Interrogate(11 * HOUR + HALF + 1, 5, CLINICIAN, motor_turns=True, program_confirmed=True)
+    pump = accepted(later(pump, found.at), found)
+    assert pump.window.doubtful_until == 36 * HOUR
+    assert answer(pump, response(pump, 36 * HOUR - 1))[0] == Reason.OBSERVATION
+    assert accepted(pump, response(pump, 36 * HOUR)).trial.infused == 500_000
 
 
 def test_what_the_patient_did_not_ask_for_was_no_success() -> None:

@@ -42,7 +42,7 @@ from intrathecal.constructors import (
     prescription_from_doses,
 )
 from intrathecal.prescription import Prescription
-from intrathecal.pump import Schedule, Window
+from intrathecal.pump import Schedule
 from intrathecal.quantities import (
     DailyMass,
     Duration,
@@ -335,7 +335,8 @@ def test_there_always_is_a_time_at_which_it_would_fit(levels: list[int], past: l
     burns = tuple(level * share for level in levels)
     ran = tuple(each * (SHARES // max(sum(past), 1)) for each in past)
     schedule = Schedule(flows=burns, burns=burns, reserved=burns)
-    pump = evolve(candidate(ON), schedule=schedule, window=Window(past=ran, total=sum(ran), current=0, ends=SLOT))
+    fresh = candidate(ON)
+    pump = evolve(fresh, schedule=schedule, window=evolve(fresh.window, past=ran, total=sum(ran)))
     earliest = first_fit(pump.window, schedule, shifted(pump, slots), 0, SHARES)
     assert SLOT <= earliest <= 96 * SLOT
 

@@ -52,10 +52,10 @@ def test_every_state_of_a_therapy_reads_back_equal(name: str) -> None:
         assert decode(encode(Saved(sequence, pump))) == Saved(sequence, pump)
 
 
-def test_a_state_is_607_numbers_and_71_truth_values() -> None:
+def test_a_state_is_608_numbers_and_71_truth_values() -> None:
     # 38 bytes before them, 8 for each number, 1 for each truth value, and 4 of the checksum.
-    assert Counter(shape_of(Pump).codes) == {"q": 607, "?": 71}
-    assert len(encode(Saved(0, BOXED))) == length() == 38 + 607 * 8 + 71 + 4
+    assert Counter(shape_of(Pump).codes) == {"q": 608, "?": 71}
+    assert len(encode(Saved(0, BOXED))) == length() == 38 + 608 * 8 + 71 + 4
 
 
 def test_the_checksum_is_the_one_of_castagnoli() -> None:
@@ -67,7 +67,7 @@ def test_the_checksum_is_the_one_of_castagnoli() -> None:
     [
         (0, b"X", "does not begin as a saved state does"),
         (8, struct.pack(">H", 2), "is of version 2, this reads version 1"),
-        (10, struct.pack(">I", 7), "has 4969 bytes, says 7, a saved state has 4969"),
+        (10, struct.pack(">I", 7), "has 4977 bytes, says 7, a saved state has 4977"),
         (14, b"another core....", "is of a core whose pumps have other fields"),
         (38, struct.pack(">q", -1), "holds what no pump is: Device.serial: -1 (serial number) is outside"),
         (38 + 11 * 8, b"\2", "is not written as a saved state is"),
@@ -170,7 +170,7 @@ def test_the_ordeal_counts_and_exits_by_what_was_lost(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ordeal_command, "KINDS", {"two or three bits, anywhere": scattered_flips})
     told = CliRunner().invoke(ordeal_command.ordeal, ["--flips", "20", "--seed", "3", "--json", str(file)])
     assert told.exit_code == 0
-    assert "20 trials from seed 3, states of 4969 bytes: 0 lost" in told.stdout
+    assert "20 trials from seed 3, states of 4977 bytes: 0 lost" in told.stdout
     assert json.loads(file.read_text())["kinds"] == [
         {"kind": "two or three bits, anywhere", "trials": 20, "doubtful": 20}
     ]

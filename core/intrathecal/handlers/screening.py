@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intrathecal.arithmetic import greatest
 from intrathecal.device import Device
 from intrathecal.events import ScreeningDose, ScreeningResponse
 from intrathecal.evolving import evolve
@@ -53,7 +54,8 @@ def on_screening_response(device: Device, pump: Pump, event: ScreeningResponse) 
 
 
 def on_response_to_infusion(device: Device, pump: Pump, event: ScreeningResponse) -> Decision:
-    """A success is told of the daily dose that was infused; without one the infusion goes on as it was."""
+    """A success is told of the daily dose that was infused, and once that is certain; without one the infusion goes on
+    as it was."""
     trial = pump.trial
     dose = infused_dose(pump)
     if pump.phase != Phase.IMPLANTED:
@@ -62,7 +64,7 @@ def on_response_to_infusion(device: Device, pump: Pump, event: ScreeningResponse
         return refuse(pump, Reason.LINE_NOT_CLEAR)
     if dose < trial.protocol.ladder[0]:
         return refuse(pump, Reason.NO_DOSE)
-    if pump.now - pump.dosing.changed_at < trial.protocol.observation:
+    if pump.now < greatest(pump.dosing.changed_at + trial.protocol.observation, pump.window.doubtful_until):
         return refuse(pump, Reason.OBSERVATION)
     infused = dose if succeeded(trial.protocol, event.relief, event.responded) else trial.infused
     return accept(evolve(pump, number=event.number, trial=evolve(trial, infused=infused)))
