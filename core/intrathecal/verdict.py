@@ -149,7 +149,8 @@ class Reason(IntEnum):
     NOT_RINSED = 65
     """The pump must be rinsed of what it held before another solution is filled in."""
     LINE_NOT_CLEAR = 66
-    """The line may still hold the solution before this one, or what priming has left in it."""
+    """The line may still hold the solution before this one, or what priming has left in it; or an increase whose effect
+    is told is still on its way."""
     DRUG_PLACE = 67
     """A drug that the pump has ever held does not keep its place and its limits."""
     BRIDGE_FLOW = 68

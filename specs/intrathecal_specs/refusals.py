@@ -218,8 +218,8 @@ def a_screening_dose_is_refused_only_with_cause(
 @requirement("AUTH-3", hazards=(Hazard.STUCK,), source=ONE_REASON)
 def a_response_is_refused_only_with_cause(device: Device, before: Pump, event: ScreeningResponse, after: Step) -> bool:
     """A response is refused where no dose awaits one, or before its observation is over; in an infusion where none of
-    the ladder's daily doses is infused, before the one in force has been observed, while the line clears, and while the
-    dose window is in doubt."""
+    the ladder's daily doses is infused, before the one in force has been observed, while the line clears or an increase
+    is on its way in it, and while the dose window is in doubt."""
     said = after.verdict.reason
     trial = before.trial
     pump = after.pump
@@ -227,7 +227,8 @@ def a_response_is_refused_only_with_cause(device: Device, before: Pump, event: S
     doubt = trial.infusing and event.at < pump.window.doubtful_until
     soon = said == Reason.OBSERVATION and (event.at - since < trial.protocol.observation or doubt)
     none = too_little_infused(pump) if trial.infusing else trial.answered
-    clears = said == Reason.LINE_NOT_CLEAR and trial.infusing and pump.line.clearing > 0
+    travels = pump.line.clearing > 0 or pump.line.rising > 0
+    clears = said == Reason.LINE_NOT_CLEAR and trial.infusing and travels
     return judged_before(after) or soon or (said == Reason.NO_DOSE and none) or clears
 
 

@@ -139,14 +139,20 @@ def a_response_waits_for_the_observation(
     return not after.verdict.accepted or before.trial.infusing or given
 
 
-@requirement("TRIAL-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (S-infu: the first 24 to 72 h), 4.5")
+@requirement(
+    "TRIAL-2",
+    hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED),
+    source="domain.md 4.1 (S-infu: the first 24 to 72 h), 4.5",
+)
 def a_response_to_an_infusion_waits_for_the_observation(
     device: Device, before: Pump, event: ScreeningResponse, after: Step
 ) -> bool:
     """A response to an infusion is recorded only while the pump is worn, has had the same daily dose prescribed for as
-    long as the protocol has the patient observed, and what priming has left in the line has surely cleared."""
+    long as the protocol has the patient observed, what priming has left in the line has surely cleared, and the last
+    increase has surely arrived."""
     observed = event.at - before.dosing.changed_at >= before.trial.protocol.observation
-    worn = before.phase == Phase.IMPLANTED and after.pump.line.clearing == 0
+    line = after.pump.line
+    worn = before.phase == Phase.IMPLANTED and line.clearing == 0 and line.rising == 0
     return not after.verdict.accepted or not before.trial.infusing or (observed and worn)
 
 

@@ -212,13 +212,23 @@ def test_what_was_not_delivered_was_no_success() -> None:
 
 
 def test_what_may_not_have_been_delivered_tells_no_success_for_a_day() -> None:
-    # Stopped at once, 24 hours hold nothing but what a lost step may have delivered at 23 h. Its slot ends at 23.5 h.
-    pump = accepted(on("0.5"), Stop(0, 3, CLINICIAN))
+    # Stopped at 17 h, 24 hours hold what ran, and what a lost step may have delivered at 23 h, in the slot to 23.5 h.
+    pump = accepted(later(on("0.5"), 17 * HOUR), Stop(17 * HOUR, 3, CLINICIAN))
     pump = accepted(later(pump, 23 * HOUR), Reread(23 * HOUR))
     assert pump.window.doubtful_until == 47 * HOUR + HALF
     assert answer(pump, response(pump, DAY))[0] == Reason.OBSERVATION
     assert answer(pump, response(pump, 47 * HOUR + HALF - 1))[0] == Reason.OBSERVATION
     assert answer(pump, response(pump, 47 * HOUR + HALF))[0] == Reason.NO_DOSE
+
+
+def test_a_daily_dose_tells_no_success_before_it_has_arrived() -> None:
+    # The line is 0.14 + 0.15 mL, the flow 0.2 mL/d and perhaps 14.5 % less: 0.171 mL/d fill it in 1.696 days.
+    pump = worn(of=NEW)
+    pump = accepted(pump, prescribing(pump, "0.2", 0))
+    arrives = 146_527
+    assert answer(pump, response(pump, DAY))[0] == Reason.LINE_NOT_CLEAR
+    assert answer(pump, response(pump, arrives - 1))[0] == Reason.LINE_NOT_CLEAR
+    assert accepted(pump, response(pump, arrives)).trial.infused == 200_000
 
 
 def test_an_infusion_during_an_mri_tells_no_success_for_a_day() -> None:

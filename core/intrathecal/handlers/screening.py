@@ -54,13 +54,13 @@ def on_screening_response(device: Device, pump: Pump, event: ScreeningResponse) 
 
 
 def on_response_to_infusion(device: Device, pump: Pump, event: ScreeningResponse) -> Decision:
-    """A success is told of the daily dose that was infused, and once that is certain; without one the infusion goes on
-    as it was."""
+    """A success is told of the daily dose that was infused, once that is certain and has arrived; without one the
+    infusion goes on as it was."""
     trial = pump.trial
     dose = infused_dose(pump)
     if pump.phase != Phase.IMPLANTED:
         return refuse(pump, Reason.NOT_IMPLANTED)
-    if pump.line.clearing > 0:
+    if pump.line.clearing > 0 or pump.line.rising > 0:
         return refuse(pump, Reason.LINE_NOT_CLEAR)
     if dose < trial.protocol.ladder[0]:
         return refuse(pump, Reason.NO_DOSE)
