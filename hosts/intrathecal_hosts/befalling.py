@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from intrathecal import Drive, Fault, MriPolicy, Reason
 from intrathecal.quantities import Duration
 from intrathecal_hosts.plant.battery import Battery
-from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill
+from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill, Warm
 from intrathecal_hosts.scenario import (
     Failing,
     FittingBattery,
@@ -20,6 +20,7 @@ from intrathecal_hosts.scenario import (
     Recovering,
     Replacing,
     Stalling,
+    Warming,
 )
 from intrathecal_hosts.solutions import device_of
 from intrathecal_hosts.therapy import Scenario, ScenarioError, keyed, times
@@ -35,6 +36,7 @@ def fate_of(scenario: Scenario) -> Fate:
     return Fate(
         standstills=tuple(_standstill(each, at) for each, at in begun if isinstance(each, Stalling | Magnet)),
         fittings=tuple(sorted(fittings, key=lambda fitting: fitting.at)),
+        warm=tuple(_warm(each, at) for each, at in begun if isinstance(each, Warming)),
     )
 
 
@@ -64,8 +66,10 @@ def check(scenario: Scenario) -> None:
             raise ScenarioError(f"{key}: befalls the hardware, takes neither 'expect' nor 'duplicate'")
         if max(times(happening)) > scenario.until:
             raise ScenarioError(f"{key}.at: lies after the scenario's end ('until')")
-        if device.drive == Drive.CONSTANT_FLOW:
-            raise ScenarioError(f"{key}: a pump of constant flow has neither motor nor battery")
+        if isinstance(happening, Warming) != (device.drive == Drive.CONSTANT_FLOW):
+            reason = "a pump of constant flow has neither motor nor battery"
+            other = "a pump with a motor runs no faster where it is warm"
+            raise ScenarioError(f"{key}: {other if isinstance(happening, Warming) else reason}")
         if isinstance(happening, Magnet) and device.mri == MriPolicy.EMPTY_FIRST:
             raise ScenarioError(f"{key}: a magnet opens this device's valves, which is not simulated")
         for wrong in _nonsense(happening):
@@ -76,6 +80,8 @@ def _nonsense(happening: InHardware) -> Iterator[str]:
     """The key and the reason."""
     if isinstance(happening, FittingBattery) and happening.idle.seconds == 0:
         yield "idle: a battery that never lasts a second is none"
+    if isinstance(happening, Warming) and happening.duration.seconds == 0:
+        yield "duration: is 0 s, the pump is never warm"
     if not isinstance(happening, Stalling | Magnet):
         return
     ends = _standstill(happening, 0).ends
@@ -100,3 +106,9 @@ def _battery(happening: FittingBattery) -> Battery:
         due=happening.replacement_due.per_mille,
         reports=happening.reports,
     )
+
+
+def _warm(happening: Warming, at: int) -> Warm:
+    """A flow is never slower than nothing."""
+    faster = happening.warmer.tenths * happening.per_degree.per_mille // 10
+    return Warm(at, at + happening.duration.seconds, faster)

@@ -9,7 +9,7 @@ from attrs import asdict
 
 from intrathecal.units import NEVER
 from intrathecal_hosts.days import Day
-from intrathecal_hosts.plant.auditor import Breach
+from intrathecal_hosts.plant.promises import Breach
 from intrathecal_hosts.summary import Summary
 from intrathecal_hosts.therapy import Scenario
 

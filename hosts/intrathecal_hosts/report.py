@@ -11,7 +11,7 @@ from intrathecal.units import MILLILITRE, NEVER
 from intrathecal_hosts.amounts import fixed, ml_exactly, ml_per_day, moment
 from intrathecal_hosts.days import Day, DayRange, alike
 from intrathecal_hosts.expectations import ACCOUNTS
-from intrathecal_hosts.plant.auditor import Breach
+from intrathecal_hosts.plant.promises import Breach
 from intrathecal_hosts.summary import InUse, Refusal, Summary
 from intrathecal_hosts.therapy import DrugName, Scenario
 

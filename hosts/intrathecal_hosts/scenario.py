@@ -41,7 +41,7 @@ from attrs import frozen
 from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason
 from intrathecal.constructors import A_DAY, NO_PORT
 from intrathecal.quantities import Concentration, DailyMass, Duration, Flow, Mass, Pressure, Ratio, Volume
-from intrathecal_hosts.units_text import Balance, Deviation
+from intrathecal_hosts.units_text import Balance, Deviation, Warmth
 
 NO_DAILY_MASS = DailyMass(0)
 NO_SHARE = Ratio(0)
@@ -49,6 +49,8 @@ NO_VOLUME = Volume(0)
 NO_TIME = Duration(0)
 NO_BALANCE = Balance(0)
 NO_DEVIATION = Deviation(0)
+PER_DEGREE = Ratio(130)
+"""The larger end of 10 to 13 %, as is said of gas-driven pumps; unverified."""
 NO_MASS = Mass(0)
 
 
@@ -423,7 +425,7 @@ class ReadingLevel(Happening):
 
 @frozen(kw_only=True)
 class InHardware(Happening):
-    """What befalls the hardware, whether anybody is told or not. All of a programmable pump."""
+    """What befalls the hardware, whether anybody is told or not."""
 
 
 @frozen(kw_only=True)
@@ -468,6 +470,19 @@ class FittingBattery(InHardware):
     """At which share left the hardware reports that the pump is to be replaced."""
     reports: bool = True
     """The hardware reports that, and the end of service, when the host next calls; else nothing of it."""
+
+
+@frozen(kw_only=True)
+class Warming(InHardware):
+    """A heating pad on the skin over a pump of constant flow, a fever, or a cold bath: its gas drives it faster, or
+    slower, and nobody is told."""
+
+    kind = "warmth"
+    warmer: Warmth
+    """Than the body, at which its flow was set; colder with a minus."""
+    per_degree: Ratio = PER_DEGREE
+    """By how much faster the pump runs for each °C; slower, with a colder pump, down to nothing."""
+    duration: Duration
 
 
 @frozen(kw_only=True)
@@ -606,6 +621,7 @@ HAPPENINGS: Final[dict[str, type[Happening]]] = {
         Stalling,
         Magnet,
         FittingBattery,
+        Warming,
         Failing,
         Recovering,
         Rereading,

@@ -33,7 +33,7 @@ from intrathecal_hosts.scenario import (
 )
 from intrathecal_hosts.solutions import device_of, drug_of, protocol_of, solution_of
 from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, keyed
-from intrathecal_hosts.units_text import UNITS, Balance, Deviation
+from intrathecal_hosts.units_text import UNITS, Balance, Deviation, Warmth
 
 Made = TypeVar("Made")
 Named = TypeVar("Named", bound=IntEnum)
@@ -212,6 +212,7 @@ def _converter() -> cattrs.Converter:
     strict.register_structure_hook_func(lambda kind: kind == Amount, _amount)
     strict.register_structure_hook_func(lambda kind: kind == Part | None, _part)
     strict.register_structure_hook(Deviation, lambda value, _: units_text.deviation(value))
+    strict.register_structure_hook(Warmth, lambda value, _: units_text.warmth(value))
     for names in (Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy):
         strict.register_structure_hook(names, _named)
     strict.register_structure_hook(Reason, _expected)

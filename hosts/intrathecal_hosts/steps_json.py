@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from intrathecal import Alarm
 from intrathecal.units import MILLILITRE
-from intrathecal_hosts.plant.auditor import NANOGRAM
+from intrathecal_hosts.plant.body import NANOGRAM
 from intrathecal_hosts.plant.plant import THOUSAND, Plant
 from intrathecal_hosts.runner import Record
 from intrathecal_hosts.therapy import Scenario

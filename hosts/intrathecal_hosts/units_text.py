@@ -48,6 +48,15 @@ class Deviation:
     per_mille: int
 
 
+@frozen
+class Warmth:
+    """How much warmer something is than the body, or colder."""
+
+    tenths: int
+    """°C / 10."""
+
+
+_WARMTH = re.compile(r"(-?)([0-9]{1,2})(?:\.([0-9]))? °C")
 _DEVIATION = re.compile(r"(-?)([0-9]{1,3})(?:\.([0-9]))? %")
 _BALANCE = re.compile(rf"(-?)([0-9]{{1,9}})(?:\.([0-9]{{1,6}}))? mL(?: [+-] ([0-9]{{1,5}})/{NANOLITRE} nL)?")
 _PART = re.compile(r"([0-9]{1,10}) ?(d|h|min|s)")
@@ -90,6 +99,18 @@ def deviation(text: object) -> Deviation:
     if match is None or per_mille > PER_MILLE:
         raise ValueError(f"takes a text with a number of %, -100 to 100, with at most 1 decimal place, not {text!r}")
     return Deviation(-per_mille if match[1] else per_mille)
+
+
+def warmth(text: object) -> Warmth:
+    """The difference of temperature that `text` states, such as `-1.5 °C`; less than 100 °C either way.
+
+    Raises `ValueError`, saying what is wrong, for anything else.
+    """
+    match = _WARMTH.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"takes a text with a number of °C, below 100, with at most 1 decimal place, not {text!r}")
+    tenths = 10 * int(match[2]) + int(match[3] or 0)
+    return Warmth(-tenths if match[1] else tenths)
 
 
 def duration(text: object) -> Duration:

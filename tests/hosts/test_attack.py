@@ -35,7 +35,7 @@ from intrathecal_hosts.attack.command import attack
 from intrathecal_hosts.attack.life import Life, Reached, live
 from intrathecal_hosts.attack.shrinking import command, scenario_of, shrunk
 from intrathecal_hosts.plant.audited import Audited
-from intrathecal_hosts.plant.auditor import Promise
+from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.runner import run
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.simulate_command import simulate

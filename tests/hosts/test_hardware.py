@@ -32,12 +32,13 @@ from intrathecal.verdict import accept
 from intrathecal_hosts.fmi.course import Course
 from intrathecal_hosts.plant import truth
 from intrathecal_hosts.plant.audited import Audited
-from intrathecal_hosts.plant.auditor import Auditor, Promise
+from intrathecal_hosts.plant.auditor import Auditor
 from intrathecal_hosts.plant.battery import Battery, Cell
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill
 from intrathecal_hosts.plant.line import Line, Plug
 from intrathecal_hosts.plant.plant import Part, Plant
+from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.plant.sensor import Error, Sensor, drifted
 from intrathecal_hosts.runner import Host, Record, run
 from intrathecal_hosts.scenario import TruthExpected
@@ -53,6 +54,7 @@ OF_HARDWARE: Final = (
     "pocket_fill_found_by_sensor",
     "sensor_stuck_and_drifting",
     "battery",
+    "constant_flow_warm",
 )
 HOUR: Final = 3_600
 DAY: Final = 86_400

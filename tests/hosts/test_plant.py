@@ -15,17 +15,18 @@ from click.testing import CliRunner
 from intrathecal import Cause, Command, Device, Fault, PatientBolus, Pump, reservoir, settling, stepping
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution
-from intrathecal.events import Authority, FaultFound, ReviseCatheter
-from intrathecal.handlers import boluses
+from intrathecal.events import Authority, Commission, FaultFound, ReviseCatheter, ScreeningDose
+from intrathecal.handlers import boluses, commissioning, screening
 from intrathecal.quantities import hours, mg_per_ml, ml
 from intrathecal.units import SLOTS
 from intrathecal.verdict import Decision, accept
 from intrathecal_hosts.plant.audited import Audited
-from intrathecal_hosts.plant.auditor import Promise, ceiling_of
-from intrathecal_hosts.plant.body import DAY, Intake
+from intrathecal_hosts.plant.auditor import ceiling_of
+from intrathecal_hosts.plant.body import DAY, NANOGRAM, Intake
 from intrathecal_hosts.plant.flow import Flow, errors, tolerance
 from intrathecal_hosts.plant.line import Line, Plug
 from intrathecal_hosts.plant.plant import Plant
+from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.runner import run
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.simulate_command import simulate
@@ -309,6 +310,84 @@ def test_a_weakened_core_is_caught_by_name(name: str, monkeypatch: pytest.Monkey
     assert audit(path, filled, kind) == set()
     weakening(monkeypatch)
     assert promise in audit(path, filled, kind)
+
+
+TRIAL: Final = """
+title = "A dose, a response, a dose 12 hours later, and its response"
+until = "3 d"
+
+[device]
+model = "SynchroMed II 20 mL"
+
+[trial]
+protocol = "baclofen trial"
+
+[[solution]]
+name = "baclofen"
+concentration = "500 ug/mL"
+
+[[event]]
+at = "00:00"
+kind = "screening dose"
+dose = "50 ug"
+
+[[event]]
+at = "04:00"
+kind = "screening response"
+responded = {responded}
+lasted = "2 h"
+
+[[event]]
+at = "12:00"
+kind = "{kind}"
+
+[[event]]
+at = "13:00"
+kind = "program"
+rate = "100 ug/d"
+"""
+"""The label waits for 24 hours before anything else is given."""
+
+
+def forgetful(handler: Callable[..., Decision]) -> Callable[..., Decision]:
+    """The handler, of a core that knows of no dose before."""
+
+    def handle(device: Device, pump: Pump, event: ScreeningDose | Commission) -> Decision:
+        return handler(device, evolve(pump, trial=evolve(pump.trial, dosed_at=-(10**9), answered=True)), event)
+
+    return handle
+
+
+@pytest.mark.parametrize(
+    ("responded", "kind", "weakened", "handler"),
+    [
+        ("false", 'screening dose"\ndose = "75 ug', ScreeningDose, screening.on_screening_dose),
+        ("true", 'commission"\nfilled = "20 mL"\ncatheter = "0.15 mL', Commission, commissioning.on_commission),
+    ],
+)
+def test_a_trial_that_does_not_wait_is_caught(
+    responded: str,
+    kind: str,
+    weakened: type,
+    handler: Callable[..., Decision],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(TRIAL.format(responded=responded, kind=kind))
+    scenario = read(path)
+
+    def audited() -> Audited:
+        seen = Audited.of(scenario.beginning.device, Flow.NOMINAL, 0)
+        for record in run(scenario):
+            seen.see(record)
+        return seen
+
+    seen = audited()
+    assert seen.found() == []
+    assert seen.plant.body.intakes[drug("baclofen").code].through(0) == 50_000 * NANOGRAM
+    monkeypatch.setitem(stepping.HANDLERS, weakened, forgetful(handler))
+    assert {breach.promise for breach in audited().found()} == {Promise.SCREENING}
 
 
 def test_simulate_tells_of_broken_promises_and_exits_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ from intrathecal.pump import Limits, Reservoir
 from intrathecal.quantities import Duration, mg_per_day, mg_per_ml, ml
 from intrathecal.units import DAY, SLOT
 from intrathecal_hosts.attack.life import Life, Told
-from intrathecal_hosts.plant.auditor import Promise
 from intrathecal_hosts.plant.flow import Flow
+from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.store.medium import Flash
 from intrathecal_hosts.store.resuming import resume
 from intrathecal_hosts.store.slots import Found, Slots, size, slot_size

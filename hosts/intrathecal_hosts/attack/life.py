@@ -40,8 +40,8 @@ from intrathecal_hosts.attack.cast import DEVICES, PROGRAMMABLE, PROTOCOLS, anot
 from intrathecal_hosts.attack.moves import KINDS, a_move, a_wait
 from intrathecal_hosts.attack.scripts import Act, Deed, Replaced, Wait, a_script
 from intrathecal_hosts.plant.audited import Audited
-from intrathecal_hosts.plant.auditor import Breach
 from intrathecal_hosts.plant.flow import Flow
+from intrathecal_hosts.plant.promises import Breach
 from intrathecal_hosts.record import Record
 from intrathecal_hosts.therapy import Replacement, answered
 

@@ -14,7 +14,7 @@ from intrathecal.catalogue import device as catalogued
 from intrathecal.units import MILLILITRE
 from intrathecal_hosts.attack.life import Life, Told
 from intrathecal_hosts.plain import plain_event
-from intrathecal_hosts.plant.auditor import Promise
+from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.therapy import Replacement
 
 MOST_LIVES: Final = 400

@@ -15,7 +15,7 @@ from intrathecal import Alarm, Mode, Reason
 from intrathecal.units import MILLILITRE
 from intrathecal_hosts.fmi.course import Course
 from intrathecal_hosts.fmi.units import HPA, MG, MG_PER_DAY, ML, ML_PER_DAY, PER_CENT, Unit
-from intrathecal_hosts.plant.auditor import NANOGRAM
+from intrathecal_hosts.plant.body import NANOGRAM
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import THOUSAND
 from intrathecal_hosts.therapy import DrugName

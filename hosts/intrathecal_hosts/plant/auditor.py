@@ -1,13 +1,12 @@
 """The auditor: judges a pump by its events, its answers and the truth, as someone could who watched from outside.
 
 It uses nothing of what the core reckons: no book, no window, no price, no predicate. What it holds a pump to is told in
-`Promise`.
+`promises`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from enum import StrEnum
 from typing import Final
 
 from attrs import define, field, frozen
@@ -38,15 +37,18 @@ from intrathecal import (
     Refill,
     Reread,
     Retire,
+    ScreeningDose,
+    ScreeningResponse,
     Solution,
     Step,
     Stop,
 )
 from intrathecal.prescription import PatientBolusOrder
-from intrathecal_hosts.plant.body import DAY
+from intrathecal_hosts.plant.body import DAY, NANOGRAM
 from intrathecal_hosts.plant.flow import tolerance
 from intrathecal_hosts.plant.line import Strengths
 from intrathecal_hosts.plant.plant import THOUSAND, Plant, strengths_of
+from intrathecal_hosts.plant.promises import Breach, Promise
 
 HOUR: Final = 3_600
 """s."""
@@ -62,68 +64,8 @@ UNDATED: Final = frozenset(
     [Reason.TIME_PAST, Reason.TIME_AHEAD, Reason.TIME_OVER, Reason.NOT_MISSED, Reason.OTHER_DEVICE]
 )
 """For these an event is refused before it counts as having come."""
-NANOGRAM: Final = 86_400 * 1_000_000 * THOUSAND
-"""Thousandths of a quantum times ng/mL in 1 ng."""
 LOW_WHERE_DANGEROUS: Final = 4_000_000 * 86_400
 """quanta, 4 mL: by then the low alarm has sounded where a sudden stop is dangerous (domain.md 4.4)."""
-
-
-class Promise(StrEnum):
-    """What a pump promises.
-
-    Whatever its hardware, and whoever refills it, does: where nothing else is said, a promise is judged always. Those
-    that rest on what no pump can know say from when on they are judged again.
-    """
-
-    DOSE = "dose"
-    """No 24 hours bring more of a drug than its ceiling: the hard limit at the fast end of tolerance, 49 half-hours for
-    48, and 1 % for rounding; if the pressure was in allowed bands all the while."""
-    LOCKOUT = "lockout"
-    """A patient's bolus begins no sooner after the last one of any kind than prescribed."""
-    COUNT = "count"
-    """No 24 hours hold more patient's boluses than prescribed."""
-    COMMAND = "command"
-    """A flow is none, or within the device's range, and for half an hour at most."""
-    LOW = "low"
-    """When no more than the low volume is left, the alarm is listed; after a lost step, once the pump knows of it.
-    Where less came into the reservoir than the pump was told, it cannot know what is left: that is judged again while
-    the last level reading has not shown more than there was, or from the next refill on. A motor that stands still
-    leaves more than the pump reckons with, and takes nothing of this back."""
-    RESIDUAL = "residual"
-    """Therapy does not go on once no more than the residual volume is left; after a lost step likewise. Where less came
-    into the reservoir than the pump was told, that is judged again from the next refill on: a level sensor stops
-    nothing (RES-7)."""
-    FAULT = "fault"
-    """A fault is listed in the step that tells of it, unless the pump is retired."""
-    SAFE = "safe"
-    """From a fault that ends therapy to the next prescription nothing runs but the fallback; a stall in an announced
-    MRI is none."""
-    BRIDGE = "bridge"
-    """While the line holds the solution before, what runs is no faster than what a clinician meant for that. The pump
-    reckons how far the line is filled by what it commands: where the motor stood still meanwhile and nobody had told
-    it, that is judged as long as the line would hold it, had the motor turned. While an MRI is announced, and until its
-    end is verified, the pump doubts by itself, and is judged by what the line holds. Where nothing more was left of a
-    filling of which it was told too much, the rest of the bridge is not judged."""
-    REPEAT = "repeat"
-    """A command that comes again, or late, is not obeyed again: each that is has a number above the last."""
-    LATE = "late"
-    """A host that was late, longer than the device allows while therapy was to run, is told."""
-    SILENCE = "silence"
-    """No flow ends without a cause that is told; and after two days without any that alarm, or the one of an empty
-    reservoir or of a reset, is listed, while the pressure stays in allowed bands. Of a motor that stands still while it
-    is commanded to run the two days count from when the pump is told, or commands nothing itself; so they do of a
-    reservoir that is empty as less came into it than the pump was told, from when a level reading shows it."""
-
-
-@frozen
-class Breach:
-    """A promise that was broken."""
-
-    promise: Promise
-    at: int
-    """s."""
-    what: str
-    """In a line."""
 
 
 @frozen
@@ -148,6 +90,10 @@ class Auditor:
     """By code: of all that was ever filled in or injected."""
     order: PatientBolusOrder | None = None
     """The patient's boluses, as prescribed."""
+    screened: int | None = None
+    """s: when the last screening dose was given."""
+    unanswered: bool = False
+    """It awaits its response."""
     starts: deque[int] = field(factory=deque)
     """s: the patient's boluses of the last 24 hours."""
     bolus_flow: int = 0
@@ -167,7 +113,7 @@ class Auditor:
     retired: bool = False
     """The pump was taken out of service."""
     outside: int | None = None
-    """s: when the pressure was last outside the allowed bands."""
+    """s: when the pressure was last outside the allowed bands, or the pump warmer than the body."""
     lost: bool = False
     """A step was lost, and the pump does not know it yet."""
     astray: int = 0
@@ -177,11 +123,13 @@ class Auditor:
     doubted: bool = False
     """An MRI is announced, or its end is not verified."""
     short: bool = False
-    """Less came into the reservoir than the pump was told."""
+    """Less came into the reservoir than the pump was told, or warmth has let out more of it."""
     sensed: bool = False
     """The last level reading since then showed no more than there was."""
     withheld: int = 0
     """Thousandths of a quantum: what the plant had withheld at the last event."""
+    heated: int = 0
+    """Thousandths of a quantum: what had run while the plant was warm, at the last event."""
     reckoned: int = 0
     """Thousandths of a quantum: of that, what since the last change of solution the pump reckons to be in the line."""
     bridge: Bridging | None = None
@@ -207,9 +155,11 @@ class Auditor:
             return
         self._judge_late(event, answer)
         self._mark_standstill(event)
+        self._mark_warmth(event)
         if answer.verdict.accepted:
             self._learn(event)
             self._judge_repeat(event)
+            self._judge_screening(event)
             self._judge_bolus(event)
             self._judge_fault(event, answer)
         self._judge_command(event, answer)
@@ -268,6 +218,12 @@ class Auditor:
         if deceived:
             self.bridge = None
 
+    def _mark_warmth(self, event: Event) -> None:
+        """That since the last event more ran than any tolerance explains, and the pump cannot know."""
+        ran, self.heated = self.plant.heated - self.heated, self.plant.heated
+        if ran > 0:
+            self.outside, self.short, self.sensed = event.at, True, False
+
     def _meet(self, solution: Solution) -> None:
         for each in solution.ingredients:
             if each.concentration > 0:
@@ -281,6 +237,8 @@ class Auditor:
         if not self.allowed_pressure():
             self.outside = at
         for code, intake in self.plant.body.intakes.items():
+            if code not in self.drugs:
+                continue  # of a drug that no pump has held only the code is known, and it has no ceiling yet
             ended, begun = self.judged.get(code, (0, 0))
             over = intake.over(at)
             if self.outside is not None and at < self.outside + DAY:
@@ -291,6 +249,17 @@ class Auditor:
             if worst > ceiling * NANOGRAM:
                 self._breach(Promise.DOSE, at, f"24 hours hold {float(worst / NANOGRAM):.1f} ng, not {ceiling} ng")
             self.judged[code] = (len(intake.ends), over)
+
+    def _judge_screening(self, event: Event) -> None:
+        if isinstance(event, ScreeningDose):
+            if self.unanswered or self._screened_within_a_day(event.at):
+                self._breach(Promise.SCREENING, event.at, f"a dose follows that of {self.screened} s")
+            self.screened, self.unanswered = event.at, True
+        if isinstance(event, ScreeningResponse):
+            self.unanswered = False
+
+    def _screened_within_a_day(self, at: int) -> bool:
+        return self.screened is not None and at - self.screened < DAY
 
     def _judge_bolus(self, event: Event) -> None:
         if isinstance(event, PatientBolus):
@@ -324,6 +293,8 @@ class Auditor:
         flow = answer.command.flow
         if self.bolus_ends is not None and event.at < self.bolus_ends and flow != self.bolus_flow:
             self.bolus_ends = event.at  # it was broken off
+        if flow > 0 and self._screened_within_a_day(event.at):
+            self._breach(Promise.SCREENING, event.at, f"{flow} nL/d after a dose at {self.screened} s")
         within = flow == 0 or self.device.flow_min <= flow <= self.device.flow_max
         if not within or answer.command.until - answer.pump.now > HOUR // 2:
             self._breach(Promise.COMMAND, event.at, f"{flow} nL/d until {answer.command.until} s")

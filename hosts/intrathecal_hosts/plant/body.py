@@ -13,12 +13,14 @@ DAY: Final = 86_400
 """s."""
 Time = int | Fraction
 """s."""
+NANOGRAM: Final = 86_400 * 1_000_000 * 1_000
+"""Thousandths of a quantum times ng/mL in 1 ng."""
 
 
 @define(eq=False)
 class Intake:
     """How much of one drug has come, piece by piece; within a piece it comes evenly, or all at once where the piece has
-    no length. Amounts are in thousandths of a quantum times ng/mL: 86 400 000 000 000 of them are 1 ng."""
+    no length. Amounts are in thousandths of a quantum times ng/mL: `NANOGRAM` of them are 1 ng."""
 
     begins: list[Time] = field(factory=list)
     ends: list[Time] = field(factory=list)

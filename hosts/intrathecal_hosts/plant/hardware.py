@@ -1,5 +1,5 @@
 """What befalls a pump's hardware, at which second, whether anybody is told or not: the motor stands still, a battery is
-new."""
+new, the gas is warm."""
 
 from __future__ import annotations
 
@@ -34,23 +34,41 @@ class Fitting:
 
 
 @frozen
+class Warm:
+    """The gas that drives a pump is warmer than the body, or colder."""
+
+    begins: int
+    """s."""
+    ends: int
+    """s."""
+    faster: int
+    """per mille: by how much more of its flow the pump runs faster; slower, where it is negative."""
+
+
+@frozen
 class Fate:
     """Everything that befalls the hardware in a run."""
 
     standstills: tuple[Standstill, ...] = ()
     fittings: tuple[Fitting, ...] = ()
     """In order of time."""
+    warm: tuple[Warm, ...] = ()
 
     def since(self, at: int) -> Fate:
         """What of it begins at that time (s) or later: it befalls a pump that is in use since then."""
         return Fate(
             standstills=tuple(each for each in self.standstills if each.begins >= at),
             fittings=tuple(each for each in self.fittings if each.at >= at),
+            warm=tuple(each for each in self.warm if each.begins >= at),
         )
 
     def stands(self, at: int) -> bool:
         """Whether the motor stands still at that time (s)."""
         return any(each.lasts_at(at) for each in self.standstills)
+
+    def faster(self, at: int) -> int:
+        """per mille: by how much more of its flow the pump runs faster at that time (s), as it is warm, or slower."""
+        return sum(each.faster for each in self.warm if each.begins <= at < each.ends)
 
     def fitted(self, at: int) -> Fitting | None:
         """The battery on which the pump lives at that time (s): the one that was new last."""
@@ -61,6 +79,7 @@ class Fate:
         turns = [each.begins for each in self.standstills]
         turns += [each.ends for each in self.standstills if each.ends is not None]
         turns += [each.at for each in self.fittings]
+        turns += [turn for each in self.warm for turn in (each.begins, each.ends)]
         return min((turn for turn in turns if at < turn < until), default=until)
 
 

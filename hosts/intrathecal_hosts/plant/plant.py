@@ -27,12 +27,13 @@ from intrathecal import (
     Refill,
     Retire,
     ReviseCatheter,
+    ScreeningDose,
     Solution,
     Withdraw,
 )
 from intrathecal.quantities import Ratio, Volume
 from intrathecal_hosts.plant.battery import Cell
-from intrathecal_hosts.plant.body import Body, Time
+from intrathecal_hosts.plant.body import NANOGRAM, Body, Time
 from intrathecal_hosts.plant.flow import AIR, KEPT_FOR, Flow, errors, tolerance
 from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate, Fitting
 from intrathecal_hosts.plant.line import NOTHING, Line, Plug, Strengths
@@ -77,6 +78,8 @@ class Plant:
     withheld: int = 0
     """Thousandths of a quantum: what commands would have brought while the motor stood still, and nobody had reported
     that."""
+    heated: int = 0
+    """Thousandths of a quantum: what ran while the pump was warmer than the body, faster than it can know."""
     beside: int = 0
     """Thousandths of a quantum: what refills have left in the tissue beside the pump."""
     _began: int = field(init=False)
@@ -122,6 +125,8 @@ class Plant:
             self.volume = max(self.volume - THOUSAND * event.volume, 0)
         elif isinstance(event, PortBolus):
             self._take(self.now, self.now, Plug(THOUSAND * event.volume, strengths_of(event.solution)))
+        elif isinstance(event, ScreeningDose):
+            self.body.take(self.now, self.now, {event.drug: event.mass * NANOGRAM})
         elif isinstance(event, PressureChanged):
             self.pressure = event.pressure
         elif isinstance(event, FaultFound):
@@ -189,7 +194,7 @@ class Plant:
     def _true(self, flow: int) -> int:
         """Thousandths of nL/d: what a flow (nL/d) truly is now."""
         fast, slow = tolerance(self.device, self.pressure)
-        return flow * (THOUSAND + self._error(self.now // KEPT_FOR, fast, slow))
+        return flow * max(THOUSAND + self._error(self.now // KEPT_FOR, fast, slow) + self.fate.faster(self.now), 0)
 
     def _run(self, until: int) -> None:
         """Up to then the flow is as true as it is now."""
@@ -204,6 +209,8 @@ class Plant:
                 self.withheld += self._true(self.asked) * (end - self.now)
             before = self.volume
             self._deliver(end, rate)
+            if self.fate.faster(self.now) > 0:
+                self.heated += before - self.volume
             if self.cell is not None and not self.cell.empty:
                 self.cell.spend(end - self.now, before - self.volume)
             self.now = end

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from intrathecal_hosts.amounts import ml_exactly, moment
-from intrathecal_hosts.plant.auditor import NANOGRAM
-from intrathecal_hosts.plant.body import Time
+from intrathecal_hosts.plant.body import NANOGRAM, Time
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import THOUSAND, Plant
 from intrathecal_hosts.scenario import DoseExpected, TruthExpected
