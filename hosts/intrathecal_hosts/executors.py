@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 import click
 
@@ -17,7 +19,7 @@ def executor(jobs: int, scheduler: str | None) -> Iterator[Executor]:
     Raises `click.BadParameter` where there is none at that address.
     """
     if scheduler is None:
-        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin) as pool:
             yield pool
         return
     try:
@@ -30,3 +32,15 @@ def executor(jobs: int, scheduler: str | None) -> Iterator[Executor]:
         raise click.BadParameter(f"no cluster at {scheduler}: {error}", param_hint="--scheduler") from error
     with client:
         yield client.get_executor()
+
+
+def _begin() -> None:
+    """From now on the worker ends with the process that it works for, however that ends."""
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -203,7 +203,7 @@ def another_solution_comes_soon_after_a_trial(arrival: Arrival) -> None:
     for first, second, ticks in ((OPIOID, OTHER, 2), (OTHER, OPIOID, 2 * SLOTS)):
         play = Play(arrival, in_trial(PROGRAMMED, TRIED))
         play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
-        play.is_programmed(SLOW, **MEANT)
+        play.is_programmed(HALF, **MEANT)
         play.waits(SLOTS + 2)
         play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
         play.is_replaced(attrs.evolve(PROGRAMMED, serial=2))
@@ -304,18 +304,32 @@ def a_trial_goes_on(arrival: Arrival) -> None:
 
 
 def an_infusion_is_answered_too_soon(arrival: Arrival) -> None:
-    """Of a trial: before it was observed for long enough, and while the line clears."""
+    """Of a trial: once it has arrived, before it was observed for long enough, and while the line clears."""
     for primed in (False, True):
         play = Play(arrival, in_trial(PROGRAMMED, TRIED))
         play.waits(SLOTS)
         play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
         play.is_programmed(HALF)
-        play.waits(SLOTS // 2)
+        play.waits(SLOTS // 2 if primed else SLOTS * 3 // 4)
         if primed:
             play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
             for later in (0, SLOT):
                 play.happens(PortBolus, later, volume=MILLILITRE // 50, solution=of((OPIOID, STRONG)))
         play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
+
+
+def an_infusion_is_answered_by_what_another_pump_gave(arrival: Arrival) -> None:
+    """Of the same trial, to the same patient, on the same day; the new one, whose line has no volume, gives nothing."""
+    play = Play(arrival, in_trial(PROGRAMMED, attrs.evolve(TRIED, observation=1)))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    play.waits(SLOTS // 4)
+    play.is_replaced(attrs.evolve(PROGRAMMED, serial=2, tubing=0))
+    play.is_filled(of((OPIOID, STRONG)), catheter=0)
+    play.is_programmed(HALF, **MEANT)
+    play.happens(Stop)
+    play.happens(ScreeningResponse, 1, relief=900, responded=True, lasted=0)
+    play.is_replaced(attrs.evolve(PROGRAMMED, serial=3))
 
 
 def a_price_is_higher_than_it_must_be(arrival: Arrival) -> None:
@@ -382,5 +396,6 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_step_is_lost,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,
+    an_infusion_is_answered_by_what_another_pump_gave,
 )
 """All of them."""

@@ -20,6 +20,7 @@ from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.evaluation import Leaves
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import paths
+from intrathecal_proofs.machinery.pool import serve_its_parent
 from intrathecal_proofs.machinery.setting import Setting
 from intrathecal_proofs.machinery.stages import HANDLERS
 from intrathecal_proofs.machinery.symbols import Symbols
@@ -141,6 +142,7 @@ _PREPARED = _Prepared()
 
 
 def _prepare(scenes: list[Scene], seed: int) -> None:
+    serve_its_parent()
     gc.disable()  # terms live as long as their process
     sys.setrecursionlimit(DEEP)
     _PREPARED.scenes, _PREPARED.seed = scenes, seed
