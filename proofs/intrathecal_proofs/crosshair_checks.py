@@ -24,58 +24,21 @@ from crosshair.libimpl.builtinslib import make_bounded_int
 from crosshair.options import DEFAULT_OPTIONS
 
 from intrathecal import (
-    Acknowledge,
-    Alarm,
-    Authority,
     Band,
-    CancelBolus,
-    ChangeSolution,
     ClinicianBolus,
-    Commission,
-    Device,
     Drive,
     Event,
-    Fault,
-    FaultFound,
-    FaultGone,
-    Interrogate,
-    LevelMeasured,
-    Missed,
-    MriBegins,
-    MriEnds,
     MriPolicy,
-    PatientBolus,
-    PortBolus,
-    PressureChanged,
-    Prime,
     Program,
-    Pump,
-    Refill,
-    Reread,
-    Retire,
-    ReviseCatheter,
-    ScreeningDose,
-    ScreeningResponse,
-    ShiftSchedule,
-    Silence,
-    Step,
-    Stop,
-    Tick,
-    Withdraw,
-    XRay,
-    candidate,
-    in_trial,
     step,
 )
 from intrathecal.arithmetic import div_ceil, largest, smallest
-from intrathecal.catalogue import device, drug, protocol
-from intrathecal.constructors import make_patient_bolus, make_prescription, make_solution
 from intrathecal.drug import DrugClass, LimitSource
 from intrathecal.fields import Each, Made, Member, Within
 from intrathecal.pricing import whole_day
-from intrathecal.quantities import hours, mg_per_ml, minutes, ml, ml_per_day
 from intrathecal.units import BURN_MAX, DAY, END, FLOW_MAX, PRESSURE_MAX, SHARES, SLOT, SLOTS
 from intrathecal.window import first_fit, fits
+from intrathecal_proofs.crosshair_scenes import Scene, scenes
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery.symbols import VALID
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
@@ -124,10 +87,6 @@ FIXED: Final[Mapping[type, object]] = {
 }
 """What no leaf reads, and one value that stands for all: ten classes in a drug would be millions of ways, and few bands
 of pressure make sense together."""
-NOW: Final = SLOT // 2
-"""s: when most scenes take place, so that what runs ends within the next slot."""
-LATER: Final = NOW + SLOT
-"""s: when a host that was away since then comes back."""
 
 
 class Outcome(StrEnum):
@@ -407,111 +366,6 @@ def _record(kind: Any, fields: dict[str, Any]) -> object:
     if kind in VALID and not VALID[kind](SimpleNamespace(**fields)):
         raise ValueError(f"{kind.__name__}: its fields do not make sense together")
     return kind(**fields)
-
-
-@attrs.frozen
-class Scene:
-    """A state of therapy, how it came about, and an event that is about to happen to it."""
-
-    name: str
-    device: Device
-    pump: Pump
-    history: tuple[tuple[Pump, Event, Step], ...]
-    event: Event
-    """Its numbers, answers and members of enumerations are chosen; `at` near the pump's time, `number` near its own."""
-
-    def then(self, event: Event) -> Scene:
-        """The scene after the event. Raises `ValueError` where it is refused: then the scene is not the one meant."""
-        after = step(self.device, self.pump, event)
-        if not after.verdict.accepted:
-            raise ValueError(f"{self.name}: {type(event).__name__} is refused, {after.verdict.reason.name}")
-        return attrs.evolve(self, pump=after.pump, history=(*self.history, (self.pump, event, after)))
-
-    def about(self, event: Event) -> Scene:
-        """The scene with this event about to happen."""
-        return attrs.evolve(self, event=event, name=f"step {type(event).__name__}")
-
-
-def scenes() -> Iterator[Scene]:
-    """One for each kind of event: morphine at 10 mg/mL, 0.5 mL a day, and boluses of the patient's of 0.01 mL; a trial
-    of baclofen; morphine at a constant flow of 1 mL a day."""
-    by = Authority.CLINICIAN
-    solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))])
-    order = make_patient_bolus(volume=ml("0.01"), duration=minutes(10), lockout=hours(1), count=4)
-    prescription = make_prescription(flows=ml_per_day("0.5"), patient_bolus=order)
-    on = device("SynchroMed II 20 mL", 1)
-    commission = Commission(
-        at=0,
-        number=1,
-        authority=by,
-        solution=solution,
-        filled=ml(20).quanta,
-        formulary_confirmed=True,
-        mixture_acknowledged=True,
-        catheter=ml("0.15").quanta,
-        catheter_uncertainty=0,
-        reference=(5_400_000, 0, 0, 0),
-        reference_acknowledged=True,
-    )
-    program = Program(0, 2, by, prescription, soft_limit_acknowledged=True)
-    new = Scene("step", on, candidate(on), (), commission)
-    basal = new.then(commission).then(program).then(Tick(NOW))
-    bolus = basal.then(PatientBolus(NOW, 3))
-    alarmed = basal.then(Missed(LATER)).then(Tick(LATER + 1))
-    refill = Refill(NOW, 3, by, emptied=True, drawn=ml(18).quanta, filled=ml(20).quanta, solution=solution)
-    over = basal.then(attrs.evolve(refill, drawn=ml(10).quanta)).then(Tick(LATER))
-    yield new.about(commission)
-    yield basal.about(Tick(NOW))
-    yield basal.about(Missed(LATER))
-    yield basal.about(PatientBolus(NOW, 3))
-    yield basal.about(ClinicianBolus(NOW, 3, by, ml("0.01").quanta, 600))
-    yield basal.about(Prime(NOW, 3, by, ml("0.1").quanta, 600))
-    yield basal.about(ReviseCatheter(NOW, 3, by, ml("0.2").quanta, ml("0.01").quanta))
-    yield basal.about(ShiftSchedule(NOW, 3, by, 2))
-    yield bolus.about(CancelBolus(NOW, 4, by))
-    yield basal.about(attrs.evolve(program, at=NOW, number=3))
-    yield bolus.about(Stop(NOW, 4, by))
-    yield basal.about(Withdraw(NOW, 3, by, ml(1).quanta))
-    yield basal.about(refill)
-    yield basal.about(
-        ChangeSolution(
-            at=NOW,
-            number=3,
-            authority=by,
-            emptied=True,
-            rinsed=True,
-            drawn=ml(18).quanta,
-            filled=ml(20).quanta,
-            solution=make_solution(ingredients=[(drug("morphine"), mg_per_ml(20))]),
-            prescription=make_prescription(flows=ml_per_day("0.25")),
-            bridge_flow=500_000,
-            meeting_flow=250_000,
-            soft_limit_acknowledged=True,
-        )
-    )
-    yield basal.about(LevelMeasured(NOW, ml(18).quanta))
-    yield basal.about(FaultFound(NOW, Fault.RESET))
-    yield basal.then(FaultFound(NOW, Fault.MOTOR_STALL)).about(FaultGone(LATER, Fault.MOTOR_STALL))
-    yield basal.about(Reread(NOW))
-    yield basal.about(XRay(NOW))
-    yield basal.about(MriBegins(NOW, 3, by))
-    scanned = basal.then(MriBegins(NOW, 3, by))
-    yield scanned.about(MriEnds(LATER, 4, by))
-    yield scanned.then(MriEnds(LATER, 4, by)).about(Interrogate(LATER, 5, by, motor_turns=True, program_confirmed=True))
-    yield basal.about(Retire(NOW, 3, by))
-    tried = attrs.evolve(protocol("baclofen trial"), observation=SLOT)
-    dose = ScreeningDose(0, 1, by, tried.drug, tried.ladder[0])
-    trial = Scene("step", on, in_trial(on, tried), (), dose)
-    yield trial.about(dose)
-    yield trial.then(dose).about(ScreeningResponse(SLOT, 2, by, relief=0, responded=True, lasted=SLOT))
-    yield basal.about(PressureChanged(NOW, 1_013))
-    flowing = device("Codman 3000 30 mL at 1 mL/d", 1)
-    filled = attrs.evolve(commission, reference=(10_000_000, 0, 0, 0))
-    syringe = make_solution(ingredients=[(drug("morphine"), mg_per_ml(1))])
-    constant = Scene("step", flowing, candidate(flowing), (), filled).then(filled).then(Tick(SLOT))
-    yield constant.about(PortBolus(SLOT, 2, by, ml("0.25").quanta, syringe))
-    yield alarmed.about(Silence(LATER + 1, 3, 600))
-    yield over.about(Acknowledge(LATER, 4, by, Alarm.OVER_DELIVERY))
 
 
 def step_check(scene: Scene) -> Check:

@@ -19,9 +19,9 @@ from intrathecal_proofs.crosshair_checks import (
     canaries,
     checks,
     run_crosshair,
-    scenes,
     step_check,
 )
+from intrathecal_proofs.crosshair_scenes import scenes
 
 CONFIRMED = {
     "leaf greatest",
