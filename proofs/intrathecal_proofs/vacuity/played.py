@@ -188,6 +188,16 @@ def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
     play.happens(ChangeSolution, **brought(of((OPIOID, STRONG)), HALF, all_day(HALF)))
 
 
+def another_solution_comes_before_the_line_has_cleared(arrival: Arrival) -> None:
+    """Of what was primed; nothing else is in its way."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    play.happens(Prime, volume=play.pump.line.unprimed, duration=SLOT)
+    play.waits(2)
+    play.changes(of((OPIOID, STRONG * 9 // 10)), HALF, all_day(HALF))
+
+
 def what_is_injected_must_not_meet_what_is_held(arrival: Arrival) -> None:
     """It is the injected drug, or the pump's, that may not meet the other, or only when that is acknowledged."""
     for drug in (NEVER, CARING):
@@ -388,6 +398,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_drug_is_left_out,
     a_bridge_leaves_little_room,
     a_change_is_refused_in_many_ways,
+    another_solution_comes_before_the_line_has_cleared,
     what_is_injected_must_not_meet_what_is_held,
     another_solution_comes_soon_after_a_trial,
     a_bridge_ends_as_a_predicted_day_does,
