@@ -38,7 +38,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         schedule=released(schedule) if arrived else schedule,
         reservoir=reservoir,
         supply=evolve(pump.supply, sensed=pump.supply.sensed - delivered),
-        window=record(doubted(pump.window) if doubtful and runs else pump.window, command.burn * ran, at),
+        window=record(doubted(pump.window, 0) if doubtful and runs else pump.window, command.burn * ran, at),
         history=evolve(pump.history, ended=end) if over and pump.mode == Mode.BOLUS else pump.history,
         line=advance(pump.line, delivered, unsure),
         bridge=cross(pump.bridge, delivered, unsure, arrived),

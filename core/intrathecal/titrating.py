@@ -120,7 +120,7 @@ def doses_to_begin_with(trial: Trial, solution: Solution, reference: tuple[int, 
 
 def infused_day(pump: Pump) -> int:
     """quanta: the daily dose that was prescribed last or, where it is less, what the dose window holds: what a patient
-    did not ask for, or a stopped pump did not give, had no effect."""
+    did not ask for, or a stopped pump did not give, had no effect. Once nothing of it is in doubt, the pump gave it."""
     return least(pump.dosing.last, div_floor(pump.window.total + pump.window.current, greatest(pump.limits.potency, 1)))
 
 

@@ -12,6 +12,7 @@ from intrathecal.stepping import untouched
 from intrathecal.titrating import day_mass, former_dose
 from intrathecal.trial import Trial
 from intrathecal.verdict import ACCEPTED, Reason, Step
+from intrathecal.window import doubted
 
 
 def transfer(old: Pump, device: Device, authority: Authority) -> Step:
@@ -39,7 +40,7 @@ def successor(old: Pump, device: Device) -> Pump:
         now=old.now,
         number=old.number,
         phase=Phase.TRIAL if old.trial.infusing and old.trial.infused == 0 else Phase.CANDIDATE,
-        window=old.window,
+        window=doubted(old.window, 0),
         history=old.history,
         service=evolve(new.service, day_ends=old.service.day_ends),
         command=evolve(new.command, until=old.now),

@@ -16,9 +16,10 @@ def record(window: Window, burnt: int, at: int) -> Window:
     return evolve(window, past=window.past[1:] + (current,), total=total, current=0, ends=window.ends + SLOT)
 
 
-def doubted(window: Window) -> Window:
-    """The window, where what its current slot receives may not be delivered: in doubt until 24 hours after the slot."""
-    return evolve(window, doubtful_until=window.ends + DAY)
+def doubted(window: Window, more: int) -> Window:
+    """The window with `more` shares in its current slot, in which not everything need have come from the pump: that is
+    in doubt until 24 hours after the slot."""
+    return evolve(window, current=window.current + more, doubtful_until=window.ends + DAY)
 
 
 def turn(schedule: Schedule) -> Schedule:

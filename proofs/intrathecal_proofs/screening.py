@@ -8,10 +8,10 @@ from intrathecal.pricing import day_volume, day_volume_limit, price_solution
 from intrathecal.pump import Phase, Pump
 from intrathecal.titrating import infused_day
 from intrathecal.trial import RUNGS, Trial, TrialBy, dose_at, first_dose, top_of
-from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, PLACES, SINGLE_MASS_MAX
+from intrathecal.units import DAILY_MASS_MAX, DAY, NEVER, PLACES, SINGLE_MASS_MAX, SLOT, SLOTS
 from intrathecal_proofs.argument import contract, invariant, link, products
 from intrathecal_specs.trial import Begun, Doubt, Screening
-from intrathecal_specs.words import NANOGRAM, before_implantation, is_tried, programmable, was_tried
+from intrathecal_specs.words import NANOGRAM, before_implantation, constant, is_tried, programmable, was_tried
 
 
 @invariant
@@ -99,6 +99,32 @@ def the_dose_window_knows_its_doubt(device: Device, seen: Doubt, pump: Pump) -> 
     """What may not have been delivered is in doubt until 24 hours after its slot, so for a day at least. TRIAL-2 rests
     on it."""
     return NEVER <= seen.at and seen.at <= pump.now and seen.at + DAY <= pump.window.doubtful_until
+
+
+@invariant
+def what_a_pump_has_not_delivered_is_in_doubt(device: Device, pump: Pump) -> bool:
+    """Where a pump with a motor has never delivered, each slot of the dose window is empty, or in doubt until 24 hours
+    after it. TRIAL-3 rests on it."""
+    window = pump.window
+    none = window.current == 0 or window.ends + DAY <= window.doubtful_until
+    for k in range(SLOTS):
+        none = none and (window.past[k] == 0 or window.ends + k * SLOT <= window.doubtful_until)
+    return constant(pump) or pump.delivered_at >= 0 or none
+
+
+@invariant
+def a_command_without_flow_costs_nothing(device: Device, pump: Pump) -> bool:
+    """But where the books of a constant flow are spent. TRIAL-3 rests on it."""
+    return constant(pump) or pump.command.flow > 0 or pump.command.burn == 0
+
+
+@products
+def nothing_runs_without_flow_or_time(device: Device, before: Pump, settled: Pump) -> tuple[tuple[int, int], ...]:
+    """What costs nothing, or lasts no time, leaves the dose window as it is."""
+    command = before.command
+    end = settled.now if settled.now <= command.until else command.until
+    ran = end - before.now
+    return ((command.burn, ran), (-command.burn, ran), (command.burn, -ran))
 
 
 @invariant

@@ -227,14 +227,15 @@ def within_every_run(past: Slots, load: int, to_come: Slots, room: int) -> bool:
 def the_dose_window_counts_what_ran_and_nothing_else(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Across a step the current slot of the dose window gains what the last command ran, at its price, what was
     injected, and what counts as delivered in a step that is lost. Once the slot has ended it is the newest of 48, the
-    oldest has left, and the next one has begun. What may not have been delivered leaves it in doubt until 24 hours
-    after its slot."""
+    oldest has left, and the next one has begun. What this pump may not have delivered, in an MRI, in a lost step or
+    through the bolus port, leaves it in doubt until 24 hours after its slot."""
     old = before.window
     new = after.pump.window
     ran_in_doubt = in_doubt(before) and before.command.flow > 0 and ran(before, after) > 0
-    lost_since = new.ends if rereads(event, after) else old.ends
-    doubtful = rereads(event, after) or ran_in_doubt
-    if new.doubtful_until != (lost_since + DAY if doubtful else old.doubtful_until):
+    now_in_doubt = rereads(event, after) or (isinstance(event, PortBolus) and after.verdict.accepted)
+    slot_ends = new.ends if now_in_doubt else old.ends
+    doubtful = now_in_doubt or ran_in_doubt
+    if new.doubtful_until != (slot_ends + DAY if doubtful else old.doubtful_until):
         return False
     current = old.current + before.command.burn * ran(before, after)
     more = injected(device, event, after) + lost(before, event, after)

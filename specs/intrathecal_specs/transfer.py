@@ -8,7 +8,7 @@ from intrathecal.events import Authority, Commission
 from intrathecal.evolving import evolve
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.titrating import former_dose
-from intrathecal.units import DAILY_MASS_MAX, NANOLITRE, PLACES, SHARES, VOLUME_MAX
+from intrathecal.units import DAILY_MASS_MAX, DAY, NANOLITRE, PLACES, SHARES, VOLUME_MAX
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.dose import Day
 from intrathecal_specs.hazards import Hazard
@@ -29,9 +29,11 @@ def only_a_retired_pump_is_replaced(old: Pump, device: Device, authority: Author
 def a_replacement_keeps_window_lockout_and_count(old: Pump, device: Device, authority: Authority, after: Step) -> bool:
     """The new pump is a candidate's, stopped and empty, on its own device; one that takes over from a trial's own pump
     before any success is in the same trial. Its time goes on from the old one's, and so
-    do the dose window, the end of the last bolus, the starts of the patient's, and the numbers of events."""
+    do the dose window, in doubt as it holds what another pump gave, the end of the last bolus, the starts of the
+    patient's, and the numbers of events."""
     new = after.pump
-    doses = new.window == old.window and new.history == old.history
+    window = evolve(old.window, doubtful_until=old.window.ends + DAY)
+    doses = new.window == window and new.history == old.history
     goes_on = new.now == old.now and new.number == old.number and new.device == device
     nothing = new.mode == Mode.STOPPED and after.command.flow == 0 and new.reservoir.filled == 0
     unled = old.trial.infusing and old.trial.infused == 0

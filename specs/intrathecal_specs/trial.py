@@ -9,7 +9,7 @@ from attrs import frozen
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
 from intrathecal.drug import Solution
-from intrathecal.events import ChangeSolution, Commission, Event, Program, ScreeningDose, ScreeningResponse
+from intrathecal.events import ChangeSolution, Commission, Event, PortBolus, Program, ScreeningDose, ScreeningResponse
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Phase, Pump
 from intrathecal.trial import RUNGS, SuccessBy, Trial, TrialBy
@@ -158,7 +158,7 @@ def a_response_to_an_infusion_waits_for_the_observation(
 
 @frozen
 class Doubt:
-    """What counts as delivered and may not have been."""
+    """What counts in the dose window, and the pump may not have delivered."""
 
     at: int
     """s: when anything of it last counted; `NEVER` where nothing did."""
@@ -170,9 +170,9 @@ def begin_doubt(start: Moment) -> Doubt:
 
 
 def follow_doubt(device: Device, seen: Doubt, before: Pump, event: Event, after: Step) -> Doubt:
-    """What an MRI leaves in doubt, as long as it runs; and a step that is lost."""
+    """What an MRI leaves in doubt, as long as it runs; a step that is lost; and what is injected."""
     ran_in_doubt = in_doubt(before) and before.command.flow > 0
-    if rereads(event, after):
+    if rereads(event, after) or (isinstance(event, PortBolus) and after.verdict.accepted):
         return Doubt(at=after.pump.now)
     return Doubt(at=before.now + ran(before, after)) if ran_in_doubt and ran(before, after) > 0 else seen
 
@@ -184,8 +184,8 @@ observe(Doubt, begin_doubt, follow_doubt)
 def a_response_to_an_infusion_is_to_what_was_delivered(
     device: Device, seen: Doubt, before: Pump, event: ScreeningResponse, after: Step
 ) -> bool:
-    """No response to an infusion is recorded within a day of anything that counts as delivered and may not have been:
-    while an MRI is announced or unverified, or in a step that was lost."""
+    """No response to an infusion is recorded within a day of anything that counts as delivered and may not have been
+    infused: while an MRI is announced or unverified, in a step that was lost, or through the bolus port."""
     return not after.verdict.accepted or not before.trial.infusing or event.at - seen.at >= DAY
 
 
@@ -239,6 +239,13 @@ def a_success_tells_the_daily_dose_that_was_infused(
     goes_on = pump.phase == before.phase and pump.trial.infusing and pump.trial.effective == 0
     right = goes_on and (told if good else pump.trial.infused == before.trial.infused)
     return not after.verdict.accepted or not before.trial.infusing or right
+
+
+@requirement("TRIAL-3", hazards=(Hazard.RECORD_LAGS, Hazard.OVER_DELIVERY), source="domain.md 4.5")
+def a_pump_that_has_delivered_nothing_tells_no_success(device: Device, pump: Pump) -> bool:
+    """Of an infusion no success is on record where the pump has never delivered anything, whatever its dose window has
+    taken over from the pump before, or counts for a step that was lost or for what was injected."""
+    return pump.trial.infused == 0 or pump.delivered_at >= 0
 
 
 @requirement("TRIAL-3", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.5")

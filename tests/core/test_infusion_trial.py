@@ -18,6 +18,7 @@ from intrathecal import (
     MriBegins,
     MriEnds,
     Phase,
+    PortBolus,
     Program,
     Protocol,
     Pump,
@@ -231,6 +232,28 @@ def test_a_daily_dose_tells_no_success_before_it_has_arrived() -> None:
     assert accepted(pump, response(pump, arrives)).trial.infused == 200_000
 
 
+def test_what_was_injected_tells_no_success_for_a_day() -> None:
+    # 0.05 mg through the port of a pump that runs, at 20 h, in the slot to 20.5 h: who responds may do so to that.
+    pump = worn(of=evolve(NEW, port=ml(1).quanta))
+    bolus = BolusDose(dose=mg("0.1"), duration=minutes(10), lockout=hours(1), count=4)  # nobody asks for one
+    pump = later(accepted(pump, prescribing(pump, "0.5", 0, bolus)), 20 * HOUR)
+    pump = accepted(pump, PortBolus(20 * HOUR, 3, CLINICIAN, ml("0.05").quanta, SOLUTION))
+    assert pump.window.doubtful_until == 44 * HOUR + HALF
+    assert answer(pump, response(pump, 44 * HOUR + HALF - 1))[0] == Reason.OBSERVATION
+    assert accepted(pump, response(pump, 44 * HOUR + HALF)).trial.infused == 500_000
+
+
+def test_another_pump_of_the_same_trial_tells_what_it_has_given_itself() -> None:
+    # The first gave 0.5 mg/d for a day. The second is stopped at once, and its line, without volume, is clear; a slot
+    # later than a day no slot holds what the first gave.
+    short = evolve(TRIED, observation=1)
+    pump = transfer(retired(later(on("0.5", short), DAY), DAY), evolve(WORN, serial=2), CLINICIAN).pump
+    pump = accepted(pump, evolve(filling(pump), catheter=0))
+    pump = accepted(accepted(pump, prescribing(pump, "0.5", DAY)), Stop(DAY, pump.number + 2, CLINICIAN))
+    assert answer(pump, response(pump, DAY + 1))[0] == Reason.OBSERVATION
+    assert answer(pump, response(pump, 2 * DAY + HALF))[0] == Reason.NO_DOSE
+
+
 def test_an_infusion_during_an_mri_tells_no_success_for_a_day() -> None:
     # The scan is announced at 10 h and over at 11 h, and the pump is found to run a second into the slot to 12 h.
     pump = worn(of=NEW)
@@ -311,7 +334,8 @@ def changing(pump: Pump, at: int) -> ChangeSolution:
 def test_without_a_success_the_next_pump_is_worn_in_the_same_trial() -> None:
     pump = retired(accepted(on("0.5"), response(on("0.5"), DAY, relief=49)), DAY)
     answered = transfer(pump, NEW, CLINICIAN)
-    assert (answered.verdict.accepted, answered.pump.phase, answered.pump.window) == (True, Phase.TRIAL, pump.window)
+    assert (answered.verdict.accepted, answered.pump.phase) == (True, Phase.TRIAL)
+    assert answered.pump.window == evolve(pump.window, doubtful_until=2 * DAY + HALF)  # it is another pump's
     other = accepted(answered.pump, filling(answered.pump))
     assert (other.trial.infusing, other.trial.infused, other.trial.effective) == (True, 0, 0)
     assert answer(other, prescribing(other, "0.501", DAY))[0] == Reason.STEP_UP
@@ -346,7 +370,12 @@ def test_the_implanted_pump_may_leave_the_ladder_by_steps_after_a_day() -> None:
 def test_what_the_worn_pump_gave_counts_in_the_implanted_ones_window() -> None:
     pump = retired(succeeded(), DAY)
     new = transfer(pump, NEW, CLINICIAN).pump
-    assert (new.window, new.history, new.now) == (pump.window, pump.history, DAY)
+    assert (new.window.past, new.window.total, new.window.current) == (
+        pump.window.past,
+        pump.window.total,
+        pump.window.current,
+    )
+    assert (new.history, new.now) == (pump.history, DAY)
 
 
 def test_once_the_implanted_pump_gave_a_daily_dose_the_trial_counts_no_longer() -> None:

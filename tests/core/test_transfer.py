@@ -142,7 +142,9 @@ def test_what_takes_over_is_in_its_box_and_its_patients_time_goes_on() -> None:
     new = transfer(old, NEW, CLINICIAN).pump
     assert (new.device, new.phase, new.reservoir.filled, new.command.flow) == (NEW, Phase.CANDIDATE, 0, 0)
     assert (new.now, new.number) == (3 * DAY, 3)  # commissioned, programmed, retired
-    assert (new.window, new.history) == (old.window, old.history)
+    # The slot that begins on day 3 ends half an hour later, and is in doubt until 24 hours after that.
+    assert new.window == evolve(old.window, doubtful_until=4 * DAY + 1_800)
+    assert new.history == old.history
     assert (new.former.codes[0], new.former.doses, new.former.until) == (2, (600_000, 0, 0, 0), 3 * DAY)
 
 

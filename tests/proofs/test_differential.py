@@ -49,7 +49,7 @@ def test_variants_that_duties_exclude_are_few(found: Differential) -> None:
 
 def test_the_branches_of_the_stages_are_seen_both_ways(found: Differential) -> None:
     both = {each.name: each.both / each.conditions for each in found.agreements if each.conditions}
-    assert both["settle"] > 0.9  # rarely does a bridge end in a life that is so short
+    assert both["settle"] > 0.85  # rarely does a bridge end, or an MRI run, in a life that is so short
     assert both["finish"] >= 0.5  # a bridge has ways of its own to arm
     assert both["decide ClinicianBolus"] >= 0.7
     assert both["decide Refill"] >= 0.7

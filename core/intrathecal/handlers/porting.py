@@ -11,7 +11,7 @@ from intrathecal.pricing import price_solution
 from intrathecal.pump import Pump, replaces_schedule
 from intrathecal.units import SHARES
 from intrathecal.verdict import Decision, Reason, accept, refuse
-from intrathecal.window import fits
+from intrathecal.window import doubted, fits
 
 
 def on_port_bolus(device: Device, pump: Pump, event: PortBolus) -> Decision:
@@ -39,4 +39,4 @@ def on_port_bolus(device: Device, pump: Pump, event: PortBolus) -> Decision:
     ceiling = pump.therapy.ceiling if device.drive == Drive.PROGRAMMABLE else SHARES
     if not fits(pump.window, pump.schedule, pump.now, load, ceiling):
         return refuse(pump, Reason.WINDOW_FULL)
-    return accept(evolve(pump, number=event.number, window=evolve(pump.window, current=pump.window.current + load)))
+    return accept(evolve(pump, number=event.number, window=doubted(pump.window, load)))

@@ -25,7 +25,7 @@ def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
     doses to come are judged as before. A constant flow, which no step changes, goes on."""
     if device.drive == Drive.CONSTANT_FLOW:
         return accept(pump)
-    window = evolve(doubted(pump.window), current=pump.window.current + lost(pump))
+    window = doubted(pump.window, lost(pump))
     history = BolusHistory(ended=pump.now, starts=(pump.now,) + pump.history.starts[:-1])
     reservoir = lose(device, pump.limits, pump.reservoir, device.flow_max * SLOT, pump.band)
     faults = tuple(pump.faults[i] or i == Fault.RESET for i in range(FAULTS))

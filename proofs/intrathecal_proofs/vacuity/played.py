@@ -328,20 +328,6 @@ def an_infusion_is_answered_too_soon(arrival: Arrival) -> None:
         play.happens(ScreeningResponse, relief=900, responded=True, lasted=0)
 
 
-def an_infusion_is_answered_by_what_another_pump_gave(arrival: Arrival) -> None:
-    """Of the same trial, to the same patient, on the same day; the new one, whose line has no volume, gives nothing."""
-    play = Play(arrival, in_trial(PROGRAMMED, attrs.evolve(TRIED, observation=1)))
-    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
-    play.is_programmed(HALF)
-    play.waits(SLOTS // 4)
-    play.is_replaced(attrs.evolve(PROGRAMMED, serial=2, tubing=0))
-    play.is_filled(of((OPIOID, STRONG)), catheter=0)
-    play.is_programmed(HALF, **MEANT)
-    play.happens(Stop)
-    play.happens(ScreeningResponse, 1, relief=900, responded=True, lasted=0)
-    play.is_replaced(attrs.evolve(PROGRAMMED, serial=3))
-
-
 def a_price_is_higher_than_it_must_be(arrival: Arrival) -> None:
     """No drug is as dear as this pump takes it to be, so that the day is full before any limit is reached."""
     first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
@@ -407,6 +393,5 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_step_is_lost,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,
-    an_infusion_is_answered_by_what_another_pump_gave,
 )
 """All of them."""
