@@ -218,8 +218,8 @@ class Window:
     ends: int
     """s: when the current slot ends."""
     doubtful_until: int
-    """s: until when it may hold what this pump may not have delivered: in an MRI, in a step that was lost, through the
-    bolus port, by the pump before; 0 before there was any."""
+    """s: until when it may hold what this pump may not have brought to the patient: in an MRI, in a step that was lost,
+    while the line was filled, through the bolus port, by the pump before; 0 before there was any."""
 
 
 @frozen

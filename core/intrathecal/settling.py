@@ -25,6 +25,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
     runs = command.flow > 0 and ran > 0
     delivered = delivered_until(pump, at)
     doubtful = in_doubt(pump.mri)
+    elsewhere = runs and (doubtful or (pump.mode == Mode.PRIMING and not is_empty(pump.reservoir)))
     reservoir = draw(pump.reservoir, delivered, doubtful, pump.band)
     unsure = falls_short(pump)
     arrived = arrives(pump.bridge, delivered, unsure)
@@ -38,7 +39,7 @@ def settle(device: Device, pump: Pump, at: int, missed: bool) -> Pump:
         schedule=released(schedule) if arrived else schedule,
         reservoir=reservoir,
         supply=evolve(pump.supply, sensed=pump.supply.sensed - delivered),
-        window=record(doubted(pump.window, 0) if doubtful and runs else pump.window, command.burn * ran, at),
+        window=record(doubted(pump.window, 0) if elsewhere else pump.window, command.burn * ran, at),
         history=evolve(pump.history, ended=end) if over and pump.mode == Mode.BOLUS else pump.history,
         line=advance(pump.line, delivered, unsure),
         bridge=cross(pump.bridge, delivered, unsure, arrived),

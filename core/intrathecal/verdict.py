@@ -131,7 +131,7 @@ class Reason(IntEnum):
     """No screening dose awaits a response, or no daily dose of the ladder's is infused."""
     OBSERVATION = 57
     """The observation after the screening dose, or on the daily dose in force, is not over; or what was infused is in
-    doubt, as after an MRI, a lost step, an injection or another pump, until 24 hours hold none of that."""
+    doubt, as after an MRI, a lost step, priming, an injection or another pump, until 24 hours hold none of that."""
     NOT_RETIRED = 58
     """The old pump is not retired."""
     SAME_DEVICE = 59

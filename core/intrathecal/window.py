@@ -17,8 +17,8 @@ def record(window: Window, burnt: int, at: int) -> Window:
 
 
 def doubted(window: Window, more: int) -> Window:
-    """The window with `more` shares in its current slot, in which not everything need have come from the pump: that is
-    in doubt until 24 hours after the slot."""
+    """The window with `more` shares in its current slot, in which not everything need have come from the pump to the
+    patient: that is in doubt until 24 hours after the slot."""
     return evolve(window, current=window.current + more, doubtful_until=window.ends + DAY)
 
 

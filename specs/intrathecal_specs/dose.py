@@ -17,7 +17,15 @@ from intrathecal.units import CONCENTRATION_MAX, DAILY_MASS_MAX, DAY, NEVER, PLA
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import Moment, observe, requirement
-from intrathecal_specs.words import TRUE_NANOGRAM, bolus_or_priming, in_doubt, overlap, ran, rereads, true_strength
+from intrathecal_specs.words import (
+    TRUE_NANOGRAM,
+    bolus_or_priming,
+    overlap,
+    ran,
+    rereads,
+    runs_elsewhere,
+    true_strength,
+)
 
 Mass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng")]
 """An arbitrary mass, or mass a day."""
@@ -227,11 +235,11 @@ def within_every_run(past: Slots, load: int, to_come: Slots, room: int) -> bool:
 def the_dose_window_counts_what_ran_and_nothing_else(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """Across a step the current slot of the dose window gains what the last command ran, at its price, what was
     injected, and what counts as delivered in a step that is lost. Once the slot has ended it is the newest of 48, the
-    oldest has left, and the next one has begun. What this pump may not have delivered, in an MRI, in a lost step or
-    through the bolus port, leaves it in doubt until 24 hours after its slot."""
+    oldest has left, and the next one has begun. What this pump may not have brought to the patient, in an MRI, in a
+    lost step, by priming or through the bolus port, leaves it in doubt until 24 hours after its slot."""
     old = before.window
     new = after.pump.window
-    ran_in_doubt = in_doubt(before) and before.command.flow > 0 and ran(before, after) > 0
+    ran_in_doubt = runs_elsewhere(before) and ran(before, after) > 0
     now_in_doubt = rereads(event, after) or (isinstance(event, PortBolus) and after.verdict.accepted)
     slot_ends = new.ends if now_in_doubt else old.ends
     doubtful = now_in_doubt or ran_in_doubt

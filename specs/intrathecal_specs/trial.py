@@ -21,11 +21,11 @@ from intrathecal_specs.words import (
     NANOGRAM,
     Prescribing,
     constant,
-    in_doubt,
     is_tried,
     programmable,
     ran,
     rereads,
+    runs_elsewhere,
     was_tried,
 )
 
@@ -158,7 +158,7 @@ def a_response_to_an_infusion_waits_for_the_observation(
 
 @frozen
 class Doubt:
-    """What counts in the dose window, and the pump may not have delivered."""
+    """What counts in the dose window, and the pump may not have brought to the patient."""
 
     at: int
     """s: when anything of it last counted; `NEVER` where nothing did."""
@@ -170,11 +170,11 @@ def begin_doubt(start: Moment) -> Doubt:
 
 
 def follow_doubt(device: Device, seen: Doubt, before: Pump, event: Event, after: Step) -> Doubt:
-    """What an MRI leaves in doubt, as long as it runs; a step that is lost; and what is injected."""
-    ran_in_doubt = in_doubt(before) and before.command.flow > 0
+    """What an MRI leaves in doubt, as long as it runs, and so does priming; a step that is lost; what is injected."""
     if rereads(event, after) or (isinstance(event, PortBolus) and after.verdict.accepted):
         return Doubt(at=after.pump.now)
-    return Doubt(at=before.now + ran(before, after)) if ran_in_doubt and ran(before, after) > 0 else seen
+    elsewhere = runs_elsewhere(before) and ran(before, after) > 0
+    return Doubt(at=before.now + ran(before, after)) if elsewhere else seen
 
 
 observe(Doubt, begin_doubt, follow_doubt)
@@ -185,7 +185,7 @@ def a_response_to_an_infusion_is_to_what_was_delivered(
     device: Device, seen: Doubt, before: Pump, event: ScreeningResponse, after: Step
 ) -> bool:
     """No response to an infusion is recorded within a day of anything that counts as delivered and may not have been
-    infused: while an MRI is announced or unverified, in a step that was lost, or through the bolus port."""
+    infused: while an MRI is announced or unverified, in a step that was lost, by priming, or through the bolus port."""
     return not after.verdict.accepted or not before.trial.infusing or event.at - seen.at >= DAY
 
 

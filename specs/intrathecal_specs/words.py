@@ -146,6 +146,13 @@ def in_doubt(pump: Pump) -> bool:
     return pump.mri.announced or pump.mri.unverified_since >= 0
 
 
+def runs_elsewhere(pump: Pump) -> bool:
+    """Whether a flow is commanded that may not bring the patient what counts as delivered: in an MRI and until its
+    outcome is verified it may not run, and priming, which an empty pump does not go on with, fills the line."""
+    primes = pump.mode == Mode.PRIMING and pump.reservoir.remaining > pump.reservoir.empty_level
+    return pump.command.flow > 0 and (in_doubt(pump) or primes)
+
+
 def safe_flow(pump: Pump) -> int:
     """nL/d: what the safe mode prescribes while the pump is not empty."""
     falls_back = pump.limits.stop_dangerous and hardware_delivers(pump)

@@ -19,6 +19,7 @@ from intrathecal import (
     MriEnds,
     Phase,
     PortBolus,
+    Prime,
     Program,
     Protocol,
     Pump,
@@ -241,6 +242,18 @@ def test_what_was_injected_tells_no_success_for_a_day() -> None:
     assert pump.window.doubtful_until == 44 * HOUR + HALF
     assert answer(pump, response(pump, 44 * HOUR + HALF - 1))[0] == Reason.OBSERVATION
     assert accepted(pump, response(pump, 44 * HOUR + HALF)).trial.infused == 500_000
+
+
+def test_what_was_primed_tells_no_success_for_a_day() -> None:
+    # 0.1 mL of 1 mg/mL fill the line at 2 h, in the slot to 2.5 h, and bring the patient nothing.
+    pump = worn(of=NEW)
+    pump = later(accepted(pump, prescribing(pump, "0.5", 0)), 2 * HOUR)
+    filled = Prime(2 * HOUR, 3, CLINICIAN, volume=ml("0.1").quanta, duration=600)
+    pump = later(accepted(pump, filled), 19 * HOUR)
+    assert pump.window.doubtful_until == 26 * HOUR + HALF
+    assert (pump.line.clearing, pump.line.rising) == (0, 0)
+    assert answer(pump, response(pump, 26 * HOUR + HALF - 1))[0] == Reason.OBSERVATION
+    assert accepted(pump, response(pump, 26 * HOUR + HALF)).trial.infused == 500_000
 
 
 def test_another_pump_of_the_same_trial_tells_what_it_has_given_itself() -> None:

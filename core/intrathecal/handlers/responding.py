@@ -8,7 +8,7 @@ from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import Acknowledge, Silence
 from intrathecal.evolving import evolve
-from intrathecal.pump import Alarms, Pump
+from intrathecal.pump import Pump
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -32,5 +32,4 @@ def on_acknowledge(device: Device, pump: Pump, event: Acknowledge) -> Decision:
     if alarms.conditions[event.alarm]:
         return refuse(pump, Reason.CONDITION_PRESENT)
     listed = tuple(alarms.listed[i] and i != event.alarm for i in range(ALARMS))
-    cleared = Alarms(conditions=alarms.conditions, listed=listed, silent_until=alarms.silent_until)
-    return accept(evolve(pump, number=event.number, alarms=cleared))
+    return accept(evolve(pump, number=event.number, alarms=evolve(alarms, listed=listed)))

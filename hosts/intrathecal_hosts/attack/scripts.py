@@ -257,11 +257,13 @@ WITHOUT_A_MOTOR: Final[tuple[tuple[Deed, ...], ...]] = (
     (Wait(96),),
 )
 """Of a constant flow."""
+SUCCESS: Final[tuple[Deed, ...]] = (Wait(80), act(ScreeningResponse, responded=True, relief=1_000, lasted=0))
+"""By infusion: once the daily dose has arrived."""
 OF_A_TRIAL: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(ScreeningDose), Wait(12), act(ScreeningResponse), act(ScreeningDose), Wait(60)),
     ((act(ScreeningDose), Wait(60), act(ScreeningResponse, responded=False, relief=0)) * 4),
     (act(ScreeningDose), Wait(60), act(ScreeningResponse, responded=True, relief=1_000, lasted=0), Wait(50), *IMPLANT),
-    (Wait(50), *IMPLANT, Wait(60), act(ScreeningResponse), Act(Withdraw, _emptied), act(Retire), Replaced()),
+    (Wait(50), *IMPLANT, Wait(60), act(ScreeningResponse), *SUCCESS, Act(Withdraw, _emptied), act(Retire), Replaced()),
 )
 
 
