@@ -209,7 +209,8 @@ def what_is_injected_must_not_meet_what_is_held(arrival: Arrival) -> None:
 
 
 def another_solution_comes_soon_after_a_trial(arrival: Arrival) -> None:
-    """Before the first daily dose was kept for a whole interval; and later, one that brings what was tried."""
+    """Before the first daily dose, which is not raised either, was kept for a whole interval; and later, one that
+    brings what was tried."""
     for first, second, ticks in ((OPIOID, OTHER, 2), (OTHER, OPIOID, 2 * SLOTS)):
         play = Play(arrival, in_trial(PROGRAMMED, TRIED))
         play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
@@ -220,6 +221,7 @@ def another_solution_comes_soon_after_a_trial(arrival: Arrival) -> None:
         play.is_filled(of((first, STRONG)))
         play.is_programmed(SLOW, **MEANT)
         play.waits(ticks)
+        play.is_programmed(2 * SLOW, **MEANT)
         play.changes(of((first, STRONG // 2), (second, STRONG // 2)), SLOW, all_day(SLOW))
 
 
