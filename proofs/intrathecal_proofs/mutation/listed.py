@@ -14,10 +14,6 @@ LISTED: Mapping[str, str] = {
         "where the same conditions hold as before, all of them are listed, and of the others only those that latched: "
         "the list that is made is the one that there was; shown alarm by alarm, it takes more steps than are given"
     ),
-    "intrathecal.handlers.responding.on_acknowledge: conditions=alarms.conditions -> conditions=listed": (
-        "before the step ends every condition is looked at again: those that hold are listed already, so that none is "
-        "new; the two differ only in between, and stages are compared one by one"
-    ),
     "intrathecal.trial.top_of: ladder[i] > 0 -> ladder[i] > 1": (
         "a ladder rises from 1 ng or more, so that no further dose is 1 ng; a function is compared for ladders of any "
         "numbers"
