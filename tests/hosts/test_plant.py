@@ -312,6 +312,76 @@ def test_a_weakened_core_is_caught_by_name(name: str, monkeypatch: pytest.Monkey
     assert promise in audit(path, filled, kind)
 
 
+PRIMED: Final = """
+title = "Priming that another pump breaks off, and a bolus of the patient's from that one"
+until = "1 d"
+
+[device]
+model = "SynchroMed II 20 mL"
+
+[[solution]]
+name = "morphine"
+concentration = "25 mg/mL"
+
+[[event]]
+at = "0 d"
+kind = "commission"
+filled = "20 mL"
+catheter = "0.15 mL"
+reference = ["10 mg/d"]
+reference_acknowledged = true
+
+[[event]]
+at = "0 d"
+kind = "program"
+rate = "8 mg/d"
+
+[[event]]
+at = "0 d"
+kind = "prime"
+volume = "0.1 mL"
+duration = "10 min"
+
+[[event]]
+at = "0 d"
+kind = "retire"
+sudden_acknowledged = true
+
+[[event]]
+at = "0 d"
+kind = "replace"
+device = { model = "SynchroMed II 20 mL", serial = 2 }
+
+[[event]]
+at = "0 d"
+kind = "commission"
+filled = "20 mL"
+catheter = "0.15 mL"
+reference = ["10 mg/d"]
+reference_acknowledged = true
+
+[[event]]
+at = "0 d"
+kind = "program"
+rate = "8 mg/d"
+patient_bolus = { dose = "0.25 mg", duration = "9 min", lockout = "4 h", count = 3 }
+
+[[event]]
+at = "0 d"
+kind = "patient bolus"
+"""
+
+
+def test_priming_is_no_bolus_that_starts_a_lockout(tmp_path: Path) -> None:
+    path = tmp_path / "primed.toml"
+    path.write_text(PRIMED)
+    scenario = read(path)
+    audited = Audited.of(scenario.beginning.device, Flow.NOMINAL, 0)
+    answers = [(type(each.event), each.step.verdict.accepted) for each in run(scenario, audited)]
+    assert (PatientBolus, True) in answers
+    assert audited.found() == []
+
+
 TRIAL: Final = """
 title = "A dose, a response, a dose 12 hours later, and its response"
 until = "3 d"

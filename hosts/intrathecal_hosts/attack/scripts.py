@@ -197,8 +197,9 @@ IMPLANT_FOR_MORE: Final[tuple[Deed, ...]] = (
     Act(Program, _a_heavy_day),
     Wait(50),
     *BOLUSES,
+    Act(ChangeSolution, _half_as_strong),
 )
-"""The same, where no dose before limits what is prescribed."""
+"""The same, where no dose before limits what is prescribed; and a bridge for which such a day has no room."""
 STALL: Final = {"fault": Fault.MOTOR_STALL}
 OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(Program), act(PatientBolus), Wait(1), act(PatientBolus)),

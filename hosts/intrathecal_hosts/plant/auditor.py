@@ -30,7 +30,6 @@ from intrathecal import (
     MriEnds,
     PatientBolus,
     PortBolus,
-    Prime,
     Program,
     Pump,
     Reason,
@@ -264,7 +263,7 @@ class Auditor:
     def _judge_bolus(self, event: Event) -> None:
         if isinstance(event, PatientBolus):
             self._judge_patient_bolus(event)
-        if isinstance(event, ClinicianBolus | Prime):
+        if isinstance(event, ClinicianBolus):
             self.bolus_flow, self.bolus_ends = event.volume // event.duration, event.at + event.duration
 
     def _judge_patient_bolus(self, event: PatientBolus) -> None:

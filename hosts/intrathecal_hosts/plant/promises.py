@@ -22,7 +22,7 @@ class Promise(StrEnum):
     """A screening dose is taken no sooner than 24 hours after the last one, and not before that one has its response;
     and no flow is commanded within 24 hours of one."""
     LOCKOUT = "lockout"
-    """A patient's bolus begins no sooner after the last one of any kind than prescribed."""
+    """A patient's bolus begins no sooner after the last one of any kind than prescribed; priming is none."""
     COUNT = "count"
     """No 24 hours hold more patient's boluses than prescribed."""
     COMMAND = "command"
