@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 from attrs import evolve
 from click.testing import CliRunner, Result
+from tests.hosts.auditing import audited_run
 
 from intrathecal import (
     Alarm,
@@ -40,7 +41,7 @@ from intrathecal_hosts.plant.line import Line, Plug
 from intrathecal_hosts.plant.plant import Part, Plant
 from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.plant.sensor import Error, Sensor, drifted
-from intrathecal_hosts.runner import Host, Record, run
+from intrathecal_hosts.runner import Host, Record
 from intrathecal_hosts.scenario import TruthExpected
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.simulate_command import simulate
@@ -233,12 +234,6 @@ def test_what_does_not_last_a_second_is_nothing() -> None:
 
 
 # -- in scenarios -------------------------------------------------------------------------------------------------
-
-
-def audited_run(path: Path, flow: Flow = Flow.NOMINAL) -> tuple[Audited, list[Record]]:
-    scenario = read(path)
-    audited = Audited.of(scenario.beginning.device, flow, 5)
-    return audited, list(run(scenario, audited))
 
 
 @pytest.mark.parametrize("name", OF_HARDWARE)

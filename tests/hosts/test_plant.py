@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
+from tests.hosts.auditing import audited_run
 
 from intrathecal import Cause, Command, Device, Fault, PatientBolus, Pump, reservoir, settling, stepping
 from intrathecal.catalogue import device, drug
@@ -20,15 +21,12 @@ from intrathecal.handlers import boluses, commissioning, screening
 from intrathecal.quantities import hours, mg_per_ml, ml
 from intrathecal.units import SLOTS
 from intrathecal.verdict import Decision, accept
-from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.auditor import ceiling_of
 from intrathecal_hosts.plant.body import DAY, NANOGRAM, Intake
 from intrathecal_hosts.plant.flow import Flow, errors, tolerance
 from intrathecal_hosts.plant.line import Line, Plug
 from intrathecal_hosts.plant.plant import Plant
 from intrathecal_hosts.plant.promises import Promise
-from intrathecal_hosts.runner import run
-from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.simulate_command import simulate
 
 SYNCHROMED: Final = device("SynchroMed II 20 mL", serial=1)
@@ -177,11 +175,7 @@ def test_the_tolerance_is_that_of_the_band_of_pressure() -> None:
 @pytest.mark.parametrize("path", THERAPIES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("flow", [Flow.FAST, Flow.SLOW, Flow.ERRATIC])
 def test_no_promise_is_broken_in_any_therapy(path: Path, flow: Flow) -> None:
-    scenario = read(path)
-    audited = Audited.of(scenario.beginning.device, flow, 5)
-    for record in run(scenario):
-        audited.see(record)
-    assert audited.found() == []
+    assert audited_run(path, flow)[0].found() == []
 
 
 def test_the_ceiling_is_worked_by_hand() -> None:
@@ -296,11 +290,7 @@ WEAKENED: Final[dict[str, tuple[Promise, str, str, Weakening]]] = {
 
 def audit(path: Path, filled: str, kind: str) -> set[Promise]:
     path.write_text(DAY_OF_BOLUSES.format(filled=filled, kind=kind))
-    scenario = read(path)
-    audited = Audited.of(scenario.beginning.device, Flow.FAST, 0)
-    for record in run(scenario):
-        audited.see(record)
-    return {breach.promise for breach in audited.found()}
+    return {breach.promise for breach in audited_run(path, Flow.FAST)[0].found()}
 
 
 @pytest.mark.parametrize("name", WEAKENED)
@@ -375,10 +365,8 @@ kind = "patient bolus"
 def test_priming_is_no_bolus_that_starts_a_lockout(tmp_path: Path) -> None:
     path = tmp_path / "primed.toml"
     path.write_text(PRIMED)
-    scenario = read(path)
-    audited = Audited.of(scenario.beginning.device, Flow.NOMINAL, 0)
-    answers = [(type(each.event), each.step.verdict.accepted) for each in run(scenario, audited)]
-    assert (PatientBolus, True) in answers
+    audited, records = audited_run(path)
+    assert (PatientBolus, True) in [(type(each.event), each.step.verdict.accepted) for each in records]
     assert audited.found() == []
 
 
@@ -445,19 +433,11 @@ def test_a_trial_that_does_not_wait_is_caught(
 ) -> None:
     path = tmp_path / "trial.toml"
     path.write_text(TRIAL.format(responded=responded, kind=kind))
-    scenario = read(path)
-
-    def audited() -> Audited:
-        seen = Audited.of(scenario.beginning.device, Flow.NOMINAL, 0)
-        for record in run(scenario):
-            seen.see(record)
-        return seen
-
-    seen = audited()
+    seen, _ = audited_run(path)
     assert seen.found() == []
     assert seen.plant.body.intakes[drug("baclofen").code].through(0) == 50_000 * NANOGRAM
     monkeypatch.setitem(stepping.HANDLERS, weakened, forgetful(handler))
-    assert {breach.promise for breach in audited().found()} == {Promise.SCREENING}
+    assert {breach.promise for breach in audited_run(path)[0].found()} == {Promise.SCREENING}
 
 
 def test_simulate_tells_of_broken_promises_and_exits_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,19 +9,17 @@ from typing import Final
 
 import pytest
 from click.testing import CliRunner
+from tests.hosts.auditing import audited_run
 
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution
 from intrathecal.events import Authority
 from intrathecal.quantities import hours, mg_per_ml, ml
-from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.auditor import Auditor
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate, Warm
 from intrathecal_hosts.plant.plant import Plant
 from intrathecal_hosts.plant.promises import Promise
-from intrathecal_hosts.runner import run
-from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.simulate_command import simulate
 from intrathecal_hosts.units_text import Warmth, warmth
 
@@ -108,11 +106,7 @@ EIGHT: Final = 'warmer = "8 °C"\nduration = "30 d"'
 
 def found(path: Path, text: str) -> set[Promise]:
     path.write_text(text)
-    scenario = read(path)
-    audited = Audited.of(scenario.beginning.device, Flow.NOMINAL, 0)
-    for record in run(scenario):
-        audited.see(record)
-    return {breach.promise for breach in audited.found()}
+    return {breach.promise for breach in audited_run(path)[0].found()}
 
 
 def test_an_alarm_that_comes_late_is_no_fault_of_a_pump_that_cannot_know(
