@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from intrathecal import Reason
 from intrathecal_hosts.befalling import noticed
-from intrathecal_hosts.scenario import InHardware, Outage, Replacing
+from intrathecal_hosts.circumstances import InHardware, Outage
+from intrathecal_hosts.deeds import Replacing
 from intrathecal_hosts.therapy import Due, Scenario, keyed, times
 
 

@@ -9,19 +9,11 @@ from collections.abc import Iterator
 
 from intrathecal import Drive, Fault, MriPolicy, Reason
 from intrathecal.quantities import Duration
+from intrathecal_hosts.circumstances import Failing, FittingBattery, InHardware, Magnet, Recovering, Stalling, Warming
+from intrathecal_hosts.deeds import Replacing
+from intrathecal_hosts.happening import Happening
 from intrathecal_hosts.plant.battery import Battery
 from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill, Warm
-from intrathecal_hosts.scenario import (
-    Failing,
-    FittingBattery,
-    Happening,
-    InHardware,
-    Magnet,
-    Recovering,
-    Replacing,
-    Stalling,
-    Warming,
-)
 from intrathecal_hosts.solutions import device_of
 from intrathecal_hosts.therapy import Scenario, ScenarioError, keyed, times
 

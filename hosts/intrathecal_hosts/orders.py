@@ -35,45 +35,38 @@ from intrathecal import (
 from intrathecal.quantities import Duration, Flow, Mass, Volume
 from intrathecal.units import DAY
 from intrathecal_hosts import plain
-from intrathecal_hosts.scenario import (
+from intrathecal_hosts.circumstances import Failing, PressureChanging, Raw, Recovering, Rereading, Sensing, XRaying
+from intrathecal_hosts.deeds import (
     Acknowledging,
-    Amount,
     Cancelling,
     ChangingSolution,
     ClinicianGives,
     ClockGoingBack,
     ClockGoingForward,
     Commissioning,
-    Failing,
-    Happening,
     Injecting,
     Interrogating,
     PatientAsks,
     PatientBolusText,
     Prescribed,
-    PressureChanging,
     Priming,
     Programming,
-    Rate,
-    Raw,
-    Recovering,
     Refilling,
     Replacing,
-    Rereading,
     Responding,
     Retiring,
     RevisingCatheter,
     Scanned,
     Scanning,
     Screening,
-    Sensing,
     Silencing,
     Stopping,
     Withdrawing,
-    XRaying,
 )
+from intrathecal_hosts.happening import Happening
 from intrathecal_hosts.solutions import device_of, solution_of
 from intrathecal_hosts.therapy import Due, Replacement, Scenario, ScenarioError
+from intrathecal_hosts.units_text import Amount, Rate
 
 
 def event_of(scenario: Scenario, pump: Pump, due: Due, number: int) -> Event | Replacement:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from intrathecal import Event, Pump, Step
+from intrathecal_hosts.happening import Happening
 from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate
-from intrathecal_hosts.scenario import Happening
 from intrathecal_hosts.therapy import Replacement
 
 

@@ -18,13 +18,13 @@ from intrathecal.quantities import Duration
 from intrathecal.units import SLOT
 from intrathecal_hosts.agenda import agenda
 from intrathecal_hosts.befalling import fate_of
+from intrathecal_hosts.circumstances import Failing, Outage, Raw, ReadingLevel
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate
 from intrathecal_hosts.plant.sensor import Error, drifted
 from intrathecal_hosts.record import Record
-from intrathecal_hosts.scenario import Failing, Outage, Raw, ReadingLevel
 from intrathecal_hosts.therapy import Due, Replacement, Scenario
 
 __all__ = ["Host", "Record", "run"]

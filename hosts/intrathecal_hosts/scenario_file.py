@@ -15,25 +15,16 @@ from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Ra
 from intrathecal_hosts import befalling, units_text
 from intrathecal_hosts.agenda import agenda
 from intrathecal_hosts.amounts import spoken_of_in_micrograms
+from intrathecal_hosts.circumstances import InHardware, Outage, ReadingLevel
+from intrathecal_hosts.deeds import ChangingSolution
+from intrathecal_hosts.device_text import DeviceByFields, DeviceByModel
+from intrathecal_hosts.happening import Happening
 from intrathecal_hosts.orders import event_of
-from intrathecal_hosts.scenario import (
-    HAPPENINGS,
-    Amount,
-    ChangingSolution,
-    DeviceByFields,
-    DeviceByModel,
-    Happening,
-    IngredientText,
-    InHardware,
-    Outage,
-    Part,
-    Rate,
-    ReadingLevel,
-    ScenarioText,
-)
+from intrathecal_hosts.scenario import HAPPENINGS, ScenarioText
+from intrathecal_hosts.solution_text import IngredientText
 from intrathecal_hosts.solutions import device_of, drug_of, protocol_of, solution_of
 from intrathecal_hosts.therapy import DrugName, Due, Scenario, ScenarioError, keyed
-from intrathecal_hosts.units_text import UNITS, Balance, Deviation, Warmth
+from intrathecal_hosts.units_text import UNITS, Amount, Balance, Deviation, Part, Rate, Warmth
 
 Made = TypeVar("Made")
 Named = TypeVar("Named", bound=IntEnum)

@@ -8,7 +8,9 @@ from attrs import asdict, evolve
 
 from intrathecal import Device, Drug, Protocol, Solution, catalogue
 from intrathecal.constructors import make_band, make_device, make_drug, make_solution, make_titration
-from intrathecal_hosts.scenario import DeviceByFields, DeviceByModel, IngredientText, TrialText
+from intrathecal_hosts.device_text import DeviceByFields, DeviceByModel
+from intrathecal_hosts.scenario import TrialText
+from intrathecal_hosts.solution_text import IngredientText
 
 
 def device_of(text: DeviceByModel | DeviceByFields) -> Device:

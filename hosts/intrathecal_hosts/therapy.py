@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from intrathecal import Authority, Device, Event, Protocol, Pump, Solution, Step, candidate, in_trial, step, transfer
-from intrathecal_hosts.scenario import Expectations, Happening
+from intrathecal_hosts.happening import Happening
+from intrathecal_hosts.scenario import Expectations
 
 
 class ScenarioError(Exception):

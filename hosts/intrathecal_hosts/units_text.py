@@ -32,6 +32,12 @@ UNITS: Final[dict[type[Quantity], dict[str, Callable[[str], Quantity]]]] = {
     Pressure: {"hPa": quantities.hpa, "kPa": quantities.kpa},
 }
 """By kind of quantity: each unit that may be written, and what reads a number of it."""
+Rate = DailyMass | Flow
+"""A dose in a day of the first drug, or a flow: the unit tells."""
+Amount = Mass | Volume
+"""A dose of the first drug, or a volume: the unit tells."""
+Part = Volume | Ratio
+"""A volume, or a share of one: the unit tells."""
 
 
 @frozen

@@ -6,12 +6,14 @@ from attrs import define
 
 from intrathecal import Pump, Reason, Tick, step
 from intrathecal.quantities import Duration, Pressure
+from intrathecal_hosts.circumstances import PressureChanging
+from intrathecal_hosts.deeds import PatientAsks
+from intrathecal_hosts.happening import Happening
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import Plant
 from intrathecal_hosts.record import Record
 from intrathecal_hosts.runner import Host
-from intrathecal_hosts.scenario import Happening, PatientAsks, PressureChanging
 from intrathecal_hosts.therapy import Due, Scenario
 
 FROM_OUTSIDE = "input"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from attrs import define, field
 
 from intrathecal import Device, Fault, Refill
+from intrathecal_hosts.deeds import Refilling
 from intrathecal_hosts.plant.auditor import UNDATED, Auditor
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate
@@ -16,7 +17,6 @@ from intrathecal_hosts.plant.plant import Plant
 from intrathecal_hosts.plant.promises import Breach
 from intrathecal_hosts.plant.sensor import Error
 from intrathecal_hosts.record import Record
-from intrathecal_hosts.scenario import Refilling
 from intrathecal_hosts.therapy import Replacement
 
 
