@@ -54,6 +54,7 @@ from intrathecal_hosts.output import progress, unwritten, write_json
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import THOUSAND
+from intrathecal_hosts.plant.strengths import Exact
 from intrathecal_hosts.record import Record
 
 MODELS: Final = tuple(facts.name for facts in DEVICES if facts.drive.value == Drive.PROGRAMMABLE)
@@ -171,7 +172,7 @@ class Life:
     """s."""
     nominal: int = 0
     """quanta: what the books of the day have counted as delivered."""
-    reached: int = 0
+    reached: Exact = 0
     """What had reached the patient when the day began."""
     counts: bool = False
     """The day is one of therapy: the line held the solution when it began, so that what is delivered reaches the
@@ -290,7 +291,8 @@ class Life:
         plant = self.audited.auditor.plant
         reached = sum(intake.sums[-1] for intake in plant.body.intakes.values())
         if self.counts and self.nominal > 0:
-            self.course.ratios.append((reached - self.reached) / (self.nominal * self.patient.strength * THOUSAND))
+            due = self.nominal * self.patient.strength * THOUSAND
+            self.course.ratios.append(float((reached - self.reached) / due))
         self.reached, self.nominal = reached, 0
         self.counts = all(plug.strengths for plug in plant.line.plugs)
 

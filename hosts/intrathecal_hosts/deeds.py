@@ -10,8 +10,9 @@ from intrathecal import Alarm, Authority
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Ratio, Volume
 from intrathecal_hosts.device_text import DeviceByFields, DeviceByModel
 from intrathecal_hosts.happening import Happening
+from intrathecal_hosts.plant.needle import CHANGED_AS_TOLD, REFILLED_AS_TOLD, ChangeTruth, RefillTruth
 from intrathecal_hosts.solution_text import IngredientText
-from intrathecal_hosts.units_text import Amount, Part, Rate
+from intrathecal_hosts.units_text import Amount, Rate
 
 NO_VOLUME = Volume(0)
 NO_RELIEF: Final = Ratio(0)
@@ -102,6 +103,8 @@ class ChangingSolution(Prescribed):
     """What was drawn; without it, exactly what the books expect."""
     emptied: bool = True
     rinsed: bool = True
+    truly: ChangeTruth = CHANGED_AS_TOLD
+    """Without it, all came out of the pump, it was rinsed, and what is told came into it."""
     bridge: Rate | None = None
     """What the old solution runs at until the new one can arrive; a dose in a day is one of the old solution."""
     meeting: Flow | None = None
@@ -207,18 +210,6 @@ class Withdrawing(ByClinician):
 
 
 @frozen(kw_only=True)
-class RefillTruth:
-    """What the needle truly did in a refill, where the clinician tells the pump something else."""
-
-    drawn: Part | None = None
-    """What was drawn, at most what there was above the residual volume, or a share of that; without it, all of it."""
-    filled: Part | None = None
-    """What came into the reservoir, or a share of what was told; without it, all that was told."""
-    beside: Part | None = None
-    """What went into the tissue beside the pump, or a share of what was told; without it, nothing."""
-
-
-@frozen(kw_only=True)
 class Refilling(ByClinician):
     """The pump is drawn empty and filled again."""
 
@@ -229,8 +220,8 @@ class Refilling(ByClinician):
     emptied: bool = True
     solution: tuple[IngredientText, ...] | None = None
     """What was filled in; without it, the scenario's solution."""
-    truly: RefillTruth | None = None
-    """Without it, everything came out of the pump, and into it, as it is told."""
+    truly: RefillTruth = REFILLED_AS_TOLD
+    """Without it, all that can be drawn came out of the pump, and what is told into it."""
     soft_limit_acknowledged: bool = False
     """Of the day at the factory flow, where the flow is constant; and so is the next."""
     restart_acknowledged: bool = False

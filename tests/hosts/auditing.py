@@ -6,6 +6,7 @@ from pathlib import Path
 
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
+from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.runner import Record, run
 from intrathecal_hosts.scenario_file import read
 
@@ -15,3 +16,8 @@ def audited_run(path: Path, flow: Flow = Flow.NOMINAL) -> tuple[Audited, list[Re
     scenario = read(path)
     audited = Audited.of(scenario.beginning.device, flow, 5)
     return audited, list(run(scenario, audited))
+
+
+def broken(path: Path, flow: Flow = Flow.NOMINAL) -> set[Promise]:
+    """The promises that the auditor finds broken in the therapy."""
+    return {breach.promise for breach in audited_run(path, flow)[0].found()}

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from attrs import evolve
 from click.testing import CliRunner, Result
-from tests.hosts.auditing import audited_run
+from tests.hosts.auditing import audited_run, broken
 
 from intrathecal import (
     Alarm,
@@ -38,14 +38,15 @@ from intrathecal_hosts.plant.battery import Battery, Cell
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill
 from intrathecal_hosts.plant.line import Line, Plug
-from intrathecal_hosts.plant.plant import Part, Plant
+from intrathecal_hosts.plant.needle import RefillTruth
+from intrathecal_hosts.plant.plant import Plant
 from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.plant.sensor import Error, Sensor, drifted
 from intrathecal_hosts.runner import Host, Record
 from intrathecal_hosts.scenario import TruthExpected
 from intrathecal_hosts.scenario_file import read
 from intrathecal_hosts.simulate_command import simulate
-from intrathecal_hosts.units_text import deviation
+from intrathecal_hosts.units_text import Part, deviation
 
 SCENARIOS: Final = Path(__file__).parent.parent / "scenarios"
 OF_HARDWARE: Final = (
@@ -53,6 +54,7 @@ OF_HARDWARE: Final = (
     "mri_late_recovery",
     "pocket_fill_found_at_refill",
     "pocket_fill_found_by_sensor",
+    "baclofen_change_mixed",
     "sensor_stuck_and_drifting",
     "battery",
     "constant_flow_warm",
@@ -159,7 +161,7 @@ def test_a_refill_brings_what_it_truly_brings(
         filled=ml(20),
         solution=MORPHINE,
     )
-    plant.refill(told, drawn, into, beside)
+    plant.refill(told, RefillTruth(drawn=drawn, filled=into, beside=beside))
     assert (Fraction(plant.volume, ML), Fraction(plant.beside, ML)) == (Fraction(left), Fraction(gone))
 
 
@@ -486,10 +488,6 @@ def test_hardware_that_a_device_does_not_have_is_refused(tmp_path: Path, model: 
 # -- what an auditor makes of it ----------------------------------------------------------------------------------
 
 
-def found(path: Path) -> set[Promise]:
-    return {breach.promise for breach in audited_run(path)[0].found()}
-
-
 def blind(auditor: Auditor, event: object) -> None:
     """An auditor who believes that a pump knows when its motor stands still."""
 
@@ -503,17 +501,17 @@ def test_two_days_without_delivery_are_judged_from_when_the_pump_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     never = written(tmp_path, EVENT + '"stall"\n')
-    assert found(never) == set()
+    assert broken(never) == set()
     with monkeypatch.context() as patch:
         patch.setattr(Auditor, "_mark_standstill", blind)
-        assert found(never) == {Promise.SILENCE}
+        assert broken(never) == {Promise.SILENCE}
     late = written(tmp_path, EVENT + '"stall"\nnoticed_after = "3 d"\n')
     audited, records = audited_run(late)
     assert audited.found() == []
     risen = [each.event.at for each in records if each.step.alarms.risen[Alarm.STOPPED_LONG]]
     assert 6 * DAY < risen[0] <= 6 * DAY + 1_800
     deaf(monkeypatch)
-    assert found(late) == {Promise.FAULT, Promise.SAFE, Promise.SILENCE}
+    assert broken(late) == {Promise.FAULT, Promise.SAFE, Promise.SILENCE}
 
 
 SHORT: Final = REFILL + '{ filled = "5 %" }\n'
@@ -527,20 +525,20 @@ def reading(more: str) -> str:
 def test_a_pump_is_not_blamed_for_what_a_refill_did_not_bring_unless_its_sensor_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert found(written(tmp_path, SHORT)) == set()
-    assert found(written(tmp_path, SHORT + reading(""))) == set()
+    assert broken(written(tmp_path, SHORT)) == set()
+    assert broken(written(tmp_path, SHORT + reading(""))) == set()
     monkeypatch.setattr(reservoir, "level", lambda *_: 0)
-    assert found(written(tmp_path, SHORT)) == set()
-    assert found(written(tmp_path, SHORT + reading('offset = "0.1 mL"'))) == set()
-    assert {Promise.LOW, Promise.SILENCE} <= found(written(tmp_path, SHORT + reading("")))
-    assert Promise.LOW in found(written(tmp_path, SHORT + reading('offset = "-0.1 mL"')))
+    assert broken(written(tmp_path, SHORT)) == set()
+    assert broken(written(tmp_path, SHORT + reading('offset = "0.1 mL"'))) == set()
+    assert {Promise.LOW, Promise.SILENCE} <= broken(written(tmp_path, SHORT + reading("")))
+    assert Promise.LOW in broken(written(tmp_path, SHORT + reading('offset = "-0.1 mL"')))
 
 
 def test_a_pump_is_blamed_again_from_the_next_refill_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = '[[event]]\nat = "2 d"\nkind = "refill"\nfilled = "2.2 mL"\n'
-    assert found(written(tmp_path, SHORT + again, until="12 d")) == set()
+    assert broken(written(tmp_path, SHORT + again, until="12 d")) == set()
     monkeypatch.setattr(reservoir, "level", lambda *_: 0)
-    assert Promise.LOW in found(written(tmp_path, SHORT + again, until="12 d"))
+    assert Promise.LOW in broken(written(tmp_path, SHORT + again, until="12 d"))
 
 
 DILUTED: Final = """
@@ -586,11 +584,11 @@ def test_a_bridge_is_not_judged_where_the_motor_stood_still_and_nobody_knew(
     path = tmp_path / "bridge.toml"
     stall = '[[event]]\nat = "4 d"\nkind = "stall"\nturns_after = "1 d"\n'
     path.write_text(DILUTED + stall)
-    assert found(path) == set()
+    assert broken(path) == set()
     monkeypatch.setattr(Auditor, "_mark_standstill", blind)
-    assert found(path) == {Promise.BRIDGE}
+    assert broken(path) == {Promise.BRIDGE}
     path.write_text(DILUTED)
-    assert found(path) == set()
+    assert broken(path) == set()
 
 
 def test_a_bridge_is_judged_all_the_same_where_the_line_would_hold_the_old_solution_had_the_motor_turned(
@@ -609,9 +607,9 @@ def test_what_stood_still_before_a_bridge_is_no_excuse_in_it(tmp_path: Path, mon
     stall = '[[event]]\nat = "0 d"\nkind = "stall"\nturns_after = "2 d"\n\n'
     before, after = DILUTED.split('[[event]]\nat = "3 d"')
     path.write_text(f'{before}{stall}[[event]]\nat = "3 d"{after}')
-    assert found(path) == set()
+    assert broken(path) == set()
     monkeypatch.setattr(settling, "arrives", lambda *_: True)
-    assert Promise.BRIDGE in found(path)
+    assert Promise.BRIDGE in broken(path)
 
 
 def test_a_bridge_is_not_judged_where_the_new_solution_went_beside_the_pump(
@@ -621,9 +619,9 @@ def test_a_bridge_is_not_judged_where_the_new_solution_went_beside_the_pump(
     path.write_text(
         DILUTED + '[[event]]\nat = "3 d 12:00"\nkind = "refill"\nfilled = "20 mL"\ntruly = { filled = "0 mL" }\n'
     )
-    assert found(path) == set()
+    assert broken(path) == set()
     monkeypatch.setattr(Auditor, "_mark_standstill", blind)
-    assert Promise.BRIDGE in found(path)
+    assert Promise.BRIDGE in broken(path)
 
 
 def test_a_bridge_in_an_announced_mri_is_judged_as_the_pump_doubts_by_itself(tmp_path: Path) -> None:
@@ -632,7 +630,7 @@ def test_a_bridge_in_an_announced_mri_is_judged_as_the_pump_doubts_by_itself(tmp
     looked = '[[event]]\nat = "4 d 02:00"\nkind = "interrogate"\nmotor_turns = false\n'
     stays += f'[[event]]\nat = "4 d 01:00"\nkind = "mri ends"\n{looked}'
     path.write_text(DILUTED + stays)
-    assert found(path) == set()
+    assert broken(path) == set()
     # By the books the line is clear on day 5 at 06:24; truly, after a day in the magnet, on day 5 at 22:24.
     path.write_text((DILUTED + stays).replace('until = "9 d"', 'until = "5 d 12:00"'))
     announced, _ = audited_run(path)

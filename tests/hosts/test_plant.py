@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
-from tests.hosts.auditing import audited_run
+from tests.hosts.auditing import audited_run, broken
 
 from intrathecal import Cause, Command, Device, Fault, PatientBolus, Pump, reservoir, settling, stepping
 from intrathecal.catalogue import device, drug
@@ -290,7 +290,7 @@ WEAKENED: Final[dict[str, tuple[Promise, str, str, Weakening]]] = {
 
 def audit(path: Path, filled: str, kind: str) -> set[Promise]:
     path.write_text(DAY_OF_BOLUSES.format(filled=filled, kind=kind))
-    return {breach.promise for breach in audited_run(path, Flow.FAST)[0].found()}
+    return broken(path, Flow.FAST)
 
 
 @pytest.mark.parametrize("name", WEAKENED)
@@ -437,7 +437,7 @@ def test_a_trial_that_does_not_wait_is_caught(
     assert seen.found() == []
     assert seen.plant.body.intakes[drug("baclofen").code].through(0) == 50_000 * NANOGRAM
     monkeypatch.setitem(stepping.HANDLERS, weakened, forgetful(handler))
-    assert {breach.promise for breach in audited_run(path)[0].found()} == {Promise.SCREENING}
+    assert broken(path) == {Promise.SCREENING}
 
 
 def test_simulate_tells_of_broken_promises_and_exits_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from click.testing import CliRunner
-from tests.hosts.auditing import audited_run
+from tests.hosts.auditing import broken
 
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution
@@ -106,7 +106,7 @@ EIGHT: Final = 'warmer = "8 °C"\nduration = "30 d"'
 
 def found(path: Path, text: str) -> set[Promise]:
     path.write_text(text)
-    return {breach.promise for breach in audited_run(path)[0].found()}
+    return broken(path)
 
 
 def test_an_alarm_that_comes_late_is_no_fault_of_a_pump_that_cannot_know(

@@ -1,6 +1,6 @@
 """The variables of an FMU: its inputs, parameters and outputs, each with its unit, its meaning and where it comes from.
 
-Whole numbers become floats here, at the border, and nowhere before.
+Exact numbers become floats here, at the border, and nowhere before.
 """
 
 from __future__ import annotations
@@ -151,11 +151,11 @@ def _of_drug(drug: DrugName) -> Iterator[Output]:
 
     def rate(course: Course) -> float:
         plant = course.plant
-        return plant.running * plant.at_tip.get(drug.code, 0) / (THOUSAND * _MILLION * _MILLION)
+        return float(plant.running * plant.at_tip.get(drug.code, 0) / (THOUSAND * _MILLION * _MILLION))
 
     def mass(course: Course) -> float:
         intake = course.plant.body.intakes.get(drug.code)
-        return 0.0 if intake is None else intake.sums[-1] / (NANOGRAM * _MILLION)
+        return 0.0 if intake is None else float(intake.sums[-1] / (NANOGRAM * _MILLION))
 
     yield _real(f"rate_{name}", MG_PER_DAY, f"{drug.name} that leaves the catheter", rate)
     yield _real(f"mass_{name}", MG, f"{drug.name} that has reached the patient since time 0", mass)

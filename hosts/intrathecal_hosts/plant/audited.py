@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from intrathecal import Device, Fault, Refill
-from intrathecal_hosts.deeds import Refilling
+from intrathecal import ChangeSolution, Device, Fault, Refill
+from intrathecal_hosts.deeds import ChangingSolution, Refilling
 from intrathecal_hosts.plant.auditor import UNDATED, Auditor
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate
@@ -70,8 +70,10 @@ class Audited:
 
     def _happen(self, record: Record) -> None:
         event, asked = record.event, record.happening
-        if isinstance(event, Refill) and isinstance(asked, Refilling) and asked.truly is not None:
-            self.plant.refill(event, asked.truly.drawn, asked.truly.filled, asked.truly.beside)
+        if isinstance(event, Refill) and isinstance(asked, Refilling):
+            self.plant.refill(event, asked.truly)
+        elif isinstance(event, ChangeSolution) and isinstance(asked, ChangingSolution):
+            self.plant.change(event, asked.truly)
         elif not isinstance(event, Replacement):
             self.plant.happen(event)
 

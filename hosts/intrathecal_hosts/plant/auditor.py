@@ -45,9 +45,9 @@ from intrathecal import (
 from intrathecal.prescription import PatientBolusOrder
 from intrathecal_hosts.plant.body import DAY, NANOGRAM
 from intrathecal_hosts.plant.flow import tolerance
-from intrathecal_hosts.plant.line import Strengths
-from intrathecal_hosts.plant.plant import THOUSAND, Plant, strengths_of
+from intrathecal_hosts.plant.plant import THOUSAND, Plant
 from intrathecal_hosts.plant.promises import Breach, Promise
+from intrathecal_hosts.plant.strengths import Strengths, strengths_of
 
 HOUR: Final = 3_600
 """s."""
@@ -232,10 +232,10 @@ class Auditor:
 
     def judge_dose(self, at: int) -> None:
         """Of each drug the 24 hours that end with what came since it was judged last, and those that began with a piece
-        and are over since then."""
+        and are over since then; by what was told of what came."""
         if not self.allowed_pressure():
             self.outside = at
-        for code, intake in self.plant.body.intakes.items():
+        for code, intake in self.plant.body.told.items():
             if code not in self.drugs:
                 continue  # of a drug that no pump has held only the code is known, and it has no ceiling yet
             ended, begun = self.judged.get(code, (0, 0))
@@ -301,7 +301,7 @@ class Auditor:
     def _judge_low(self, event: Event, answer: Step) -> None:
         if not self.plant.implanted or self.lost or (self.short and not self.sensed):
             return
-        dangerous = any(drug.stop_dangerous for code, drug in self.drugs.items() if code in self.plant.strengths)
+        dangerous = any(drug.stop_dangerous for code, drug in self.drugs.items() if code in self.plant.told)
         low = max(self.device.low, LOW_WHERE_DANGEROUS if dangerous else 0)
         if self.plant.volume <= THOUSAND * low and not answer.alarms.listed[Alarm.LOW_RESERVOIR]:
             self._breach(Promise.LOW, event.at, f"{self.plant.volume // THOUSAND} quanta are left, and no alarm")

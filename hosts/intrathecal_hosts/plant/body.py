@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
 from attrs import define, field
 
+from intrathecal_hosts.plant.strengths import Exact
+
 DAY: Final = 86_400
 """s."""
-Time = int | Fraction
+Time = Exact
 """s."""
 NANOGRAM: Final = 86_400 * 1_000_000 * 1_000
 """Thousandths of a quantum times ng/mL in 1 ng."""
@@ -24,16 +27,16 @@ class Intake:
 
     begins: list[Time] = field(factory=list)
     ends: list[Time] = field(factory=list)
-    sums: list[int] = field(factory=lambda: [0])
+    sums: list[Exact] = field(factory=lambda: [0])
     """The amounts of all pieces before each, and of all."""
 
-    def add(self, begin: Time, end: Time, amount: int) -> None:
+    def add(self, begin: Time, end: Time, amount: Exact) -> None:
         """One more piece, which begins no earlier than the last one ended."""
         self.begins.append(begin)
         self.ends.append(end)
         self.sums.append(self.sums[-1] + amount)
 
-    def until(self, time: Time) -> Time:
+    def until(self, time: Time) -> Exact:
         """What has come before the time; of what comes at once at that time, nothing."""
         whole = bisect_left(self.ends, time)
         if whole == len(self.ends) or self.begins[whole] >= time:
@@ -41,13 +44,13 @@ class Intake:
         begin, end = self.begins[whole], self.ends[whole]
         return self.sums[whole] + Fraction(self.sums[whole + 1] - self.sums[whole]) * (time - begin) / (end - begin)
 
-    def through(self, time: Time) -> Time:
+    def through(self, time: Time) -> Exact:
         """The same, and what comes at once at that time."""
         at_once = bisect_right(self.ends, time)
         whole = self.sums[at_once]
         return max(whole, self.until(time))
 
-    def worst_day(self, ended: int, begun: int, over: int) -> Time:
+    def worst_day(self, ended: int, begun: int, over: int) -> Exact:
         """The most that 24 hours hold, of those that end with a piece, from the `ended`th on, or begin with one, from
         the `begun`th up to before the `over`th. What comes evenly in each piece is most where they do; those that
         begin with a piece hold all that they will once they are over."""
@@ -64,7 +67,9 @@ class Intake:
 class Body:
     """What has reached the patient of each drug, by its code."""
 
-    intakes: dict[int, Intake] = field(factory=dict)
+    intakes: dict[int, Intake] = field(factory=lambda: defaultdict(Intake))
+    told: dict[int, Intake] = field(factory=lambda: defaultdict(Intake))
+    """The same, had all that came held what the clinicians told of it: what a pump can know."""
     served: bool = False
     """A pump has delivered something."""
     rested: Time = 0
@@ -74,8 +79,9 @@ class Body:
         """So long nothing is delivered."""
         self.rested += seconds if self.served else 0
 
-    def take(self, begin: Time, end: Time, amounts: Mapping[int, int]) -> None:
-        """Some of each of these drugs, evenly from one time to the other."""
-        for code, amount in amounts.items():
-            if amount:
-                self.intakes.setdefault(code, Intake()).add(begin, end, amount)
+    def take(self, begin: Time, end: Time, amounts: Mapping[int, Exact], told: Mapping[int, Exact]) -> None:
+        """Some of each of these drugs, evenly from one time to the other; and what was told of it."""
+        for intakes, came in ((self.intakes, amounts), (self.told, told)):
+            for code, amount in came.items():
+                if amount:
+                    intakes[code].add(begin, end, amount)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
 from attrs import define, field, frozen
 
-Strengths = Mapping[int, int]
-"""By a drug's code: its concentration (ng/mL)."""
-NOTHING: Final[Strengths] = {}
-"""Of saline, or of air."""
+from intrathecal_hosts.plant.strengths import NOTHING, Strengths
 
 
 @frozen
@@ -21,6 +17,21 @@ class Plug:
     volume: int
     """Thousandths of a quantum."""
     strengths: Strengths
+    """What is in it."""
+    told: Strengths = field()
+    """What the clinicians told of it; if nothing else is said, the truth."""
+
+    @told.default
+    def _truth(self) -> Strengths:
+        return self.strengths
+
+    def part(self, volume: int) -> Plug:
+        """So much of it (thousandths of a quantum)."""
+        return Plug(volume, self.strengths, self.told)
+
+    def like(self, other: Plug) -> bool:
+        """Whether both are of one solution, by what was told too."""
+        return (self.strengths, self.told) == (other.strengths, other.told)
 
 
 @define(eq=False)
@@ -35,8 +46,9 @@ class Line:
         return sum(plug.volume for plug in self.plugs)
 
     def before(self, strengths: Strengths) -> int:
-        """Thousandths of a quantum: what must leave the tip until nothing but that solution is in the line."""
-        others = [place for place, plug in enumerate(self.plugs) if plug.strengths != strengths]
+        """Thousandths of a quantum: what must leave the tip until, by what was told, all that is in the line is that
+        solution."""
+        others = [place for place, plug in enumerate(self.plugs) if plug.told != strengths]
         return sum(plug.volume for plug in list(self.plugs)[: others[-1] + 1]) if others else 0
 
     def lay(self, volume: int) -> None:
@@ -50,7 +62,7 @@ class Line:
         while gone > 0:
             first = self.plugs.popleft()
             if first.volume > gone:
-                self.plugs.appendleft(Plug(first.volume - gone, first.strengths))
+                self.plugs.appendleft(first.part(first.volume - gone))
             gone -= first.volume
 
     def push(self, plug: Plug) -> Iterator[Plug]:
@@ -60,12 +72,12 @@ class Line:
         while left > 0:
             first = self.plugs.popleft()
             if first.volume > left:
-                self.plugs.appendleft(Plug(first.volume - left, first.strengths))
-                first = Plug(left, first.strengths)
+                self.plugs.appendleft(first.part(first.volume - left))
+                first = first.part(left)
             left -= first.volume
             yield first
 
     def _enter(self, plug: Plug) -> None:
-        if self.plugs and self.plugs[-1].strengths == plug.strengths:
-            plug = Plug(self.plugs.pop().volume + plug.volume, plug.strengths)
+        if self.plugs and self.plugs[-1].like(plug):
+            plug = plug.part(self.plugs.pop().volume + plug.volume)
         self.plugs.append(plug)

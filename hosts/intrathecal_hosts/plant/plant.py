@@ -31,20 +31,21 @@ from intrathecal import (
     Solution,
     Withdraw,
 )
-from intrathecal.quantities import Ratio, Volume
+from intrathecal.quantities import Volume
 from intrathecal_hosts.plant.battery import Cell
 from intrathecal_hosts.plant.body import NANOGRAM, Body, Time
 from intrathecal_hosts.plant.flow import AIR, KEPT_FOR, Flow, errors, tolerance
 from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate, Fitting
-from intrathecal_hosts.plant.line import NOTHING, Line, Plug, Strengths
+from intrathecal_hosts.plant.line import Line, Plug
+from intrathecal_hosts.plant.needle import CHANGED_AS_TOLD, REFILLED_AS_TOLD, ChangeTruth, RefillTruth
 from intrathecal_hosts.plant.sensor import Error, Sensor
+from intrathecal_hosts.plant.strengths import NOTHING, Strengths, mixed, strengths_of
+from intrathecal_hosts.units_text import Part
 
 THOUSAND: Final = 1_000
 """Parts of a quantum."""
 DEAD: Final = frozenset([Fault.MOTOR_STALL, Fault.MEMORY, Fault.END_OF_SERVICE])
 """Faults with which the motor stands still."""
-Part = Volume | Ratio
-"""Of a whole: so much, or such a share."""
 
 
 @define(eq=False)
@@ -62,6 +63,9 @@ class Plant:
     volume: int = 0
     """In the reservoir."""
     strengths: Strengths = NOTHING
+    """Of what is in the reservoir."""
+    told: Strengths = NOTHING
+    """What the clinicians told of it."""
     line: Line = field(factory=Line)
     pressure: int = AIR
     """hPa."""
@@ -81,7 +85,7 @@ class Plant:
     heated: int = 0
     """Thousandths of a quantum: what ran while the pump was warmer than the body, faster than it can know."""
     beside: int = 0
-    """Thousandths of a quantum: what refills have left in the tissue beside the pump."""
+    """Thousandths of a quantum: what needles have left in the tissue beside the pump."""
     _began: int = field(init=False)
     _fated: Fate = field(init=False, default=NOTHING_BEFALLS)
     """Of all pumps."""
@@ -112,21 +116,24 @@ class Plant:
         """What an event that was accepted does to the hardware, the line and the patient."""
         if isinstance(event, Commission):
             self.implanted = True
-            self._fill(event.solution, event.filled, 0)
+            self._fill(event.solution, THOUSAND * event.filled, NOTHING, 0)
             self.line = Line()
             self.line.lay(THOUSAND * self.device.tubing)
             self._lay_catheter(event.catheter, event.catheter_uncertainty)
         elif isinstance(event, ReviseCatheter):
             self.line.cut(THOUSAND * self.device.tubing)
             self._lay_catheter(event.catheter, event.catheter_uncertainty)
-        elif isinstance(event, Refill | ChangeSolution):
-            self._fill(event.solution, event.filled, min(self.volume, THOUSAND * self.device.residual))
+        elif isinstance(event, Refill):
+            self.refill(event, REFILLED_AS_TOLD)
+        elif isinstance(event, ChangeSolution):
+            self.change(event, CHANGED_AS_TOLD)
         elif isinstance(event, Withdraw):
             self.volume = max(self.volume - THOUSAND * event.volume, 0)
         elif isinstance(event, PortBolus):
             self._take(self.now, self.now, Plug(THOUSAND * event.volume, strengths_of(event.solution)))
         elif isinstance(event, ScreeningDose):
-            self.body.take(self.now, self.now, {event.drug: event.mass * NANOGRAM})
+            given = {event.drug: event.mass * NANOGRAM}
+            self.body.take(self.now, self.now, given, given)
         elif isinstance(event, PressureChanged):
             self.pressure = event.pressure
         elif isinstance(event, FaultFound):
@@ -136,15 +143,14 @@ class Plant:
         elif isinstance(event, Retire):
             self.implanted = False
 
-    def refill(self, event: Refill, drawn: Part | None, filled: Part | None, beside: Part | None) -> None:
-        """A refill by a needle that is not where the clinician thinks. `drawn`: of what can be drawn, all if it is not
-        said; `filled`: of what they say they filled in, what came into the reservoir, all if it is not said; `beside`:
-        of the same, what went into the tissue, nothing if it is not said."""
-        drawable = max(self.volume - THOUSAND * self.device.residual, 0)
-        told = THOUSAND * event.filled
-        left = self.volume - min(_part(drawn, drawable, drawable), drawable)
-        self._fill(event.solution, 0, left + _part(filled, told, told))
-        self.beside += _part(beside, told, 0)
+    def refill(self, event: Refill, truly: RefillTruth) -> None:
+        """A refill by a needle that may not be where it seems to be: what was not drawn mixes with what comes in."""
+        self._exchange(event, truly, self.strengths)
+
+    def change(self, event: ChangeSolution, truly: ChangeTruth) -> None:
+        """Another solution by such a needle: what was truly rinsed out leaves the new one in its place."""
+        rinsed = truly.rinsed and self._drawn(truly) == self._deliverable
+        self._exchange(event, truly, strengths_of(event.solution) if rinsed else self.strengths)
 
     def level(self, error: Error) -> int:
         """quanta: what the level sensor shows now."""
@@ -241,27 +247,36 @@ class Plant:
         self.body.served = True
         self.body.rest(end - stops)
         begin: Time = self.now
-        for plug in self.line.push(Plug(volume, self.strengths)):
+        for plug in self.line.push(Plug(volume, self.strengths, self.told)):
             till = stops if plug.volume == volume else begin + Fraction(plug.volume, rate)
             self._take(begin, till, plug)
             begin = till
 
     def _take(self, begin: Time, end: Time, plug: Plug) -> None:
-        self.body.take(begin, end, {code: plug.volume * strength for code, strength in plug.strengths.items()})
+        came, told = (
+            {code: plug.volume * strength for code, strength in strengths.items()}
+            for strengths in (plug.strengths, plug.told)
+        )
+        self.body.take(begin, end, came, told)
 
-    def _fill(self, solution: Solution, filled: int, left: int) -> None:
-        """`filled`: quanta; `left`: what could not be drawn before. After a rinse that is the new solution too."""
-        self.strengths = strengths_of(solution)
-        self.volume = THOUSAND * filled + left
+    def _exchange(self, event: Refill | ChangeSolution, truly: RefillTruth, kept: Strengths) -> None:
+        """`kept`: of what is not drawn."""
+        told = THOUSAND * event.filled
+        self._fill(event.solution, _part(truly.filled, told, told), kept, self.volume - self._drawn(truly))
+        self.beside += _part(truly.beside, told, 0)
+
+    def _drawn(self, truly: RefillTruth) -> int:
+        return min(_part(truly.drawn, self._deliverable, self._deliverable), self._deliverable)
+
+    def _fill(self, solution: Solution, filled: int, kept: Strengths, left: int) -> None:
+        """`filled`: what comes in; `left`: what is there already, and `kept` what is in that."""
+        self.told = strengths_of(solution)
+        self.strengths = mixed(kept, left, self.told, filled)
+        self.volume = left + filled
 
     def _lay_catheter(self, volume: int, uncertainty: int) -> None:
         """quanta: as the clinician told."""
         self.line.lay(max(THOUSAND * volume + self.catheter_error * uncertainty, 0))
-
-
-def strengths_of(solution: Solution) -> Strengths:
-    """By code: the concentration (ng/mL) of each drug that is in it."""
-    return {each.drug.code: each.concentration for each in solution.ingredients if each.concentration > 0}
 
 
 def _part(said: Part | None, whole: int, unsaid: int) -> int:

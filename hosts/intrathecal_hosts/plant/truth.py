@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from intrathecal_hosts.amounts import ml_exactly, moment
-from intrathecal_hosts.plant.body import NANOGRAM, Time
+from intrathecal_hosts.plant.body import NANOGRAM
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.plant import THOUSAND, Plant
+from intrathecal_hosts.plant.strengths import Exact
 from intrathecal_hosts.scenario import DoseExpected, TruthExpected
 from intrathecal_hosts.therapy import DrugName
 from intrathecal_hosts.units_text import Balance
@@ -50,11 +51,11 @@ def _dose(place: int, dose: DoseExpected, drugs: Sequence[DrugName], plant: Plan
         yield f"expect.truth.doses[{place}]: expected {_spoken(dose.mass.ng, drug)} of {drug.name}, came {told}"
 
 
-def _taken(plant: Plant, code: int, since: int, until: int) -> Time:
+def _taken(plant: Plant, code: int, since: int, until: int) -> Exact:
     """Thousandths of a quantum times ng/mL: what has come of a drug from one time to the other (s)."""
     intake = plant.body.intakes.get(code)
     return 0 if intake is None else intake.through(until) - intake.until(since)
 
 
-def _spoken(nanograms: Time | float, drug: DrugName) -> str:
+def _spoken(nanograms: Exact | float, drug: DrugName) -> str:
     return f"{float(nanograms / drug.nanograms):.6g} {drug.unit}"
