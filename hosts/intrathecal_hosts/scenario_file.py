@@ -8,7 +8,9 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
+import attrs
 import cattrs
+from cattrs.gen import make_dict_structure_fn
 
 from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, MriPolicy, Reason
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Ratio, Volume
@@ -191,8 +193,20 @@ def _part(value: object, _: object) -> Quantity:
     return units_text.quantity(value, Volume, Ratio)
 
 
+def _table(strict: cattrs.Converter, kind: type[Made]) -> Callable[[object, object], Made]:
+    read_table = make_dict_structure_fn(kind, strict)
+
+    def structure(value: object, _: object) -> Made:
+        if not isinstance(value, dict):
+            raise ValueError(f"takes a table, not {value!r}")
+        return read_table(value, kind)
+
+    return structure
+
+
 def _converter() -> cattrs.Converter:
     strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    strict.register_structure_hook_factory(attrs.has, lambda kind: _table(strict, kind))
     for plain in _SPOKEN:
         strict.register_structure_hook(plain, _exactly(plain))
     for kind in UNITS:

@@ -276,6 +276,11 @@ BAD = {
         "solution = []" + GOOD[: GOOD.index("[[solution]]")] + GOOD[GOOD.index("[[event]]") :],
         "event[1]: saline holds no",
     ),
+    "no table": (GOOD[: GOOD.index("[expect]")].replace("title", "expect = 3\ntitle"), "expect: takes a table, not 3"),
+    "no table in an event": (
+        GOOD.replace('rate = "5 mg/d"', 'rate = "5 mg/d"\npatient_bolus = "0.1 mg"'),
+        "event[1].patient_bolus: takes a table, not '0.1 mg'",
+    ),
     "unknown model": (
         GOOD[: GOOD.index("serial = 7")] + 'model = "Pump 1"\n\n' + GOOD[GOOD.index("[[solution]]") :],
         "device: device: 'Pump 1' is not in the catalogue",

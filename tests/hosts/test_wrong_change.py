@@ -394,6 +394,7 @@ BAD: Final = {
     "a share without a unit": ("{ drawn = 0.5 }", ".drawn: takes a text with a number and one of the units"),
     "a share of more": ('{ drawn = "101 %" }', ".drawn: per_cent: 101 % is above"),
     "a share of mass": ('{ filled = "1 mg" }', ".filled: takes a text with a number and one of the units"),
+    "no table": ("false", ": takes a table, not False"),
     "another key": ("{ emptied = false }", ": knows no key 'emptied'"),
 }
 
