@@ -112,7 +112,7 @@ class Reason(IntEnum):
     NOT_ARRIVED = 47
     """The last increase has not travelled the line yet, and that was not acknowledged."""
     SUDDEN_STOP = 48
-    """A drug that must not stop suddenly would, and that was not acknowledged."""
+    """A drug that must not stop suddenly would, and that was not acknowledged; no refill leaves a pump empty of one."""
     IN_TRIAL = 49
     """The trial is not over."""
     REJECTED = 50
@@ -161,6 +161,8 @@ class Reason(IntEnum):
     """The drug that was tried begins with the first prescription, and is kept for a whole interval."""
     PRIMED = 71
     """Priming would take more than what has not been filled yet, or than any 24 hours may hold."""
+    UNSURE_FLOW = 72
+    """In an announced MRI, or outside the allowed bands of pressure, nobody knows how fast it would run."""
 
 
 @frozen

@@ -266,6 +266,7 @@ class Life:
                 drawn=Volume(drawn),
                 filled=Volume(self.patient.filled),
                 solution=self.pump.solution,
+                restart_acknowledged=True,
             )
         )
         self.course.fillings[-1].refilled = at - self.filled_at

@@ -133,6 +133,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_RINSED": ("RES-8",),
     "LINE_NOT_CLEAR": ("RES-9", "RES-13"),
     "PRIMED": ("RES-13",),
+    "UNSURE_FLOW": ("DOSE-9",),
     "DRUG_PLACE": ("RES-8",),
     "BRIDGE_FLOW": ("RES-9",),
     "LEAST_DAY": ("RES-9",),

@@ -21,9 +21,10 @@ _SOURCE = "domain.md 3.1 (a refill syringe in the bolus path gives the drug dire
 @requirement("FIX-5", hazards=(Hazard.OVER_DELIVERY,), source=_SOURCE)
 def a_port_bolus_keeps_its_own_limits(device: Device, before: Pump, event: PortBolus, after: Step) -> bool:
     """What is injected through the bolus port is at most what the port takes at once, into an implanted pump while no
-    bolus of its own and no priming runs; each drug in it is within its largest concentration and its single dose."""
+    bolus of its own and no priming runs, and no other solution may be on its way in the catheter, which an injection
+    would bring with it; each drug in it is within its largest concentration and its single dose."""
     within = 0 < before.device.port and event.volume <= before.device.port
-    idle = before.phase == Phase.IMPLANTED and not bolus_or_priming(after.pump)
+    idle = before.phase == Phase.IMPLANTED and not bolus_or_priming(after.pump) and after.pump.bridge.late == 0
     for ingredient in event.solution.ingredients:
         drug = ingredient.drug
         mass = event.volume * true_strength(ingredient, before.device.fast)

@@ -17,7 +17,6 @@ from intrathecal.events import (
     PatientBolus,
     Prime,
     Program,
-    Refill,
     Retire,
     ShiftSchedule,
     Stop,
@@ -127,16 +126,6 @@ def a_constant_flow_begins_anew_after_two_days_without_delivery(
         within = within and mass <= ingredient.drug.titration.start * NANOGRAM
     rested = before.former.until >= 0 and after.pump.now - before.former.until > 48 * 3_600
     return not after.verdict.accepted or not constant(before) or not rested or event.restart_acknowledged or within
-
-
-@requirement("FIX-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 5 (S-hsa16: 48 h)")
-def a_refill_after_two_days_without_delivery_is_acknowledged(
-    device: Device, before: Pump, event: Refill, after: Step
-) -> bool:
-    """A constant-flow pump that delivered last more than 48 h ago is filled again, and so begins at its factory flow
-    anew, only when a clinician acknowledges it: no other flow could be begun with."""
-    rested = after.pump.delivered_at >= 0 and after.pump.now - after.pump.delivered_at > 48 * 3_600
-    return not after.verdict.accepted or not constant(before) or not rested or event.restart_acknowledged
 
 
 @requirement("FIX-2", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac1, S-bac3), 4.4 (transferred)")

@@ -152,8 +152,11 @@ def begin_last_bolus(start: Moment) -> LastBolus:
 
 
 def follow_last_bolus(device: Device, seen: LastBolus, before: Pump, event: Event, after: Step) -> LastBolus:
-    """A bolus that ran in this step delivered until the step, or until its command's end if that came first."""
-    return LastBolus(ended=before.now + ran(before, after)) if before.mode == Mode.BOLUS else seen
+    """A bolus that ran in this step delivered until the step, or until its command's end if that came first; what was
+    injected through the bolus port ended at once."""
+    injected = isinstance(event, PortBolus) and after.verdict.accepted
+    ran_on = LastBolus(ended=before.now + ran(before, after)) if before.mode == Mode.BOLUS else seen
+    return LastBolus(ended=event.at) if injected else ran_on
 
 
 observe(LastBolus, begin_last_bolus, follow_last_bolus)
@@ -378,6 +381,16 @@ def a_bolus_starts_from_basal_alone(
     bridged = before.mode == Mode.BRIDGING and after.pump.bridge.late == 0
     basal = before.mode == Mode.BASAL or before.mode == Mode.BOLUS or bridged
     return not after.verdict.accepted or (basal and not empty)
+
+
+@requirement("DOSE-9", hazards=(Hazard.OVER_DELIVERY, Hazard.WRONG_MODEL), source="domain.md 7.6 B4")
+def nothing_optional_begins_at_a_flow_that_is_unsure(
+    device: Device, before: Pump, event: PatientBolus | ClinicianBolus | Prime, after: Step
+) -> bool:
+    """No bolus and no priming begins in an announced MRI, or while the ambient pressure lies outside the allowed
+    bands."""
+    sure = not after.pump.mri.announced and after.pump.band.allowed
+    return not after.verdict.accepted or sure
 
 
 @requirement("DOSE-10", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.6 (one ceiling for each patient)")

@@ -117,5 +117,5 @@ def told(event: Event, kept: Pump, pump: Pump) -> Pump:
     if isinstance(event, PressureChanged):
         return evolve(kept, band=pump.band, reservoir=pump.reservoir)
     if isinstance(event, PortBolus):
-        return evolve(kept, window=pump.window)
+        return evolve(kept, window=pump.window, history=pump.history)
     return kept

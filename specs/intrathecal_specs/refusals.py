@@ -36,7 +36,7 @@ from intrathecal.events import (
 )
 from intrathecal.fault import Fault
 from intrathecal.pump import Mode, Phase, Pump
-from intrathecal.reservoir import withdraw
+from intrathecal.reservoir import fill, withdraw
 from intrathecal.titrating import day_mass
 from intrathecal.trial import RUNGS, TrialBy
 from intrathecal.units import END, SLOT
@@ -178,23 +178,27 @@ def an_mri_is_refused_only_with_cause(device: Device, before: Pump, event: MriBe
 
 @requirement("AUTH-3", hazards=(Hazard.STUCK, Hazard.UNDER_DELIVERY), source=ONE_REASON)
 def the_needle_is_refused_only_with_cause(device: Device, before: Pump, event: Withdraw | Refill, after: Step) -> bool:
-    """Drawing is refused where the reservoir does not hold as much, and where it stops a constant flow that must not
-    stop suddenly; a refill where the pump was not drawn empty, of another solution, over capacity, and, as it is the
-    prescription of a constant flow, where that is over a soft limit or begins anew: each unless acknowledged."""
+    """Drawing is refused where the reservoir does not hold as much, and, unless acknowledged, where it empties a pump
+    whose drug must not stop suddenly; a refill where the pump was not drawn empty, of another solution, over capacity,
+    or of nothing to deliver where the drug must not stop suddenly; and, unless acknowledged, where therapy would begin
+    anew or, as a refill is the prescription of a constant flow, is over a soft limit."""
     said = after.verdict.reason
     pump = after.pump
     if isinstance(event, Withdraw):
         left = withdraw(device, pump.limits, pump.reservoir, event.volume, pump.band)
-        stops = constant(pump) and left.remaining <= left.empty_level and pump.limits.stop_dangerous
+        stops = left.remaining <= left.empty_level and pump.limits.stop_dangerous
         sudden = said == Reason.SUDDEN_STOP and stops and not event.sudden_acknowledged
         return judged_before(after) or sudden or (said == Reason.NOT_ENOUGH and event.volume > pump.reservoir.remaining)
     topped = said == Reason.NOT_EMPTIED and not event.emptied
     other = said == Reason.SOLUTION_CHANGED and event.solution != pump.solution
     over = said == Reason.OVER_CAPACITY and event.filled > device.capacity
-    soft = said == Reason.SOFT_LIMIT and pump.therapy.over_soft and not event.soft_limit_acknowledged
+    soft = constant(pump) and pump.therapy.over_soft and not event.soft_limit_acknowledged
     rested = without_delivery(pump, pump.dosing.changed_at) and not event.restart_acknowledged
-    again = constant(pump) and (soft or (said == Reason.BEGINS_ANEW and rested))
-    return judged_before(after) or topped or other or over or again
+    goes_on = pump.mode == Mode.BASAL or pump.mode == Mode.BRIDGING
+    doses = (said == Reason.SOFT_LIMIT and soft) or (said == Reason.BEGINS_ANEW and goes_on and rested)
+    left = fill(device, pump.limits, event.filled, pump.band)
+    nothing = said == Reason.SUDDEN_STOP and left.remaining <= left.empty_level and pump.limits.stop_dangerous
+    return judged_before(after) or topped or other or over or doses or nothing
 
 
 @requirement("AUTH-3", hazards=(Hazard.STUCK,), source=ONE_REASON)

@@ -29,16 +29,18 @@ Bringing = Commission | ChangeSolution | PortBolus
 
 @requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
 def a_bolus_or_priming_is_refused_only_with_cause(device: Device, before: Pump, event: Bolus, after: Step) -> bool:
-    """Boluses and priming are refused while the pump does not run its schedule, where it is empty, and where some 24
-    hours would not hold them; a bolus while the line clears. What else bars each is said apart."""
+    """Boluses and priming are refused while the pump does not run its schedule, where it is empty, in an announced MRI,
+    outside the allowed bands of pressure, and where some 24 hours would not hold them; a bolus while the line clears.
+    What else bars each is said apart."""
     said = after.verdict.reason
     pump = after.pump
     busy = said == Reason.NOT_BASAL and pump.mode != Mode.BASAL
     empty = said == Reason.EMPTY and pump.reservoir.remaining <= pump.reservoir.empty_level
     clears = said == Reason.LINE_NOT_CLEAR and not isinstance(event, Prime) and pump.line.clearing > 0
+    unsure = said == Reason.UNSURE_FLOW and (pump.mri.announced or not pump.band.allowed)
     full = said == Reason.WINDOW_FULL and overfull_with(event, pump)
-    motor = for_want_of_a_motor(before, after)
-    return judged_before(after) or busy or empty or clears or full or motor or barred_alone(device, event, after)
+    barred = busy or empty or unsure or clears or full or for_want_of_a_motor(before, after)
+    return judged_before(after) or barred or barred_alone(device, event, after)
 
 
 def barred_alone(device: Device, event: Bolus, after: Step) -> bool:
@@ -86,13 +88,13 @@ def has_room(pump: Pump, to_come: Slots, load: int, room: int) -> bool:
 @requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
 def an_injection_is_refused_only_with_cause(device: Device, before: Pump, event: PortBolus, after: Step) -> bool:
     """An injection through the bolus port is refused where there is none, or it takes less at once; while a bolus or
-    priming runs, or the line clears; for its solution; where it and the reservoir's may not meet; above a single dose;
-    and where some 24 hours would not hold it."""
+    priming runs, the line clears or may hold another solution; for its solution; where it and the reservoir's may not
+    meet; above a single dose; and where some 24 hours would not hold it."""
     said = after.verdict.reason
     pump = after.pump
     port = (said == Reason.NO_PORT and device.port == 0) or (said == Reason.PORT_VOLUME and event.volume > device.port)
     busy = said == Reason.NOT_BASAL and (pump.mode == Mode.BOLUS or pump.mode == Mode.PRIMING)
-    clears = said == Reason.LINE_NOT_CLEAR and pump.line.clearing > 0
+    clears = said == Reason.LINE_NOT_CLEAR and (pump.line.clearing > 0 or pump.bridge.late != 0)
     meets = badly_met(said, event.solution, pump.solution, event.mixture_acknowledged)
     limits = price_solution(device, event.solution)
     single = said == Reason.SINGLE_DOSE and event.volume > limits.bolus

@@ -11,6 +11,7 @@ from intrathecal.handlers.constant_flow import BURN_STEADY
 from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution, whole_day
 from intrathecal.pump import Limits, Phase, Pump, Slots, Therapy
+from intrathecal.reservoir import fill
 from intrathecal.titrating import (
     anchored,
     carried_down,
@@ -128,14 +129,23 @@ def a_change_of_solution_is_refused_only_with_cause(
 ) -> bool:
     """Another solution is refused in a trial by infusion, where the hardware cannot deliver, a constant flow would not
     run as it does, the pump was not drawn empty and rinsed, or takes less, and the line is not clear; for what is in it
-    and where; for its prescription and its bridge; and for what a trial or the doses before forbid, or unless
-    acknowledged."""
+    and where, and where too little was filled in of what must not stop suddenly; for its prescription and its bridge;
+    and for what a trial or the doses before forbid, or unless acknowledged."""
     pump = after.pump
     limits = price_solution(device, event.solution)
     before_it = needle_or_line(device, pump, event, after.verdict.reason)
     prescribed = prescribed_badly(device, pump, limits, event, after.verdict.reason)
     bridged = bridged_badly(device, pump, limits, event, after.verdict.reason)
-    return judged_before(after) or before_it or inadmissible(event, after.verdict.reason) or prescribed or bridged
+    barred = before_it or inadmissible(event, after.verdict.reason) or fills_too_little(pump, limits, event, after)
+    return judged_before(after) or barred or prescribed or bridged
+
+
+def fills_too_little(pump: Pump, limits: Limits, event: ChangeSolution, after: Step) -> bool:
+    """Whether it is told, and so, that what was filled in would leave the pump empty of a drug that must not stop
+    suddenly, or stop one that it held."""
+    left = fill(pump.device, limits, event.filled, pump.band)
+    dangerous = pump.limits.stop_dangerous or limits.stop_dangerous
+    return after.verdict.reason == Reason.SUDDEN_STOP and dangerous and left.remaining <= left.empty_level
 
 
 def needle_or_line(device: Device, pump: Pump, event: ChangeSolution, said: Reason) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Solution
-from intrathecal.events import ChangeSolution, Commission, Event, Program, Retire, Stop, Withdraw
+from intrathecal.events import ChangeSolution, Commission, Event, Program, Refill, Retire, Stop, Withdraw
 from intrathecal.pricing import day_volume
-from intrathecal.pump import Pump
+from intrathecal.pump import Mode, Pump
 from intrathecal.titrating import former_dose, starting_day
 from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
@@ -198,12 +198,33 @@ def a_declared_dose_is_what_falls_are_judged_by(device: Device, before: Pump, ev
 def a_sudden_stop_that_is_dangerous_is_acknowledged(
     device: Device, before: Pump, event: Stop | Retire | Withdraw, after: Step
 ) -> bool:
-    """A pump with a drug that must not stop suddenly is stopped, or retired, only when a clinician acknowledges it;
-    so is one of constant flow drawn from, where it counts as empty then."""
+    """A pump with a drug that must not stop suddenly is stopped, or retired, only when a clinician acknowledges it; so
+    is it drawn from, where it counts as empty then."""
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
-    stops = not isinstance(event, Withdraw) or (constant(before) and empty)
-    dangerous = stops and before.limits.stop_dangerous
+    dangerous = before.limits.stop_dangerous and (not isinstance(event, Withdraw) or empty)
     return not after.verdict.accepted or not dangerous or event.sudden_acknowledged
+
+
+@requirement("RATE-3", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac3: boxed warning)")
+def no_filling_stops_what_must_not_stop_suddenly(
+    device: Device, before: Pump, event: Refill | ChangeSolution, after: Step
+) -> bool:
+    """A pump that was filled does not count as empty, where a drug that it held, or holds now, must not stop suddenly;
+    nothing helps: who means that withdraws, and acknowledges it."""
+    empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
+    dangerous = before.limits.stop_dangerous or after.pump.limits.stop_dangerous
+    return not after.verdict.accepted or not dangerous or not empty
+
+
+@requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 5 (S-hsa16: 48 h)")
+def a_refill_after_two_days_without_delivery_is_acknowledged(
+    device: Device, before: Pump, event: Refill, after: Step
+) -> bool:
+    """A pump that delivered last more than 48 h ago is filled again, and goes on with its prescription, a constant flow
+    with that of its factory, only when a clinician acknowledges it."""
+    rested = after.pump.delivered_at >= 0 and after.pump.now - after.pump.delivered_at > 48 * 3_600
+    goes_on = constant(before) or after.pump.mode == Mode.BASAL or after.pump.mode == Mode.BRIDGING
+    return not after.verdict.accepted or not goes_on or not rested or event.restart_acknowledged
 
 
 @requirement(

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from attrs import evolve
+from tests.telling import accepted
 
-from intrathecal import Authority, PortBolus, Pump, Reason, Solution, candidate, step
+from intrathecal import Authority, PatientBolus, PortBolus, Program, Pump, Reason, Solution, Tick, candidate, step
 from intrathecal.catalogue import device, drug
-from intrathecal.constructors import commission, make_solution, port_bolus
-from intrathecal.quantities import Volume, hours, mg_per_day, mg_per_ml, ml
+from intrathecal.constructors import (
+    change_solution_at_factory_flow,
+    commission,
+    make_patient_bolus,
+    make_prescription,
+    make_solution,
+    port_bolus,
+)
+from intrathecal.quantities import Volume, hours, mg_per_day, mg_per_ml, minutes, ml, ml_per_day
 
 ON: Final = device("Codman 3000 30 mL at 1 mL/d", 1)
 CLINICIAN: Final = Authority.CLINICIAN
@@ -73,6 +81,57 @@ def test_what_the_catheter_holds_must_suit_what_is_injected() -> None:
     hostile = evolve(MORPHINE, code=99, never_with=(MORPHINE.kind,) * len(MORPHINE.never_with))
     other = make_solution(ingredients=[(hostile, mg_per_ml(1))])
     assert step(ON, pump, injected(ml("0.1"), other)).verdict.reason == Reason.INCOMPATIBLE
+
+
+def test_no_injection_while_another_solution_may_be_on_its_way() -> None:
+    # What is injected brings the catheter's content with it. 0.6 mL of line at 1 mL/d, 30 % slower: 21 hours of it.
+    pump = running()
+    weaker = make_solution(ingredients=[(MORPHINE, mg_per_ml(8))])
+    change = change_solution_at_factory_flow(
+        device=ON,
+        at=hours(0),
+        number=2,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml(30),
+        filled=ml(30),
+        solution=weaker,
+        fall_acknowledged=True,
+        least_day_acknowledged=True,
+    )
+    answer = step(ON, pump, change)
+    assert answer.verdict.reason == Reason.NONE
+    pump = answer.pump
+    assert step(ON, pump, injected(ml("0.1"), number=3)).verdict.reason == Reason.LINE_NOT_CLEAR
+    while pump.bridge.late != 0:
+        pump = step(ON, pump, Tick(pump.command.until)).pump
+    late = evolve(injected(ml("0.1"), number=3), at=pump.now)
+    assert step(ON, pump, late).verdict.accepted
+
+
+def test_the_lockout_begins_with_an_injection() -> None:
+    # A programmable pump with a port; the lockout is an hour.
+    with_port = evolve(device("SynchroMed II 20 mL", 1), port=ml(1).quanta)
+    event = commission(
+        at=hours(0),
+        number=1,
+        authority=CLINICIAN,
+        solution=RESERVOIR,
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+        reference=[mg_per_day(5)],
+        reference_acknowledged=True,
+    )
+    order = make_patient_bolus(volume=ml("0.01"), duration=minutes(5), lockout=hours(1), count=4)
+    day = make_prescription(flows=ml_per_day("0.4"), patient_bolus=order, ceiling=ml("0.9"))
+    pump = step(with_port, candidate(with_port), event).pump
+    pump = accepted(pump, Program(0, 2, CLINICIAN, day, soft_limit_acknowledged=False)).pump
+    pump = accepted(pump, injected(ml("0.2"), number=3)).pump
+    pump = accepted(pump, Tick(1_800)).pump
+    assert step(with_port, pump, PatientBolus(3_599, 4)).verdict.reason == Reason.LOCKOUT
+    assert step(with_port, pump, PatientBolus(3_600, 4)).verdict.accepted
 
 
 def test_a_pump_without_a_port_has_none() -> None:

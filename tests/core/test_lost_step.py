@@ -144,7 +144,8 @@ def test_the_low_alarm_comes_earlier_by_what_a_step_can_take() -> None:
 
 def test_no_more_can_have_left_than_was_held() -> None:
     pump = on_baclofen()
-    drawn = Withdraw(pump.now, pump.number + 1, CLINICIAN, pump.reservoir.remaining - THREE_TENTHS)
+    volume = pump.reservoir.remaining - THREE_TENTHS
+    drawn = Withdraw(pump.now, pump.number + 1, CLINICIAN, volume, sudden_acknowledged=True)
     left = accepted(pump, drawn).pump
     for _ in range(2):
         left = accepted(left, Reread(pump.now)).pump

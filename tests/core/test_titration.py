@@ -7,10 +7,10 @@ from typing import Final
 import pytest
 from attrs import evolve
 
-from intrathecal import Authority, Program, Pump, Reason, Stop, Tick, candidate, step
+from intrathecal import Authority, Event, Program, Pump, Reason, Refill, Stop, Tick, Withdraw, candidate, step
 from intrathecal.catalogue import device, drug
-from intrathecal.constructors import commission, make_solution, prescription_from_doses
-from intrathecal.quantities import DailyMass, hours, ml, ug_per_day, ug_per_ml
+from intrathecal.constructors import change_solution, commission, make_solution, prescription_from_doses
+from intrathecal.quantities import DailyMass, Duration, Volume, hours, ml, ml_per_day, ug_per_day, ug_per_ml
 
 ON: Final = device("SynchroMed II 20 mL", 1)
 BACLOFEN: Final = drug("baclofen")
@@ -51,6 +51,10 @@ def ordered(pump: Pump, micrograms: int, **said: bool) -> Program:
 
 def reason(pump: Pump, micrograms: int, **said: bool) -> Reason:
     return step(ON, pump, ordered(pump, micrograms, **said)).verdict.reason
+
+
+def reason_of(pump: Pump, event: Event) -> Reason:
+    return step(ON, pump, event).verdict.reason
 
 
 def on(pump: Pump, micrograms: int, **said: bool) -> Pump:
@@ -119,6 +123,50 @@ def test_a_drug_that_must_not_stop_suddenly_is_stopped_only_when_acknowledged() 
     pump = later(on(implanted(ug_per_day(300)), 300), DAY)
     assert step(ON, pump, Stop(pump.now, 3, CLINICIAN)).verdict.reason == Reason.SUDDEN_STOP
     assert step(ON, pump, Stop(pump.now, 3, CLINICIAN, sudden_acknowledged=True)).verdict.accepted
+
+
+def test_a_pump_is_emptied_of_such_a_drug_only_when_acknowledged() -> None:
+    # A day of 0.6 mL leaves 19.4 mL, of which at the fast end, 14.5 % more, 0.087 mL may be gone; 1.4 mL are residual.
+    pump = later(on(implanted(ug_per_day(300)), 300), DAY)
+    for volume, told in ((ml("17.9"), Reason.NONE), (ml("17.92"), Reason.SUDDEN_STOP)):
+        drawn = Withdraw(pump.now, 3, CLINICIAN, volume=volume.quanta)
+        assert reason_of(pump, drawn) == told
+        assert reason_of(pump, evolve(drawn, sudden_acknowledged=True)) == Reason.NONE
+
+
+def test_no_refill_leaves_a_pump_empty_of_such_a_drug() -> None:
+    pump = later(on(implanted(ug_per_day(300)), 300), DAY)
+    for filled, told in ((0, Reason.SUDDEN_STOP), (ml("1.4").quanta, Reason.SUDDEN_STOP), (ml(2).quanta, Reason.NONE)):
+        again = Refill(pump.now, 3, CLINICIAN, emptied=True, drawn=0, filled=filled, solution=SOLUTION)
+        assert reason_of(pump, again) == told
+        weaker = make_solution(ingredients=[(BACLOFEN, ug_per_ml(400))])
+        other = change_solution(
+            at=Duration(pump.now),
+            number=3,
+            authority=CLINICIAN,
+            emptied=True,
+            rinsed=True,
+            drawn=ml(18),
+            filled=Volume(filled),
+            solution=weaker,
+            prescription=prescription_from_doses(solution=weaker, drug=BACLOFEN, dose=ug_per_day(300)),
+            bridge_flow=ml_per_day("0.6"),
+        )
+        assert reason_of(pump, other) == told
+
+
+@pytest.mark.parametrize(("empty_for", "told"), [(48, Reason.NONE), (49, Reason.BEGINS_ANEW)])
+def test_a_refill_begins_therapy_anew_after_two_days_without_delivery(empty_for: int, told: Reason) -> None:
+    pump = later(on(implanted(ug_per_day(300)), 300), DAY)
+    drawn = Withdraw(pump.now, 3, CLINICIAN, volume=pump.reservoir.remaining, sudden_acknowledged=True)
+    pump = later(step(ON, pump, drawn).pump, empty_for * HOUR)
+    again = Refill(pump.now, 4, CLINICIAN, emptied=True, drawn=0, filled=ml(20).quanta, solution=SOLUTION)
+    assert reason_of(pump, again) == told
+    meant = step(ON, pump, evolve(again, restart_acknowledged=True))
+    # 300 ug/d of 500 ug/mL are 0.6 mL/d.
+    assert (meant.verdict.accepted, meant.command.flow) == (True, 600_000)
+    stopped = step(ON, pump, Stop(pump.now, 4, CLINICIAN, sudden_acknowledged=True)).pump
+    assert reason_of(stopped, evolve(again, number=5)) == Reason.NONE  # nothing goes on by it
 
 
 @pytest.mark.parametrize(("hours_stopped", "begins_anew"), [(48, False), (49, True)])

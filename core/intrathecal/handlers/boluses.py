@@ -18,10 +18,9 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
     """The patient's bolus starts if lockout, count and every 24 hours that will contain it allow it."""
     therapy = pump.therapy
     order = therapy.prescription.patient_bolus
-    if pump.mode != Mode.BASAL:
-        return refuse(pump, Reason.NOT_BASAL)
-    if is_empty(pump.reservoir):
-        return refuse(pump, Reason.EMPTY)
+    reason = unready(pump)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
     if pump.line.clearing > 0:
         return refuse(pump, Reason.LINE_NOT_CLEAR)
     if order.count == 0:
@@ -37,6 +36,17 @@ def on_patient_bolus(device: Device, pump: Pump, event: PatientBolus) -> Decisio
     return accept(evolve(pump, number=event.number, mode=Mode.BOLUS, bolus=bolus, history=history))
 
 
+def unready(pump: Pump) -> Reason:
+    """Why neither a bolus nor priming may replace the schedule now: nothing optional runs at a flow that is unsure."""
+    if pump.mode != Mode.BASAL:
+        return Reason.NOT_BASAL
+    if is_empty(pump.reservoir):
+        return Reason.EMPTY
+    if pump.mri.announced or not pump.band.allowed:
+        return Reason.UNSURE_FLOW
+    return Reason.NONE
+
+
 def begun(pump: Pump, volume: int, flow: int, burn: int, duration: int) -> Bolus:
     """A bolus, or a priming, that begins now: of `volume` quanta, at `flow` nL/d and `burn` shares/s, for `duration`
     s."""
@@ -50,10 +60,9 @@ def so_many_back(starts: Slots, count: int) -> int:
 
 def on_clinician_bolus(device: Device, pump: Pump, event: ClinicianBolus) -> Decision:
     """A single bolus starts if every 24 hours that will contain it allow it."""
-    if pump.mode != Mode.BASAL:
-        return refuse(pump, Reason.NOT_BASAL)
-    if is_empty(pump.reservoir):
-        return refuse(pump, Reason.EMPTY)
+    reason = unready(pump)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
     if pump.line.clearing > 0:
         return refuse(pump, Reason.LINE_NOT_CLEAR)
     if event.volume > pump.limits.bolus:

@@ -12,10 +12,11 @@ from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import needs_a_motor
 from intrathecal.handlers.ending import ended
+from intrathecal.handlers.filling import refilled
 from intrathecal.handlers.prescribing import begins_anew, longest_day, out_of_step, over_limit, overfull, raised, unfit
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
-from intrathecal.pump import DoseHistory, Finding, Limits, Mode, Pump, Supply
-from intrathecal.reservoir import close, fill
+from intrathecal.pump import DoseHistory, Limits, Mode, Pump
+from intrathecal.reservoir import is_empty
 from intrathecal.titrating import anchored, begins_by_trial, converted, highest, left_out, prescribed
 from intrathecal.units import DAY, FLOW_MAX
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -76,21 +77,18 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
     reason = overfull(device, pump, therapy, schedule, longest_day(therapy, bridge))
     if reason != Reason.NONE:
         return refuse(pump, reason)
-    closed = close(device, pump.reservoir, event.drawn, pump.now)
-    check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
+    filled = refilled(device, pump, limits, event)
+    if is_empty(filled.reservoir) and (pump.limits.stop_dangerous or limits.stop_dangerous):
+        return refuse(pump, Reason.SUDDEN_STOP)
     return accept(
         evolve(
-            pump,
-            number=event.number,
+            filled,
             mode=Mode.BRIDGING,
             faults=tuple(pump.faults[i] and i != Fault.RESET for i in range(FAULTS)),
             solution=event.solution,
             limits=limits,
             therapy=therapy,
             schedule=schedule,
-            reservoir=fill(device, limits, event.filled, pump.band),
-            supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=check_early),
-            closed=closed,
             history=ended(pump),
             dosing=prescribed(pump, event.solution, dosing, volume, begins_anew(pump, event)),
             line=raised(device, pump.line) if volume > dosing.last else pump.line,

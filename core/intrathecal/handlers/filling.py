@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
+from intrathecal.bridging import running
 from intrathecal.device import Device, Drive
-from intrathecal.events import LevelMeasured, Refill, Withdraw
+from intrathecal.events import ChangeSolution, LevelMeasured, Refill, Withdraw
 from intrathecal.evolving import evolve
-from intrathecal.pump import Finding, Pump, Supply
+from intrathecal.pump import Finding, Limits, Pump, Supply
 from intrathecal.reservoir import close, disagrees, fill, is_empty, withdraw
 from intrathecal.titrating import rested
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
 def on_withdraw(device: Device, pump: Pump, event: Withdraw) -> Decision:
-    """Some of the content is drawn; the account stays open. To empty a constant-flow pump is to stop it."""
+    """Some of the content is drawn; the account stays open. To empty a pump is to stop it."""
     if event.volume > pump.reservoir.remaining:
         return refuse(pump, Reason.NOT_ENOUGH)
     reservoir = withdraw(device, pump.limits, pump.reservoir, event.volume, pump.band)
-    stops = device.drive == Drive.CONSTANT_FLOW and is_empty(reservoir)
-    if stops and pump.limits.stop_dangerous and not event.sudden_acknowledged:
+    if is_empty(reservoir) and pump.limits.stop_dangerous and not event.sudden_acknowledged:
         return refuse(pump, Reason.SUDDEN_STOP)
     supply = evolve(pump.supply, sensed=pump.supply.sensed - event.volume)
     return accept(evolve(pump, number=event.number, reservoir=reservoir, supply=supply))
 
 
 def on_refill(device: Device, pump: Pump, event: Refill) -> Decision:
-    """The pump is drawn empty, the account closed with what that tells, and a new one opened; therapy goes on, and to
-    refill a constant-flow pump is to prescribe its flow again."""
+    """The pump is drawn empty, the account closed with what that tells, and a new one opened; therapy goes on, after a
+    long rest only when that is meant. To refill a constant-flow pump is to prescribe its flow again."""
     if not event.emptied:
         return refuse(pump, Reason.NOT_EMPTIED)
     if event.solution != pump.solution:
         return refuse(pump, Reason.SOLUTION_CHANGED)
     if event.filled > device.capacity:
         return refuse(pump, Reason.OVER_CAPACITY)
-    constant = device.drive == Drive.CONSTANT_FLOW
-    if constant and pump.therapy.over_soft and not event.soft_limit_acknowledged:
+    if device.drive == Drive.CONSTANT_FLOW and pump.therapy.over_soft and not event.soft_limit_acknowledged:
         return refuse(pump, Reason.SOFT_LIMIT)
-    if constant and rested(pump) and not event.restart_acknowledged:
+    if pump.mode == running(pump) and rested(pump) and not event.restart_acknowledged:
         return refuse(pump, Reason.BEGINS_ANEW)
+    filled = refilled(device, pump, pump.limits, event)
+    if is_empty(filled.reservoir) and pump.limits.stop_dangerous:
+        return refuse(pump, Reason.SUDDEN_STOP)
+    return accept(filled)
+
+
+def refilled(device: Device, pump: Pump, limits: Limits, event: Refill | ChangeSolution) -> Pump:
+    """The pump with its account closed by what was drawn, and a new one opened by what was filled in, under
+    `limits`."""
     closed = close(device, pump.reservoir, event.drawn, pump.now)
     check_early = pump.supply.check_early and closed.finding != Finding.AS_EXPECTED
-    return accept(
-        evolve(
-            pump,
-            number=event.number,
-            reservoir=fill(device, pump.limits, event.filled, pump.band),
-            supply=Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=check_early),
-            closed=closed,
-        )
-    )
+    supply = Supply(sensed=event.filled, disagrees=False, use_by=event.use_by, check_early=check_early)
+    reservoir = fill(device, limits, event.filled, pump.band)
+    return evolve(pump, number=event.number, reservoir=reservoir, supply=supply, closed=closed)
 
 
 def on_level_measured(device: Device, pump: Pump, event: LevelMeasured) -> Decision:

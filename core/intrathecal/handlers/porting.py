@@ -16,14 +16,15 @@ from intrathecal.window import doubted, fits
 
 def on_port_bolus(device: Device, pump: Pump, event: PortBolus) -> Decision:
     """What is injected is judged by its own solution, and counts in every 24 hours that hold it, beside the flow to
-    come. The reservoir's account does not know of it."""
+    come; the lockout begins with it. It brings what the catheter holds with it, so that no other solution may be on its
+    way there. The reservoir's account does not know of it."""
     if device.port == 0:
         return refuse(pump, Reason.NO_PORT)
     if event.volume > device.port:
         return refuse(pump, Reason.PORT_VOLUME)
     if replaces_schedule(pump):
         return refuse(pump, Reason.NOT_BASAL)
-    if pump.line.clearing > 0:
+    if pump.line.clearing > 0 or pump.bridge.late != 0:
         return refuse(pump, Reason.LINE_NOT_CLEAR)
     reason = inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
     if reason != Reason.NONE:
@@ -39,4 +40,5 @@ def on_port_bolus(device: Device, pump: Pump, event: PortBolus) -> Decision:
     ceiling = pump.therapy.ceiling if device.drive == Drive.PROGRAMMABLE else SHARES
     if not fits(pump.window, pump.schedule, pump.now, load, ceiling):
         return refuse(pump, Reason.WINDOW_FULL)
-    return accept(evolve(pump, number=event.number, window=doubted(pump.window, load)))
+    history = evolve(pump.history, ended=pump.now)
+    return accept(evolve(pump, number=event.number, window=doubted(pump.window, load), history=history))

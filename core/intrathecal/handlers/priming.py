@@ -7,9 +7,8 @@ from intrathecal.bridging import surest
 from intrathecal.device import Device
 from intrathecal.events import Prime, ReviseCatheter
 from intrathecal.evolving import evolve
-from intrathecal.handlers.boluses import begun, overfills
+from intrathecal.handlers.boluses import begun, overfills, unready
 from intrathecal.pump import Line, Mode, Pump, replaces_schedule
-from intrathecal.reservoir import is_empty
 from intrathecal.titrating import whole_line
 from intrathecal.units import SHARES
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -18,10 +17,9 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_prime(device: Device, pump: Pump, event: Prime) -> Decision:
     """What cannot reach the patient yet runs fast, in place of the schedule; every 24 hours that will contain it must
     hold it all the same. Until the line has surely cleared no bolus runs."""
-    if pump.mode != Mode.BASAL:
-        return refuse(pump, Reason.NOT_BASAL)
-    if is_empty(pump.reservoir):
-        return refuse(pump, Reason.EMPTY)
+    reason = unready(pump)
+    if reason != Reason.NONE:
+        return refuse(pump, reason)
     potency = pump.limits.potency
     if event.volume > least(pump.line.unprimed, div_floor(SHARES, greatest(potency, 1))):
         return refuse(pump, Reason.PRIMED)

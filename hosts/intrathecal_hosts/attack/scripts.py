@@ -221,6 +221,7 @@ OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(Prime, duration=2 * SLOT), Wait(1), act(CancelBolus)),
     (act(ReviseCatheter), act(Prime, duration=2 * SLOT), act(CancelBolus)),
     (act(ReviseCatheter), act(Prime), Wait(60)),
+    (act(ReviseCatheter), act(Prime, duration=1), act(Prime), Act(Withdraw, _emptied), Wait(2)),
     (act(ChangeSolution), Wait(3), act(PatientBolus), act(Program)),
     (act(ChangeSolution), act(FaultFound, fault=Fault.RESET), act(Program), Wait(30)),
     (act(ChangeSolution, emptied=True, rinsed=True), Wait(100)),
@@ -260,11 +261,13 @@ WITHOUT_A_MOTOR: Final[tuple[tuple[Deed, ...], ...]] = (
 """Of a constant flow."""
 SUCCESS: Final[tuple[Deed, ...]] = (Wait(80), act(ScreeningResponse, responded=True, relief=1_000, lasted=0))
 """By infusion: once the daily dose has arrived."""
+FAILURE: Final = act(ScreeningResponse, responded=False, relief=0)
 OF_A_TRIAL: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(ScreeningDose), Wait(12), act(ScreeningResponse), act(ScreeningDose), Wait(60)),
-    ((act(ScreeningDose), Wait(60), act(ScreeningResponse, responded=False, relief=0)) * 4),
+    ((act(ScreeningDose), Wait(60), FAILURE) * 4),
     (act(ScreeningDose), Wait(60), act(ScreeningResponse, responded=True, relief=1_000, lasted=0), Wait(50), *IMPLANT),
     (Wait(50), *IMPLANT, Wait(60), act(ScreeningResponse), *SUCCESS, Act(Withdraw, _emptied), act(Retire), Replaced()),
+    (Wait(50), *IMPLANT, act(Prime), Wait(2), act(ScreeningResponse), Wait(120), FAILURE, *SUCCESS),
 )
 
 

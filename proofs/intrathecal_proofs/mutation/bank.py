@@ -41,7 +41,7 @@ from intrathecal_proofs.monitor import (
 from intrathecal_proofs.mutation.mutants import functions, place_of
 from intrathecal_proofs.mutation.reach import Function, plain
 from intrathecal_proofs.scenes import drawn, moved, numbers_of, parts_of, scene_of, variant
-from intrathecal_proofs.vacuity.played import LIVES
+from intrathecal_proofs.vacuity.played import ARBITRARY, LIVES
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 
 SEED = 20_261_123
@@ -241,7 +241,7 @@ def _varied(function: Function, calls: list[tuple[Any, ...]], random: Random, co
 
 def _lived(seed: int, size: Size) -> list[_Seen]:
     """Steps of lives, of each kind some: of long ones, and of short ones to what those seldom meet; all of those that
-    are played on purpose."""
+    are played on purpose, without observers where they begin as no life is known to."""
     found: list[_Seen] = []
 
     def arrival(beginning: Pump) -> Onlooker:
@@ -257,6 +257,8 @@ def _lived(seed: int, size: Size) -> list[_Seen]:
     lived = len(found)
     for play in LIVES if size.visits else ():
         play(arrival)
+    for play in ARBITRARY if size.visits else ():
+        play(lambda beginning: lambda happening: found.append(_Seen(happening, ())))
     played = range(lived, len(found))
     met = {_pair(each.happening) for each in found}
     for pair in PAIRS:

@@ -43,10 +43,9 @@ from intrathecal_proofs.machinery.transfers import TRANSFERS
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_proofs.mutation.mutants import Mutant
 from intrathecal_proofs.mutation.reach import Function, asking, reached_from
+from intrathecal_proofs.mutation.steps import ALONE_STEPS
 from intrathecal_specs.everything import OBSERVERS
 
-ALONE_STEPS = 500_000
-"""Of Z3's resource limit, to show that a function by itself gives the same, whatever its arguments."""
 SAME = "the_same_as_shipped"
 """What the obligations of a comparison are called."""
 

@@ -32,9 +32,18 @@ FOLDER = Path(click.get_app_dir("intrathecal")) / "mutants"
 """Where ledgers are kept."""
 RESTS_ON = "rests_on"
 """The key of what a line rests on beyond the core."""
-CHOOSING = ("bank.py", "campaign.py", "changed.py", "ledger.py", "listed.py", "mutants_command.py", "nearness.py")
-"""Files of this folder that say what is looked at first, and what is kept: no verdict hangs on them, but that nothing
-was found."""
+CHOOSING = (
+    "bank.py",
+    "campaign.py",
+    "changed.py",
+    "ledger.py",
+    "listed.py",
+    "mutants_command.py",
+    "nearness.py",
+    "steps.py",
+)
+"""Files of this folder that say what is looked at first, how far, and what is kept: no verdict hangs on them, but that
+nothing was found."""
 
 
 def digest() -> str:

@@ -29,12 +29,9 @@ from intrathecal_proofs.mutation.changed import shipped_obligations, unproven
 from intrathecal_proofs.mutation.equality import Budget, Open, differences
 from intrathecal_proofs.mutation.mutants import Mutant
 from intrathecal_proofs.mutation.replay import Caught, Tried, tried, tried_in
+from intrathecal_proofs.mutation.steps import CLAIM_STEPS, EQUALITY_STEPS
 from intrathecal_specs.everything import OBSERVERS
 
-EQUALITY_STEPS = 10_000_000
-"""Of Z3's resource limit, to show that a mutant is equivalent."""
-CLAIM_STEPS = 20_000_000
-"""Of Z3's resource limit, to find the claim that is no longer proven."""
 SUGGESTIONS = 3
 """How many scenes the solver suggests in which the mutant gives something else."""
 

@@ -20,6 +20,7 @@ from intrathecal.events import (
     Missed,
     MriBegins,
     MriEnds,
+    PatientBolus,
     PortBolus,
     Prime,
     Refill,
@@ -357,6 +358,23 @@ def a_line_is_primed_after_a_bridge(arrival: Arrival) -> None:
     play.happens(Prime, ends, volume=MILLILITRE // 20, duration=SLOT)
 
 
+def a_line_has_all_but_cleared(arrival: Arrival) -> None:
+    """Of what was primed a single quantum may be left, and it counts."""
+    first = Play(lambda beginning: lambda happening: None, candidate(PROGRAMMED))
+    first.is_filled(of((OPIOID, STRONG)), DOSE)
+    first.is_programmed(0, prescription=next(with_boluses(all_day(SLOW))), fall_acknowledged=True)
+    quantum = attrs.evolve(first.pump, line=attrs.evolve(first.pump.line, unprimed=0, clearing=1))
+    little = MILLILITRE // 50
+    for kind, said in (
+        (PatientBolus, {}),
+        (ClinicianBolus, {"volume": little, "duration": SLOT}),
+        (PortBolus, {"volume": little, "solution": of((OPIOID, STRONG))}),
+        (ChangeSolution, {**brought(of((OPIOID, STRONG * 9 // 10)), SLOW, all_day(SLOW)), **MEANT}),
+        (Reread, {}),
+    ):
+        Play(arrival, quantum).happens(kind, **said)
+
+
 def time_is_over(arrival: Arrival) -> None:
     """Whatever happens after the end of time."""
     for device in (PROGRAMMED, constant(1, HALF)):
@@ -374,6 +392,7 @@ def time_is_over(arrival: Arrival) -> None:
 ARBITRARY: tuple[Callable[[Arrival], None], ...] = (
     a_price_is_higher_than_it_must_be,
     a_line_is_primed_after_a_bridge,
+    a_line_has_all_but_cleared,
     time_is_over,
 )
 """Those that begin as no life is known to: with a pump of which all the same is true that is claimed of every one."""
