@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -27,6 +28,7 @@ from intrathecal_hosts.store.ordeal import (
     States,
     cut,
     foreign,
+    power_cuts_after_damage,
     saved,
     scattered_flips,
 )
@@ -108,6 +110,28 @@ def test_power_that_goes_while_a_state_is_saved_loses_that_step_at_most() -> Non
         flash = saved(*before)
         cuts = [*range(0, 2 * 8 + length(), 89), *range(12), *range(8 + length() - 2, 2 * 8 + length())]
         assert {cut(flash, left, before, STATES.next) for left in cuts} == {Outcome.NEWEST}
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_damage_is_not_forgotten_when_the_power_goes_while_the_next_state_is_saved(place: int) -> None:
+    # A pump that has obeyed what is damaged must be told so again, until another state stands in its place.
+    flash = STATES.saved()
+    flash.held[place * slot_size() + 40] ^= 1
+    for left in (*range(0, length(), 97), length() - 1):
+        failing = FailingFlash(size(), left=left)
+        failing.held[:] = flash.held
+        with pytest.raises(PowerLost):
+            Slots(failing).save(STATES.next)
+        back = read_back(failing)
+        assert back.found is Found.DOUBTFUL or back.pump == STATES.newest  # which by then stands there whole again
+    Slots(flash).save(STATES.next)
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.NEWEST, STATES.next)
+
+
+def test_no_power_cut_forgets_what_was_damaged() -> None:
+    outcomes = Counter(islice(power_cuts_after_damage(STATES, Random(1), 0), 1_000))
+    assert outcomes[Outcome.LOST] == 0
+    assert outcomes[Outcome.DOUBTFUL] > 0
 
 
 def test_power_that_goes_before_the_mark_is_no_damage() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from enum import StrEnum
 from random import Random
 from typing import Final
@@ -113,6 +114,30 @@ def power_cuts(states: States, random: Random, count: int) -> Iterator[Outcome]:
             yield cut(flash, left, before, states.next)
 
 
+def power_cuts_after_damage(states: States, random: Random, count: int) -> Iterator[Outcome]:
+    """One of two states is damaged, and the power goes at every byte of every write while the next one is saved; then
+    once more, at a byte drawn at random, while it is saved again. Until that one is whole, the older one is doubtful; a
+    damaged one may be whole again by what was written of the next."""
+    rightly = (states.next, states.newest)
+    for place in range(2):
+        flash = states.saved()
+        flash.held[place * slot_size() + random.randrange(length())] ^= 1 << random.randrange(8)
+        for left in range(len(MARK) + length()):
+            once = _cut(flash, left, states.next)
+            yield outcome(read_back(once), rightly, (states.older,))
+            again = _cut(once, random.randrange(len(MARK) + length()), states.next)
+            yield outcome(read_back(again), rightly, (states.older,))
+
+
+def _cut(flash: Flash, left: int, pump: Pump) -> Flash:
+    """The medium, once the power went after so many bytes of saving the pump, if it took as many."""
+    failing = FailingFlash(size(), left=left)
+    failing.held[:] = flash.held
+    with suppress(PowerLost):
+        Slots(failing).save(pump)
+    return failing
+
+
 def _formatted() -> Flash:
     flash = Flash(size())
     Slots(flash)
@@ -122,16 +147,10 @@ def _formatted() -> Flash:
 def cut(flash: Flash, left: int, before: tuple[Pump, ...], pump: Pump) -> Outcome:
     """What is read back once the power went after so many bytes of saving the pump. The state may be whole by then,
     though its mark is not: it counts as newest too."""
-    failing = FailingFlash(size(), left=left)
-    failing.held[:] = flash.held
-    try:
-        Slots(failing).save(pump)
-    except PowerLost:
-        back = read_back(failing)
-        if not before and back.found is Found.NOTHING:
-            return Outcome.NEWEST  # nothing was saved before
-        return outcome(back, (*before[-1:], pump), before)
-    return Outcome.LOST  # it was to be cut
+    back = read_back(_cut(flash, left, pump))
+    if not before and back.found is Found.NOTHING:
+        return Outcome.NEWEST  # nothing was saved before
+    return outcome(back, (*before[-1:], pump), before)
 
 
 def single_flips(states: States, random: Random, count: int) -> Iterator[Outcome]:
@@ -239,6 +258,7 @@ def outcome(back: ReadBack, newest: tuple[Pump, ...], older: tuple[Pump, ...]) -
 
 KINDS: Final[dict[str, Trials]] = {
     "power cut, at every byte": power_cuts,
+    "power cut, at every byte, of a save after damage": power_cuts_after_damage,
     "one bit, each": single_flips,
     "burst of 2 to 32 bits, at every place": bursts,
     "two or three bits, anywhere": scattered_flips,

@@ -24,7 +24,8 @@ class Resumed:
 
 def resume(medium: Medium, at: int) -> Resumed:
     """Read the state back, and tell the pump what it has missed until `at` (s); where its newest state may be lost,
-    also that. Nothing is saved: a host whose power is lost in between finds what it found before.
+    also that. Nothing is saved: a host whose power is lost in between finds what it found before, and so does one that
+    loses it while it saves what came of this, unless that is whole by then.
 
     Raises `ValueError` for a time before the saved one, or after the end of time.
     """

@@ -6,7 +6,9 @@ taken back first, before the slot is written again. A state that does not read w
 - with its mark erased, one whose writing was broken off, or begun: the pump has not obeyed it;
 - with any other mark, one that was whole, and is damaged.
 
-No burst of up to 32 bits, and no three bits anywhere, erase a mark of 64.
+The mark of a damaged state is not taken back: whenever the power goes while another is written in its place, what is
+left stays damaged, until that other is whole. No burst of up to 32 bits, and no three bits anywhere, erase a mark of
+64.
 """
 
 from __future__ import annotations
@@ -112,6 +114,8 @@ class Slots:
     medium: Medium
     _sequence: int = field(init=False)
     _place: int = field(init=False)
+    _damaged: set[int] = field(init=False)
+    """Slots in whose place no other state has been written yet."""
 
     def __attrs_post_init__(self) -> None:
         slots = read_back(self.medium).slots
@@ -121,6 +125,7 @@ class Slots:
         sequences = [slot.saved.sequence if slot.saved is not None else -1 for slot in slots]
         self._sequence = max(sequences) + 1
         self._place = 0 if sequences[0] <= sequences[1] else 1
+        self._damaged = {place for place, slot in enumerate(slots) if slot.held is Held.DAMAGE}
 
     def save(self, pump: Pump) -> None:
         """Save the state; once this returns, it is the one that is read back.
@@ -131,8 +136,10 @@ class Slots:
             raise ValueError(f"Slots: {self._sequence} states were saved, and no more can be")
         told = encode(Saved(self._sequence, pump))
         begin = self._place * slot_size()
-        for at, part in ((len(told), NO_MARK), (0, told), (len(told), MARK)):
+        parts = ((len(told), NO_MARK), (0, told), (len(told), MARK))
+        for at, part in parts[1:] if self._place in self._damaged else parts:
             self.medium.write(begin + at, part)
             self.medium.sync()
+        self._damaged.discard(self._place)
         self._sequence += 1
         self._place = 1 - self._place
