@@ -16,7 +16,7 @@ from intrathecal.constructors import BolusDose, commission, make_solution, presc
 from intrathecal.quantities import hours, mg, mg_per_day, mg_per_ml, minutes, ml
 from intrathecal.units import DAY, NANOLITRE, NEVER, SHARES, SLOT
 from intrathecal_hosts.amounts import decimals, moment
-from intrathecal_hosts.plant.auditor import ceiling_of
+from intrathecal_hosts.plant.audit_doses import ceiling_of
 
 MODEL = device("SynchroMed II 20 mL", serial=1)
 MORPHINE = drug("morphine")

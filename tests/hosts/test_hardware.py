@@ -33,10 +33,10 @@ from intrathecal.verdict import accept
 from intrathecal_hosts.fmi.course import Course
 from intrathecal_hosts.plant import truth
 from intrathecal_hosts.plant.audited import Audited
-from intrathecal_hosts.plant.auditor import Auditor
 from intrathecal_hosts.plant.battery import Battery, Cell
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate, Fitting, Standstill
+from intrathecal_hosts.plant.heard import Heard
 from intrathecal_hosts.plant.line import Line, Plug
 from intrathecal_hosts.plant.needle import RefillTruth
 from intrathecal_hosts.plant.plant import Plant
@@ -488,7 +488,7 @@ def test_hardware_that_a_device_does_not_have_is_refused(tmp_path: Path, model: 
 # -- what an auditor makes of it ----------------------------------------------------------------------------------
 
 
-def blind(auditor: Auditor, event: object) -> None:
+def blind(heard: Heard, at: int) -> None:
     """An auditor who believes that a pump knows when its motor stands still."""
 
 
@@ -503,7 +503,7 @@ def test_two_days_without_delivery_are_judged_from_when_the_pump_is_told(
     never = written(tmp_path, EVENT + '"stall"\n')
     assert broken(never) == set()
     with monkeypatch.context() as patch:
-        patch.setattr(Auditor, "_mark_standstill", blind)
+        patch.setattr(Heard, "mark_standstill", blind)
         assert broken(never) == {Promise.SILENCE}
     late = written(tmp_path, EVENT + '"stall"\nnoticed_after = "3 d"\n')
     audited, records = audited_run(late)
@@ -585,7 +585,7 @@ def test_a_bridge_is_not_judged_where_the_motor_stood_still_and_nobody_knew(
     stall = '[[event]]\nat = "4 d"\nkind = "stall"\nturns_after = "1 d"\n'
     path.write_text(DILUTED + stall)
     assert broken(path) == set()
-    monkeypatch.setattr(Auditor, "_mark_standstill", blind)
+    monkeypatch.setattr(Heard, "mark_standstill", blind)
     assert broken(path) == {Promise.BRIDGE}
     path.write_text(DILUTED)
     assert broken(path) == set()
@@ -620,7 +620,7 @@ def test_a_bridge_is_not_judged_where_the_new_solution_went_beside_the_pump(
         DILUTED + '[[event]]\nat = "3 d 12:00"\nkind = "refill"\nfilled = "20 mL"\ntruly = { filled = "0 mL" }\n'
     )
     assert broken(path) == set()
-    monkeypatch.setattr(Auditor, "_mark_standstill", blind)
+    monkeypatch.setattr(Heard, "mark_standstill", blind)
     assert Promise.BRIDGE in broken(path)
 
 
@@ -634,12 +634,12 @@ def test_a_bridge_in_an_announced_mri_is_judged_as_the_pump_doubts_by_itself(tmp
     # By the books the line is clear on day 5 at 06:24; truly, after a day in the magnet, on day 5 at 22:24.
     path.write_text((DILUTED + stays).replace('until = "9 d"', 'until = "5 d 12:00"'))
     announced, _ = audited_run(path)
-    assert announced.auditor.bridge is not None
+    assert announced.auditor.heard.bridge is not None
     assert announced.plant.asked == 150_000
     unsaid = (DILUTED + stays).replace("mri begins", "x-ray").replace("mri ends", "x-ray")
     path.write_text(unsaid.replace('until = "9 d"', 'until = "5 d 12:00"'))
     unannounced, _ = audited_run(path)
-    assert unannounced.auditor.bridge is None
+    assert unannounced.auditor.heard.bridge is None
     assert unannounced.plant.asked == 600_000
 
 

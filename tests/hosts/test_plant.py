@@ -21,7 +21,7 @@ from intrathecal.handlers import boluses, commissioning, screening
 from intrathecal.quantities import hours, mg_per_ml, ml
 from intrathecal.units import SLOTS
 from intrathecal.verdict import Decision, accept
-from intrathecal_hosts.plant.auditor import ceiling_of
+from intrathecal_hosts.plant.audit_doses import ceiling_of
 from intrathecal_hosts.plant.body import DAY, NANOGRAM, Intake
 from intrathecal_hosts.plant.flow import Flow, errors, tolerance
 from intrathecal_hosts.plant.line import Line, Plug

@@ -15,9 +15,9 @@ from intrathecal.catalogue import device, drug
 from intrathecal.constructors import commission, make_solution
 from intrathecal.events import Authority
 from intrathecal.quantities import hours, mg_per_ml, ml
-from intrathecal_hosts.plant.auditor import Auditor
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate, Warm
+from intrathecal_hosts.plant.heard import Heard
 from intrathecal_hosts.plant.plant import Plant
 from intrathecal_hosts.plant.promises import Promise
 from intrathecal_hosts.simulate_command import simulate
@@ -116,7 +116,7 @@ def test_an_alarm_that_comes_late_is_no_fault_of_a_pump_that_cannot_know(
     # 70 % more than 0.5 mL/d, after 20.
     text = HOT.format(until="19 d", model=ISOMED, warm=EIGHT)
     assert found(tmp_path / "hot.toml", text) == set()
-    monkeypatch.setattr(Auditor, "_mark_warmth", lambda *_: None)
+    monkeypatch.setattr(Heard, "mark_warmth", lambda *_: None)
     assert found(tmp_path / "hot.toml", text) == {Promise.LOW}
 
 

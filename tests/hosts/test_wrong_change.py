@@ -26,7 +26,7 @@ from intrathecal.handlers import boluses
 from intrathecal.quantities import Concentration, Duration, hours, mg_per_ml, ml, ml_per_day, per_cent
 from intrathecal_hosts.fmi.course import Course
 from intrathecal_hosts.fmi.variables import outputs
-from intrathecal_hosts.plant.auditor import ceiling_of
+from intrathecal_hosts.plant.audit_doses import ceiling_of
 from intrathecal_hosts.plant.body import NANOGRAM, Intake
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.line import Line, Plug
@@ -316,7 +316,7 @@ def test_a_bridge_ends_by_what_was_told_and_a_core_that_leaves_it_early_is_caugh
 ) -> None:
     path = changed(tmp_path, until="8 d")
     audited, _ = audited_run(path)
-    assert audited.auditor.bridge is None
+    assert audited.auditor.heard.bridge is None
     assert audited.found() == []
     monkeypatch.setattr(settling, "arrives", lambda *_: True)
     found = audited_run(path)[0].found()

@@ -31,7 +31,7 @@ class Audited:
     @classmethod
     def of(cls, device: Device, flow: Flow, seed: int) -> Audited:
         """A plant whose flow is so true, and its auditor."""
-        return cls(Auditor(Plant(device, flow, seed)))
+        return cls(Auditor.of(Plant(device, flow, seed)))
 
     def see(self, record: Record) -> None:
         """One more step of the run."""
@@ -83,16 +83,7 @@ class Audited:
         plant = old.plant
         new = Plant(replacement.device, plant.flow, plant.seed, body=plant.body, now=plant.now)
         self.breaches += old.breaches
-        self.auditor = Auditor(
-            new,
-            drugs=old.drugs,
-            starts=old.starts,
-            bolus_ends=old.bolus_ends,
-            fastest=max(old.fastest, replacement.device.fast),
-            judged=old.judged,
-            number=old.number,
-            outside=old.outside if old.allowed_pressure() else plant.now,
-        )
+        self.auditor = old.successor(new)
 
     def found(self) -> list[Breach]:
         """All promises that were broken."""
