@@ -18,6 +18,7 @@ from intrathecal import (
     Device,
     Event,
     FaultFound,
+    Mode,
     PatientBolus,
     Pump,
     arming,
@@ -63,6 +64,23 @@ def silent(device: Device, pump: Pump, hold: bool) -> Command:
     return Command(flow=0, burn=0, until=pump.window.ends, cause=Cause.THERAPY)
 
 
+ARM: Final = vars(stepping)["arm"]
+
+
+def running_on(device: Device, pump: Pump, hold: bool) -> Command:
+    """What was prescribed runs on when it is stopped."""
+    stopped = pump.mode == Mode.STOPPED and pump.therapy.fastest > 0
+    command: Command = ARM(device, evolve(pump, mode=Mode.BASAL) if stopped else pump, hold)
+    return command
+
+
+def twice(device: Device, pump: Pump, hold: bool) -> Command:
+    """The schedule runs twice as fast."""
+    command: Command = ARM(device, pump, hold)
+    faster = pump.mode == Mode.BASAL and 2 * command.flow <= device.flow_max
+    return evolve(command, flow=2 * command.flow) if faster else command
+
+
 BUILT: Final = vars(changing)["built"]
 
 
@@ -82,10 +100,15 @@ WEAKENED: Final[dict[str, tuple[set[Promise], Weakening]]] = {
         {Promise.LATE},
         lambda patch: patch.setattr(settling, "watch_host", lambda pump, *_: pump.service),
     ),
-    "bridge": ({Promise.BRIDGE, Promise.DOSE}, lambda patch: patch.setattr(changing, "built", unbridged)),
+    "bridge": (
+        {Promise.BRIDGE, Promise.DOSE, Promise.SCHEDULE},
+        lambda patch: patch.setattr(changing, "built", unbridged),
+    ),
     "duplicate": ({Promise.REPEAT}, lambda patch: patch.setattr(barring, "NUMBERED", type(None))),
     "safe mode": ({Promise.SAFE}, lambda patch: patch.setitem(stepping.HANDLERS, FaultFound, noted)),
     "silence": ({Promise.SILENCE}, lambda patch: patch.setattr(stepping, "arm", silent)),
+    "stop": ({Promise.STOP}, lambda patch: patch.setattr(stepping, "arm", running_on)),
+    "schedule": ({Promise.SCHEDULE}, lambda patch: patch.setattr(stepping, "arm", twice)),
 }
 
 

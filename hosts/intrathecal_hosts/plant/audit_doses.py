@@ -6,10 +6,12 @@ from collections import deque
 
 from attrs import define, field
 
-from intrathecal import ClinicianBolus, Event, PatientBolus, ScreeningDose, ScreeningResponse
+from intrathecal import ClinicianBolus, Event, PatientBolus, PortBolus, Prime, ScreeningDose, ScreeningResponse
 from intrathecal_hosts.plant.body import DAY, NANOGRAM
 from intrathecal_hosts.plant.heard import Heard
+from intrathecal_hosts.plant.plant import THOUSAND
 from intrathecal_hosts.plant.promises import Promise
+from intrathecal_hosts.plant.strengths import Strengths, strengths_of
 
 
 @define(eq=False)
@@ -25,10 +27,6 @@ class Doses:
     """It awaits its response."""
     starts: deque[int] = field(factory=deque)
     """s: the patient's boluses of the last 24 hours."""
-    bolus_flow: int = 0
-    """nL/d: of the bolus that runs."""
-    bolus_ends: int | None = None
-    """s: when the last bolus ended, or is to end."""
     judged: dict[int, tuple[int, int]] = field(factory=dict)
     """By code: with how many pieces of a drug's intake the 24 hours that end, and that begin, were judged."""
 
@@ -38,7 +36,6 @@ class Doses:
             heard,
             fastest=max(self.fastest, heard.device.fast),
             starts=self.starts,
-            bolus_ends=self.bolus_ends,
             judged=self.judged,
         )
 
@@ -52,13 +49,15 @@ class Doses:
             self.unanswered = False
         if isinstance(event, PatientBolus):
             self._judge_patient_bolus(event)
+        if isinstance(event, PatientBolus | ClinicianBolus | Prime):
+            self._judge_flow_sure(event.at)
         if isinstance(event, ClinicianBolus):
-            self.bolus_flow, self.bolus_ends = event.volume // event.duration, event.at + event.duration
+            self._judge_single(event.at, event.volume, self.heard.plant.told)
+        if isinstance(event, PortBolus):
+            self._judge_single(event.at, event.volume, strengths_of(event.solution))
 
     def judge_flow(self, at: int, flow: int) -> None:
         """What is to run from now on (nL/d)."""
-        if self.bolus_ends is not None and at < self.bolus_ends and flow != self.bolus_flow:
-            self.bolus_ends = at  # it was broken off
         if flow > 0 and self._screened_within_a_day(at):
             self.heard.breach(Promise.SCREENING, at, f"{flow} nL/d after a dose at {self.screened} s")
 
@@ -86,17 +85,29 @@ class Doses:
         return self.screened is not None and at - self.screened < DAY
 
     def _judge_patient_bolus(self, event: PatientBolus) -> None:
-        order = self.heard.order
+        heard, order, last = self.heard, self.heard.prescribed.order, self.heard.prescribed.bolus_ends
         assert order is not None
-        if self.bolus_ends is not None and event.at - self.bolus_ends < order.lockout:
-            self.heard.breach(Promise.LOCKOUT, event.at, f"{event.at - self.bolus_ends} s, not {order.lockout} s")
+        if last is not None and event.at - last < order.lockout:
+            heard.breach(Promise.LOCKOUT, event.at, f"{event.at - last} s, not {order.lockout} s")
         while self.starts and self.starts[0] <= event.at - DAY:
             self.starts.popleft()
         self.starts.append(event.at)
         if len(self.starts) > order.count:
-            self.heard.breach(Promise.COUNT, event.at, f"{len(self.starts)} in 24 hours, not {order.count}")
-        self.bolus_flow = order.volume // order.duration
-        self.bolus_ends = event.at + order.duration
+            heard.breach(Promise.COUNT, event.at, f"{len(self.starts)} in 24 hours, not {order.count}")
+        self._judge_single(event.at, order.volume, heard.plant.told)
+
+    def _judge_flow_sure(self, at: int) -> None:
+        if self.heard.prescribed.scanned or not self.heard.allowed_pressure():
+            self.heard.breach(Promise.BOLUS, at, "it begins in an announced MRI, or outside the allowed pressure")
+
+    def _judge_single(self, at: int, volume: int, strengths: Strengths) -> None:
+        """`volume`: quanta."""
+        heard = self.heard
+        for code, strength in strengths.items():
+            most = volume * (THOUSAND + heard.device.fast) * strength
+            single = heard.drugs[code].single
+            if most > single * NANOGRAM:
+                heard.breach(Promise.BOLUS, at, f"it holds {float(most / NANOGRAM):.1f} ng, not {single} ng")
 
 
 def ceiling_of(hard: int, fast: int) -> int:

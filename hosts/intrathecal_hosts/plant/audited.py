@@ -36,6 +36,7 @@ class Audited:
     def see(self, record: Record) -> None:
         """One more step of the run."""
         event, answer = record.event, record.step
+        kept = self.auditor.heard.prescribed.kept() if record.lost else None
         self.befall(record.fate)
         if isinstance(event, Replacement):
             if record.replaced:
@@ -47,8 +48,8 @@ class Audited:
                 self._happen(record)
             self.auditor.see(event, answer)
             plant.obey(answer.command)
-        if record.lost:
-            self.auditor.lose(record.before)
+        if kept is not None:
+            self.auditor.lose(record.before, kept)
 
     def befall(self, fate: Fate) -> None:
         """What befalls the hardware in the run that is seen."""

@@ -17,6 +17,7 @@ from intrathecal_hosts.plant.audit_reservoir import judge_reservoir
 from intrathecal_hosts.plant.audit_therapy import Therapy
 from intrathecal_hosts.plant.heard import Heard
 from intrathecal_hosts.plant.plant import Plant
+from intrathecal_hosts.plant.prescribed import Prescribed
 from intrathecal_hosts.plant.promises import Breach
 
 UNDATED: Final = frozenset(
@@ -45,6 +46,7 @@ class Auditor:
         old = self.heard
         outside = old.outside if old.allowed_pressure() else old.plant.now
         heard = Heard(plant, drugs=old.drugs, outside=outside)
+        heard.prescribed.bolus_ends = old.prescribed.bolus_ends
         return Auditor(heard, self.doses.going_on(heard), Therapy(heard), Telling(heard, self.telling.number))
 
     @property
@@ -62,13 +64,17 @@ class Auditor:
         refused for its time, or for its device, is as if it had never been."""
         if answer.verdict.reason in UNDATED:
             return
+        prescribed = self.heard.prescribed
         self.telling.judge_late(event, answer)
         self.heard.mark_standstill(event.at)
         self.heard.mark_warmth(event.at)
+        prescribed.advance(event.at)
         if answer.verdict.accepted:
             self.heard.learn(event)
             self.telling.judge_event(event, answer)
             self.doses.judge_event(event)
+            prescribed.learn(event)
+        prescribed.hear(answer.command)
         self.doses.judge_flow(event.at, answer.command.flow)
         self.therapy.judge(event, answer)
         judge_reservoir(self.heard, event, answer)
@@ -76,10 +82,10 @@ class Auditor:
         self.doses.judge_day(event.at)
         self.telling.remember(answer)
 
-    def lose(self, pump: Pump) -> None:
-        """Power was lost with the last step, and the pump is as it was before: what it says of itself begins there; and
-        how long nothing has run it does not know until it is told that it was reread."""
+    def lose(self, pump: Pump, kept: Prescribed) -> None:
+        """Power was lost with the last step, and the pump is as it was before: what it says of itself begins there, and
+        what it is to do is what was `kept` of that; and how long nothing has run it does not know until it is told that
+        it was reread."""
         self.telling.until, self.telling.number = None, pump.number
-        self.heard.order = pump.therapy.prescription.patient_bolus
-        self.heard.fallback = pump.therapy.prescription.fallback
+        self.heard.prescribed = kept
         self.heard.lost = True

@@ -24,9 +24,36 @@ class Promise(StrEnum):
     """A screening dose is taken no sooner than 24 hours after the last one, and not before that one has its response;
     and no flow is commanded within 24 hours of one."""
     LOCKOUT = "lockout"
-    """A patient's bolus begins no sooner after the last one of any kind than prescribed; priming is none."""
+    """A patient's bolus begins no sooner after the last one of any kind has ended than prescribed. An injection through
+    the port is one; a step that was lost is one that ends when the pump is told that it was reread; priming is none."""
     COUNT = "count"
     """No 24 hours hold more patient's boluses than prescribed."""
+    BOLUS = "bolus"
+    """A bolus holds no more of a drug than its single dose: all that is asked, at the fast end of tolerance, by what
+    was told of the solution. So does an injection through the port; priming is not judged by that. Neither a bolus nor
+    priming begins in an announced MRI, or at a pressure outside the allowed bands. From its beginning to its end what
+    is commanded is the volume asked for, spread over the time asked for and rounded down to whole nL/d, and in all no
+    more than that volume. Less is commanded for a cause as in `SCHEDULE`. It ends when that time is over, or by a
+    clinician's command, a fault that ends therapy, a host that comes after the end of the last command, a lost step, or
+    an empty reservoir as in `SCHEDULE`; then what is commanded is judged as before it."""
+    SCHEDULE = "schedule"
+    """From an accepted prescription until it is stopped, or a fault ends therapy, what is commanded, while no bolus and
+    no priming runs, is the flow that was prescribed for this half-hour, and not beyond its end. Half-hours count from
+    time 0 on; the first flow is for the one in which the prescription was accepted, and a shift moves them.
+    After a change of solution it is the bridge's flow, as long as nothing of the new solution can come within a second
+    of it, at the fast end and through the smallest line that was told; then the meeting's, until so much was commanded
+    that the largest is filled at the slow end in ordinary air. For that end nothing counts that was commanded in an
+    MRI, before its end was verified, or at a pressure that makes the flow slower than there.
+    More is never commanded, but for the fallback in a bridge. Less is, and then nothing, when a host tells of time that
+    it missed. Nothing, or the fallback where `SAFE` allows it, when the pump says that it is empty, and all that is
+    left could be residual, but for two seconds of the fastest flow: of what was told to be filled in and withdrawn,
+    with all that was commanded, and the most that each lost step can have brought, at the fast end of tolerance.
+    What truly runs is not asked here: of a motor that stands still, or a needle that errs, no pump can know. From when
+    a step was lost to when the pump is told that it was reread, this goes by what was prescribed before that step; then
+    by `SAFE`. Not of a constant flow, which is what it is."""
+    STOP = "stop"
+    """Nothing is commanded before the first prescription, and from a stop, or from when the pump is retired, to the
+    next one. Not of a constant flow, which is stopped by emptying it."""
     COMMAND = "command"
     """A flow is none, or within the device's range, and for half an hour at most."""
     LOW = "low"
@@ -42,8 +69,11 @@ class Promise(StrEnum):
     FAULT = "fault"
     """A fault is listed in the step that tells of it, unless the pump is retired."""
     SAFE = "safe"
-    """From a fault that ends therapy to the next prescription nothing runs but the fallback; a stall in an announced
-    MRI is none."""
+    """From a fault that ends therapy to the next prescription what is commanded is the fallback, if a sudden stop of
+    what the reservoir holds is dangerous, by what was told of it, or else nothing; and nothing as long as a fault is
+    known with which no hardware delivers: memory, end of service, or a stall that was not told to be over. In an
+    announced MRI a stall ends nothing, and nothing is commanded until it is told to be over. A pump that was reread may
+    have given its fallback up; one that is empty, as in `SCHEDULE`, may command nothing."""
     BRIDGE = "bridge"
     """While the line holds the solution before, what runs is no faster than what a clinician meant for that. Which
     solution it holds goes by what was told of it, whatever a needle had truly left in the reservoir. The pump reckons
