@@ -33,7 +33,7 @@ from intrathecal import (
     constructors,
 )
 from intrathecal.quantities import Duration, Flow, Mass, Volume
-from intrathecal.units import DAY
+from intrathecal.units import DAY, SLOT
 from intrathecal_hosts import plain
 from intrathecal_hosts.circumstances import Failing, PressureChanging, Raw, Recovering, Rereading, Sensing, XRaying
 from intrathecal_hosts.deeds import (
@@ -381,6 +381,9 @@ def _day(solution: Solution, asked: Prescribed) -> Flow | list[tuple[Duration, F
         raise ValueError("takes either a rate or a schedule")
     if asked.rate is not None:
         return _flow(solution, asked.rate)
+    for place, part in enumerate(asked.schedule):
+        if part.starts.seconds % SLOT:
+            raise ValueError(f"schedule[{place}].starts: {part.starts.seconds} s is no whole number of half-hours")
     parts = [(part.starts, _flow(solution, part.rate)) for part in asked.schedule]
     return parts if parts[0][0] == Duration(0) else [(Duration(0), parts[-1][1]), *parts]
 

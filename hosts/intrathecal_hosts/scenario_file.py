@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
@@ -43,7 +43,9 @@ def read(path: Path) -> Scenario:
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as reason:
+    except OSError as reason:
+        raise ScenarioError(f"{path}: cannot be read: {reason.strerror}") from reason
+    except UnicodeDecodeError as reason:
         raise ScenarioError(f"{path}: cannot be read: {reason}") from reason
     except tomllib.TOMLDecodeError as reason:
         raise ScenarioError(f"{path}: is no TOML: {reason}") from reason
@@ -93,7 +95,9 @@ def _check_order(scenario: Scenario) -> None:
             raise ScenarioError(f"{key}.at: lies before the event above it; events stand in order of time")
         if not 1 <= happening.times <= REPEATS_MOST:
             raise ScenarioError(f"{key}.times: {happening.times} is outside 1 to {REPEATS_MOST}")
-        if (happening.times > 1) != (happening.every is not None and happening.every.seconds > 0):
+        if happening.every is not None and happening.every.seconds == 0:
+            raise ScenarioError(f"{key}.every: is 0 s, takes more")
+        if (happening.times > 1) != (happening.every is not None):
             raise ScenarioError(f"{key}.every: an event that happens more than once takes 'every' and 'times'")
         last = happening.at.seconds
 
@@ -142,7 +146,8 @@ def _drug_name(ingredient: IngredientText) -> DrugName:
 def _named(value: object, kind: type[Named]) -> Named:
     names = {member.name.lower(): member for member in kind}
     if not isinstance(value, str) or value.lower() not in names:
-        raise ValueError(f"takes one of {', '.join(names)}, not {value!r}")
+        spoken = [member.name if kind in (Alarm, Reason) else name for name, member in names.items()]
+        raise ValueError(f"takes one of {', '.join(spoken)}, not {value!r}")
     return names[value.lower()]
 
 
@@ -204,9 +209,26 @@ def _table(strict: cattrs.Converter, kind: type[Made]) -> Callable[[object, obje
     return structure
 
 
+def _is_list(kind: object) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _list(strict: cattrs.Converter, kind: type[Made]) -> Callable[[object, object], tuple[Made, ...]]:
+    """Of a tuple of any length."""
+    (each, _) = get_args(kind)
+
+    def structure(value: object, _: object) -> tuple[Made, ...]:
+        if not isinstance(value, list):
+            raise ValueError(f"takes a list, not {value!r}")
+        return tuple(strict.structure(value, list[each]))  # type: ignore[valid-type]  # known while it runs
+
+    return structure
+
+
 def _converter() -> cattrs.Converter:
     strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     strict.register_structure_hook_factory(attrs.has, lambda kind: _table(strict, kind))
+    strict.register_structure_hook_factory(_is_list, lambda kind: _list(strict, kind))
     for plain in _SPOKEN:
         strict.register_structure_hook(plain, _exactly(plain))
     for kind in UNITS:

@@ -58,6 +58,9 @@ def simulate(
     Exits 0 if everything came as the scenario expects and no promise was broken, 1 if not, 2 for a file that cannot be
     used.
     """
+    if plot_path is not None and plot_path.suffix != ".svg":
+        print(f"{plot_path}: a run is drawn as SVG; the file's name must end in .svg", file=sys.stderr)
+        sys.exit(2)
     try:
         scenario = read(file)
     except ScenarioError as reason:

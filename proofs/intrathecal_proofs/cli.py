@@ -30,11 +30,17 @@ from intrathecal_proofs.runs import CACHE, Found, evidence, planned
 from intrathecal_specs.everything import REQUIREMENTS
 from intrathecal_specs.hazards import HAZARD_WORDS
 from intrathecal_specs.recalls import RECALLS
+from intrathecal_specs.requirement import Requirement
 
 LAST_PROOF = Path(click.get_app_dir("intrathecal")) / "last-proof.json"
 """Where the last proof of each requirement is kept, for `explain`."""
 WIDTH = 190
 """Columns of the matrix where the output is no terminal."""
+
+
+def _named(word: str) -> list[Requirement]:
+    """Those of an identifier, in capitals or not, or the one of that name."""
+    return [needed for needed in REQUIREMENTS.values() if word.upper() == needed.id or word == needed.name]
 
 
 def chosen(only: tuple[str, ...]) -> tuple[set[str] | None, set[str] | None]:
@@ -45,7 +51,7 @@ def chosen(only: tuple[str, ...]) -> tuple[set[str] | None, set[str] | None]:
     claims: set[str] = set()
     events: set[str] = set()
     for word in only:
-        named = {name for name, needed in REQUIREMENTS.items() if word in (needed.id, name)}
+        named = {needed.name for needed in _named(word)}
         if word in EVENT_NAMES:
             events.add(word)
         elif named:
@@ -215,7 +221,7 @@ def remember(rows: list[Row]) -> None:
 @click.argument("id")
 def explain(id: str) -> None:
     """Show a requirement: its English, predicate, hazards, source, and its last proof. ID is as in DOSE-1."""
-    named = [needed for needed in REQUIREMENTS.values() if id in (needed.id, needed.name)]
+    named = _named(id)
     if not named:
         ids = ", ".join(sorted({needed.id for needed in REQUIREMENTS.values()}))
         raise click.BadParameter(f"{id!r} is no requirement; there are {ids}", param_hint="ID")

@@ -241,7 +241,10 @@ BAD = {
         GOOD.replace('"clinician bolus"', '"big bolus"'),
         "event[2]: kind takes one of commission, program",
     ),
-    "unknown reason": (GOOD.replace('"9 min"', '"9 min"\nexpect = "LUCK"'), "event[2].expect: takes one of"),
+    "unknown reason": (
+        GOOD.replace('"9 min"', '"9 min"\nexpect = "LUCK"'),
+        "event[2].expect: takes one of NONE",
+    ),
     "not whole": (
         GOOD.replace("boluses_given = 1", "boluses_given = 1.5"),
         "expect.boluses_given: takes a whole number",
@@ -252,6 +255,14 @@ BAD = {
         GOOD.replace('"9 min"', '"9 min"\ntimes = 3'),
         "event[2].every: an event that happens more",
     ),
+    "repeated at once": (
+        GOOD.replace('"9 min"', '"9 min"\ntimes = 3\nevery = "0 d"'),
+        "event[2].every: is 0 s, takes more",
+    ),
+    "no list": (
+        GOOD.replace('filled = "20 mL"', 'filled = "20 mL"\nreference = "5 mg/d"'),
+        "event[0].reference: takes a list, not '5 mg/d'",
+    ),
     "repeated never": (GOOD.replace('"9 min"', '"9 min"\ntimes = 0'), "event[2].times: 0 is outside 1 to"),
     "rate and schedule": (
         GOOD.replace('rate = "5 mg/d"', 'rate = "5 mg/d"\nschedule = [{ starts = "06:00", rate = "5 mg/d" }]'),
@@ -259,7 +270,7 @@ BAD = {
     ),
     "off the half-hour": (
         GOOD.replace('rate = "5 mg/d"', 'schedule = [{ starts = "06:10", rate = "5 mg/d" }]'),
-        "event[1]: flows: 22200 s is no whole number of slots",
+        "event[1]: schedule[0].starts: 22200 s is no whole number of half-hours",
     ),
     "no half-hours": (
         GOOD.replace('"clinician bolus"', '"clock back"').replace(
@@ -311,7 +322,13 @@ def test_bad_input_gets_one_line_with_file_key_and_reason(tmp_path: Path, text: 
 def test_a_file_that_is_not_there_gets_one_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(simulate, [str(tmp_path / "none.toml")])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "cannot be read" in result.stderr
+    assert result.stderr.endswith("none.toml: cannot be read: No such file or directory\n")
+
+
+def test_a_picture_is_svg_or_none(tmp_path: Path) -> None:
+    result = run(tmp_path, GOOD, "--plot", str(tmp_path / "run.png"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("run.png: a run is drawn as SVG; the file's name must end in .svg\n")
 
 
 def test_a_picture_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:

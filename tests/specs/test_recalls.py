@@ -135,4 +135,4 @@ def test_an_unknown_recall_is_answered_with_the_known_ones() -> None:
 
 def test_a_requirement_is_explained_with_the_recalls_that_it_answers() -> None:
     assert "recalls: 2019-particle, 2020-unfinished-session\n" in CliRunner().invoke(explain, ["MODE-5"]).stdout
-    assert "recalls: none\n" in CliRunner().invoke(explain, ["ENV-1"]).stdout
+    assert "recalls: none\n" in CliRunner().invoke(explain, ["env-1"]).stdout
