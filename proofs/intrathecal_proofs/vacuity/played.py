@@ -279,6 +279,19 @@ def a_step_is_lost(arrival: Arrival) -> None:
                 loses_a_step_in_every_mode(play)
 
 
+def a_step_is_lost_before_the_line_is_full(arrival: Arrival) -> None:
+    """In a bridge that runs, or was stopped."""
+    for stopped in (False, True):
+        play = Play(arrival, candidate(PROGRAMMED))
+        play.is_filled(of((OPIOID, STRONG)), DOSE)
+        play.is_programmed(HALF, **MEANT)
+        play.changes(of((OPIOID, STRONG * 9 // 10)), HALF, all_day(HALF))
+        play.waits(1)
+        if stopped:
+            play.happens(Stop)
+        play.happens(Reread)
+
+
 def loses_a_step_in_every_mode(play: Play) -> None:
     """Each time therapy is programmed anew, once the dose window has room again."""
     bolus: dict[str, Any] = {"volume": MILLILITRE // 50, "duration": 600}
@@ -412,6 +425,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_clock_goes_forward_in_a_bridge,
     a_bridge_brings_too_little,
     a_step_is_lost,
+    a_step_is_lost_before_the_line_is_full,
     a_trial_goes_on,
     an_infusion_is_answered_too_soon,
 )
