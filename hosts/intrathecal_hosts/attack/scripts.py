@@ -92,7 +92,8 @@ def act(kind: type[Event], **said: Any) -> Act:
 
 
 def _emptied(pump: Pump) -> Mapping[str, Any]:
-    return {"at": pump.now, "number": pump.number + 1, **_BY, "volume": max(pump.reservoir.remaining, 0)}
+    volume = max(pump.reservoir.remaining, 0)
+    return {"at": pump.now, "number": pump.number + 1, **_BY, "volume": volume, "sudden_acknowledged": True}
 
 
 def _nearly_emptied(pump: Pump) -> Mapping[str, Any]:
@@ -225,6 +226,8 @@ OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(ChangeSolution), Wait(3), act(PatientBolus), act(Program)),
     (act(ChangeSolution), act(FaultFound, fault=Fault.RESET), act(Program), Wait(30)),
     (act(ChangeSolution, emptied=True, rinsed=True), Wait(100)),
+    (SOUND, act(MriBegins), act(PatientBolus), Act(ClinicianBolus, _largest), act(MriEnds), act(PatientBolus)),
+    (SOUND, act(PressureChanged, pressure=400), act(PatientBolus), Wait(1), act(PressureChanged), *PRESSES),
     (act(MriBegins), act(FaultFound, **STALL), Wait(1), act(Program), act(FaultGone, **STALL), act(MriEnds)),
     (act(MriBegins), act(FaultFound, **STALL), Wait(3), act(FaultGone, **STALL), act(MriEnds), Wait(60)),
     (act(MriBegins), act(MriEnds), Wait(60), act(Interrogate), act(Interrogate, motor_turns=True)),
