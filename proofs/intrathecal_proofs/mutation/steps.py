@@ -6,7 +6,7 @@ from typing import Final
 
 ALONE_STEPS: Final = 1_000_000
 """To show that a function by itself gives the same, whatever its arguments."""
-EQUALITY_STEPS: Final = 10_000_000
-"""To show that a mutant is equivalent."""
+EQUALITY_STEPS: Final = 100_000_000
+"""To show that a mutant is equivalent, in all that may run it."""
 CLAIM_STEPS: Final = 20_000_000
 """To find the claim that is no longer proven."""
