@@ -50,7 +50,8 @@ class Reason(IntEnum):
     FLOW_RANGE = 16
     """A flow is neither zero nor in the range of device and solution."""
     FALLBACK = 17
-    """The fallback flow is above the smallest scheduled flow, or outside the range."""
+    """The fallback flow is above the smallest scheduled flow, or one of a bridge that is not over, or outside the
+    range."""
     PATIENT_BOLUS_FORBIDDEN = 18
     """The drug, the device or the prescription allows no patient's bolus."""
     SINGLE_DOSE = 19

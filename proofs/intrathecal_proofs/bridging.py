@@ -356,11 +356,11 @@ def a_bridge_is_priced_within_bounds(
 
 @products
 def a_fallback_is_priced_within_a_bridge(device: Device, settled: Pump, event: Program) -> tuple[tuple[int, int], ...]:
-    """A new fallback, times the stronger potency, is within what can burn all day."""
+    """A new fallback, no faster than the meeting, is at the stronger potency within what can burn all day."""
     strongest = settled.bridge.strongest
     burn = event.prescription.fallback * strongest
     return (
-        (BURN_MAX // greatest(strongest, 1) - event.prescription.fallback, strongest),
+        (settled.bridge.meeting_flow - event.prescription.fallback, strongest),
         (event.prescription.fallback, strongest),
         (BURN_MAX - burn, SLOT),
     )

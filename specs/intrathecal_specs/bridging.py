@@ -186,16 +186,24 @@ def within_step(old: Ingredient, new: Ingredient, mass: int, anchor: int, held: 
     return 1_000 * mass <= 1_000 * base + (0 if held else step)
 
 
+@requirement("MODE-2", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="design: Modes and faults")
+def in_a_bridge_the_fallback_is_no_faster_than_the_bridge(device: Device, pump: Pump) -> bool:
+    """While the line may hold the solution before, which may be stronger, the fallback is at most the flow that a
+    clinician gave for it, and that of the meeting."""
+    fallback = pump.therapy.prescription.fallback
+    return pump.bridge.late == 0 or (fallback <= pump.bridge.flow and fallback <= pump.bridge.meeting_flow)
+
+
 @requirement("RES-9", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="design: Reservoir (the bridge)")
 def a_bridge_keeps_to_the_limits_and_steps_of_both(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
-    """The old solution's flow is within its own limit, the meeting's and the fallback within both; no flow of a bridge
-    is slower than the device runs, and none makes a day of more than one step up; and the meeting's lies between the
-    lowest and the highest of the bridge's flow and the prescription's."""
+    """The old solution's flow is within its own limit, the meeting's within both; no flow of a bridge is slower than
+    the device runs, and none makes a day of more than one step up; and the meeting's lies between the lowest and the
+    highest of the bridge's flow and the prescription's."""
     flow, meeting, flows = event.bridge_flow, event.meeting_flow, event.prescription.flows
     most = least(before.limits.flow, after.pump.limits.flow)
-    fast = flow <= before.limits.flow and meeting <= most and event.prescription.fallback <= most
+    fast = flow <= before.limits.flow and meeting <= most
     slow = device.flow_min <= flow and device.flow_min <= meeting
     between = least(flow, smallest(flows, FLOW_MAX)) <= meeting and meeting <= greatest(flow, largest(flows))
     day = highest(before.solution, anchored(evolve(before, now=after.pump.now)))

@@ -26,7 +26,7 @@ from intrathecal.titrating import (
     starting_day,
 )
 from intrathecal.trial import TrialBy
-from intrathecal.units import BURN_MAX, DAY, FLOW_MAX, PER_MILLE, PLACES, SHARES, SLOT, SLOTS
+from intrathecal.units import DAY, FLOW_MAX, PER_MILLE, PLACES, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.constant_flow import as_the_factory_set_it
 from intrathecal_specs.hazards import Hazard
@@ -46,8 +46,8 @@ def a_prescription_is_refused_only_with_cause(device: Device, before: Pump, even
     pump = after.pump
     broken = said == Reason.CANNOT_DELIVER and not hardware_delivers(pump)
     bridge = pump.bridge
-    strongest = div_floor(BURN_MAX, greatest(bridge.strongest, 1))
-    back = said == Reason.FALLBACK and bridge.late != 0 and event.prescription.fallback > strongest
+    slowest = least(bridge.flow, bridge.meeting_flow)
+    back = said == Reason.FALLBACK and bridge.late != 0 and event.prescription.fallback > slowest
     unfit = misfits(device, pump.limits, event.prescription, said)
     steps = out_of_step(pump, pump.solution, anchored(pump).last, event, said)
     high = said == Reason.STEP_UP and day_volume(event.prescription) > highest(pump.solution, anchored(pump))
@@ -218,7 +218,7 @@ def bridged_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSolut
     flow, meeting, flows = event.bridge_flow, event.meeting_flow, event.prescription.flows
     most = least(pump.limits.flow, limits.flow)
     slow = flow < device.flow_min or meeting < device.flow_min
-    fast = flow > pump.limits.flow or meeting > most or event.prescription.fallback > most
+    fast = flow > pump.limits.flow or meeting > most or event.prescription.fallback > least(flow, meeting)
     outside = meeting < least(flow, smallest(flows, FLOW_MAX)) or meeting > greatest(flow, largest(flows))
     day = highest(pump.solution, anchored(pump))
     high = flow * DAY > day or meeting * DAY > day

@@ -99,7 +99,8 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
 
 def bridges(device: Device, pump: Pump, limits: Limits, anchor: DoseHistory, event: ChangeSolution) -> bool:
     """Whether bridge and meeting run within the device's range, the limits of both solutions and the day that steps
-    allow, and the meeting at no more and no less than both the bridge and the prescription."""
+    allow, the meeting at no more and no less than both the bridge and the prescription, and the fallback, which may run
+    with the old solution, no faster than either."""
     flow, meeting = event.bridge_flow, event.meeting_flow
     most = least(pump.limits.flow, limits.flow)
     in_range = device.flow_min <= flow and flow <= pump.limits.flow and device.flow_min <= meeting and meeting <= most
@@ -107,4 +108,4 @@ def bridges(device: Device, pump: Pump, limits: Limits, anchor: DoseHistory, eve
     between = lowest <= meeting and meeting <= greatest(flow, largest(event.prescription.flows))
     day = highest(pump.solution, anchor)
     in_step = flow * DAY <= day and meeting * DAY <= day
-    return in_range and between and in_step and event.prescription.fallback <= most
+    return in_range and between and in_step and event.prescription.fallback <= least(flow, meeting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import div_floor, greatest
+from intrathecal.arithmetic import least
 from intrathecal.bridging import running
 from intrathecal.device import Device, Drive
 from intrathecal.events import Program, Stop
@@ -24,7 +24,6 @@ from intrathecal.handlers.prescribing import (
 from intrathecal.pricing import day_volume, price_flows, price_prescription
 from intrathecal.pump import Mode, Phase, Pump
 from intrathecal.titrating import anchored, prescribed
-from intrathecal.units import BURN_MAX
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
 
@@ -38,7 +37,7 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
     reason = unfit(device, limits, prescription)
     if reason != Reason.NONE:
         return refuse(pump, reason)
-    if pump.bridge.late != 0 and prescription.fallback > div_floor(BURN_MAX, greatest(pump.bridge.strongest, 1)):
+    if pump.bridge.late != 0 and prescription.fallback > least(pump.bridge.flow, pump.bridge.meeting_flow):
         return refuse(pump, Reason.FALLBACK)
     reason = over_limit(limits, event)
     if reason != Reason.NONE:
