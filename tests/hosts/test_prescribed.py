@@ -18,6 +18,7 @@ from intrathecal import (
     Device,
     PatientBolus,
     PortBolus,
+    Program,
     Pump,
     ShiftSchedule,
     arming,
@@ -100,7 +101,7 @@ solution = [{ name = "baclofen", concentration = "500 ug/mL" }]
 filled = "20 mL"
 bridge = "600 ug/d"
 rate = "600 ug/d"
-fallback = "0.4 mL/d"
+fallback = "0.2 mL/d"
 least_day_acknowledged = true
 """
 """The bridge runs at 0.3 mL/d, the prescription at 1.2."""
@@ -188,14 +189,32 @@ def test_a_core_that_does_as_it_should_is_not_accused(name: str, tmp_path: Path)
     assert audited.found() == []
 
 
-def test_in_a_bridge_an_empty_reservoir_leaves_the_fallback_even_where_that_is_faster(tmp_path: Path) -> None:
+def test_in_a_bridge_an_empty_reservoir_leaves_the_fallback_which_is_no_faster(tmp_path: Path) -> None:
     # 20 mL less 0.0125 in an hour leave 1.401, of which 1.4 are residual and 0.0018 may have gone as well.
     path = tmp_path / "therapy.toml"
     drawn = event("2 d 01:00", "withdraw", 'volume = "18.5865 mL"\nsudden_acknowledged = true')
     path.write_text(BACLOFEN + CHANGE + drawn)
     audited, records = audited_run(path)
     commands = [each.step.command for each in records if each.event.at == 2 * DAY + HOUR]
-    assert (commands[-1].flow, commands[-1].cause) == (400_000, Cause.EMPTY)
+    assert (commands[-1].flow, commands[-1].cause) == (200_000, Cause.EMPTY)
+    assert audited.found() == []
+
+
+def test_a_fallback_faster_than_the_bridge_is_refused_until_that_is_over(tmp_path: Path) -> None:
+    # 0.31 mL/d of 2000 ug/mL would be 620 ug/d, where 600 are prescribed; once the line is clear it is 155 ug/d.
+    path = tmp_path / "therapy.toml"
+    again = 'rate = "600 ug/d"\nfallback = "0.31 mL/d"\n'
+    path.write_text(
+        BACLOFEN
+        + CHANGE.replace("0.2 mL/d", "0.31 mL/d")
+        + 'expect = "BRIDGE_FLOW"\n'
+        + CHANGE
+        + event("2 d 01:00", "program", again + 'expect = "FALLBACK"')
+        + event("5 d", "program", again)
+    )
+    audited, records = audited_run(path)
+    told = [each.step.verdict.reason for each in records if isinstance(each.event, Program | ChangeSolution)]
+    assert told == [Reason.NONE, Reason.BRIDGE_FLOW, Reason.NONE, Reason.FALLBACK, Reason.NONE]
     assert audited.found() == []
 
 

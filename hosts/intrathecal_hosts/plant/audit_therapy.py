@@ -66,6 +66,6 @@ class Therapy:
         if heard.plant.line.before(bridge.strengths) <= heard.reckoned:
             heard.bridge = None
             return
-        meant = max(bridge.flow, bridge.meeting_flow, heard.prescribed.fallback)
+        meant = max(bridge.flow, bridge.meeting_flow)
         if flow > meant:
             heard.breach(Promise.BRIDGE, at, f"{flow} nL/d, not {meant} nL/d")

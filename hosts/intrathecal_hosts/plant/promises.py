@@ -44,10 +44,10 @@ class Promise(StrEnum):
     of it, at the fast end and through the smallest line that was told; then the meeting's, until so much was commanded
     that the largest is filled at the slow end in ordinary air. For that end nothing counts that was commanded in an
     MRI, before its end was verified, or at a pressure that makes the flow slower than there.
-    More is never commanded, but for the fallback in a bridge. Less is, and then nothing, when a host tells of time that
-    it missed. Nothing, or the fallback where `SAFE` allows it, when the pump says that it is empty, and all that is
-    left could be residual, but for two seconds of the fastest flow: of what was told to be filled in and withdrawn,
-    with all that was commanded, and the most that each lost step can have brought, at the fast end of tolerance.
+    More is never commanded. Less is, and then nothing, when a host tells of time that it missed. Nothing, or the
+    fallback where `SAFE` allows it, when the pump says that it is empty, and all that is left could be residual, but
+    for two seconds of the fastest flow: of what was told to be filled in and withdrawn, with all that was commanded,
+    and the most that each lost step can have brought, at the fast end of tolerance.
     What truly runs is not asked here: of a motor that stands still, or a needle that errs, no pump can know. From when
     a step was lost to when the pump is told that it was reread, this goes by what was prescribed before that step; then
     by `SAFE`. Not of a constant flow, which is what it is."""
