@@ -10,6 +10,7 @@ import pytest
 from attrs import frozen
 
 from intrathecal_proofs.machinery import lifter, terms
+from intrathecal_proofs.machinery.decisions import decided, looked_up
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.smt import script
@@ -171,6 +172,15 @@ def test_what_follows_a_known_answer_is_not_read() -> None:
     lifter = Lifter()
     assert lifter.call(decided_at_once, terms.variable("a")) is terms.TRUE
     assert lifter.duties == []
+
+
+def test_of_two_that_do_not_hold_together_one_that_holds_decides_the_other() -> None:
+    # "Not p, and q" does not hold, and neither does p: then q does not.
+    p, q = terms.proposition("p"), terms.proposition("q")
+    both = terms.conjunction(terms.negation(p), q)
+    assert looked_up(decided(decided({}, both, False), p, False), q) is False
+    assert looked_up(decided(decided({}, both, False), q, True), p) is True
+    assert looked_up(decided({}, both, False), q) is None
 
 
 # -- names ----------------------------------------------------------------------------------------------------------

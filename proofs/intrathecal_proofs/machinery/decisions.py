@@ -59,7 +59,7 @@ def _shortened(known: Mapping[Truth, bool]) -> dict[Truth, bool]:
     for truth, way in known.items():
         never = terms.negation(truth) if way else truth
         if never.kind == "and":
-            left = [part for part in terms.parts(never) if not known.get(part, False)]
+            left = [part for part in terms.parts(never) if not looked_up(known, part)]
             if len(left) < len(terms.parts(never)):
                 found |= _consequences(terms.conjunction(*left), False)
     return found
