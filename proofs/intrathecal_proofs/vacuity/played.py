@@ -222,7 +222,8 @@ def another_solution_comes_soon_after_a_trial(arrival: Arrival) -> None:
         play.is_filled(of((first, STRONG)))
         play.is_programmed(SLOW, **MEANT)
         play.waits(ticks)
-        play.is_programmed(2 * SLOW, **MEANT)
+        for times in (5, 4, 3, 2):
+            play.is_programmed(times * SLOW, **MEANT)
         play.changes(of((first, STRONG // 2), (second, STRONG // 2)), SLOW, all_day(SLOW))
 
 
