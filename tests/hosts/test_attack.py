@@ -240,7 +240,7 @@ def test_a_cluster_finds_what_one_process_does(tmp_path: Path) -> None:
     here = part(5, 0, 2_000)
     figures = tmp_path / "figures.json"
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
     ) as cluster:
         words = ["--steps", "2000", "--seed", "5", "--scheduler", cluster.scheduler_address, "--json", str(figures)]
         told = CliRunner().invoke(attack, words, catch_exceptions=False)

@@ -317,7 +317,7 @@ def test_a_study_runs_on_a_cluster(load: Callable[[str], ModuleType]) -> None:
     batch_study = load("batch_study")
     here = [batch_study.lived(3, number, 2) for number in (1, 2)]
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
     ) as cluster:
         assert batch_study.study(3, 2, 2, 1, cluster.scheduler_address) == here
 

@@ -84,7 +84,7 @@ def test_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_workers_of_a_cluster_prove_the_same() -> None:
     distributed = pytest.importorskip("distributed")
     done: list[Done] = []
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
         lost = run(["decide Silence"], None, Extras(), pool_for(1, cluster.scheduler_address), done.append)
     assert lost == []
     assert [task.label for task in done] == ["decide Silence"]
