@@ -37,8 +37,9 @@ from intrathecal.fault import can_deliver
 from intrathecal.units import END, SLOT
 from intrathecal_hosts.absence import passing
 from intrathecal_hosts.attack.cast import DEVICES, PROGRAMMABLE, PROTOCOLS, another
+from intrathecal_hosts.attack.deeds import Act, Deed, Replaced, Wait
 from intrathecal_hosts.attack.moves import KINDS, a_move, a_wait
-from intrathecal_hosts.attack.scripts import Act, Deed, Replaced, Wait, a_script
+from intrathecal_hosts.attack.scripts import a_script
 from intrathecal_hosts.plant.audited import Audited
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.promises import Breach
