@@ -18,7 +18,8 @@ import attrs
 
 from intrathecal.settling import settle
 from intrathecal.stepping import decide, finish
-from intrathecal_proofs.histories import Happening, recorded
+from intrathecal_proofs.histories.happenings import Happening
+from intrathecal_proofs.histories.lives import recorded
 from intrathecal_proofs.machinery import leaf_contracts, terms
 from intrathecal_proofs.machinery.counterexample import expression
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing, plain_leaves

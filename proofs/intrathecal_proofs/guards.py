@@ -34,9 +34,9 @@ from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.cases import CASES, IN_TIME, OTHER_DEVICE
 from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.lifted import Lifted
-from intrathecal_proofs.machinery.lifter import Sources, refusal, source_of
 from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.setting import Obligation
+from intrathecal_proofs.machinery.sources import Sources, refusal, source_of
 from intrathecal_proofs.machinery.stages import across, answering
 from intrathecal_proofs.machinery.values import Record
 from intrathecal_proofs.machinery.whole_steps import compared, watched, whole_steps

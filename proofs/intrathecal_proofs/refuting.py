@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from intrathecal_proofs.false_requirements import FalseRequirement
-from intrathecal_proofs.histories import run_histories
+from intrathecal_proofs.histories.campaign import run_histories
 from intrathecal_proofs.machinery import second_opinions
 from intrathecal_proofs.machinery.campaign import Extras, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted

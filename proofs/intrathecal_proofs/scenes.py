@@ -19,7 +19,7 @@ from intrathecal.settling import settle
 from intrathecal.stepping import decide, untimely
 from intrathecal.units import SLOTS
 from intrathecal.verdict import Reason
-from intrathecal_proofs.histories import Happening
+from intrathecal_proofs.histories.happenings import Happening
 
 _WORD = 2**63
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intrathecal_proofs.canaries import ALWAYS, OTHERS, canary_songs
 from intrathecal_proofs.crosshair_checks import run_crosshair
 from intrathecal_proofs.differential import run_differential
-from intrathecal_proofs.histories import run_histories
+from intrathecal_proofs.histories.campaign import run_histories
 from intrathecal_proofs.looks import Look
 from intrathecal_proofs.machinery.rows import Row
 

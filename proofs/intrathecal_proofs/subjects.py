@@ -22,9 +22,10 @@ from intrathecal_proofs.machinery.claims import (
     hints_of,
     parameters,
 )
+from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.evaluation import Leaves, conditions_of
 from intrathecal_proofs.machinery.leaf_contracts import name_of
-from intrathecal_proofs.machinery.lifter import Duty, Lifter, paths
+from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.stages import ARMING, BEGINNINGS, HANDLERS
 from intrathecal_proofs.machinery.standing import TIMELINESS
 from intrathecal_proofs.machinery.symbols import Symbols

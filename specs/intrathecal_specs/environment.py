@@ -11,7 +11,7 @@ from intrathecal.units import NEVER
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import Drawing, in_doubt, programmable, ran
+from intrathecal_specs.words import Drawing, in_doubt, programmable, ran, resumed
 
 
 @requirement("ENV-1", hazards=(Hazard.WRONG_MODEL,), source="domain.md 6.1 (environment)")
@@ -60,8 +60,7 @@ def a_motor_that_turns_again_resumes_therapy(device: Device, before: Pump, event
     alarms are listed; nothing counts as verified by that."""
     passed = after.verdict.accepted and before.mode == Mode.SUSPENDED
     verified = after.pump.mri == before.mri
-    resumed = Mode.BRIDGING if after.pump.bridge.late != 0 else Mode.BASAL
-    return not passed or (after.pump.mode == resumed and after.pump.therapy == before.therapy and verified)
+    return not passed or (after.pump.mode == resumed(after.pump) and after.pump.therapy == before.therapy and verified)
 
 
 @requirement("ENV-4", hazards=(Hazard.RECORD_LAGS, Hazard.WRONG_MODEL), source="domain.md 1.6 (S-mhra: logged late)")

@@ -61,7 +61,7 @@ from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import without_delivery
-from intrathecal_specs.words import Filling, Prescribing, constant, programmable, ran, was_tried
+from intrathecal_specs.words import Filling, Prescribing, constant, programmable, ran, resumed, was_tried
 
 _SHAPE = "design: The shape of the core"
 _WHOLE = (Hazard.CORRUPTED_PROGRAM, Hazard.UNDER_DELIVERY)
@@ -115,9 +115,8 @@ def a_fault_changes_the_mode_as_it_must(
     its schedule, and no other mode changes. A bolus that ends by it ends now."""
     tick = step(device, before, Tick(at=event.at)).pump
     pump = after.pump
-    resumed = Mode.BRIDGING if tick.bridge.late != 0 else Mode.BASAL
     if isinstance(event, FaultGone):
-        mode = resumed if tick.mode == Mode.SUSPENDED else tick.mode
+        mode = resumed(tick) if tick.mode == Mode.SUSPENDED else tick.mode
         return not after.verdict.accepted or (pump.mode == mode and pump.history == tick.history)
     goes_on = event.fault == Fault.REPLACEMENT_DUE or tick.mode == Mode.STOPPED
     magnet = event.fault == Fault.MOTOR_STALL and before.mri.announced and tick.mode != Mode.SAFE

@@ -48,6 +48,7 @@ from intrathecal_specs.words import (
     ByClinician,
     Numbered,
     bolus_or_priming,
+    by_prescription,
     constant,
     is_tried,
 )
@@ -194,8 +195,7 @@ def the_needle_is_refused_only_with_cause(device: Device, before: Pump, event: W
     over = said == Reason.OVER_CAPACITY and event.filled > device.capacity
     soft = constant(pump) and pump.therapy.over_soft and not event.soft_limit_acknowledged
     rested = without_delivery(pump, pump.dosing.changed_at) and not event.restart_acknowledged
-    goes_on = pump.mode == Mode.BASAL or pump.mode == Mode.BRIDGING
-    doses = (said == Reason.SOFT_LIMIT and soft) or (said == Reason.BEGINS_ANEW and goes_on and rested)
+    doses = (said == Reason.SOFT_LIMIT and soft) or (said == Reason.BEGINS_ANEW and by_prescription(pump) and rested)
     left = fill(device, pump.limits, event.filled, pump.band)
     nothing = said == Reason.SUDDEN_STOP and left.remaining <= left.empty_level and pump.limits.stop_dangerous
     return judged_before(after) or topped or other or over or doses or nothing

@@ -6,13 +6,13 @@ from intrathecal.device import Device
 from intrathecal.drug import Drug, DrugClass, LimitSource, Solution
 from intrathecal.events import ChangeSolution, Commission, Event, Reread, ShiftSchedule, Tick
 from intrathecal.pricing import day_volume
-from intrathecal.pump import Mode, Pump
+from intrathecal.pump import Pump
 from intrathecal.stepping import step
 from intrathecal.units import PLACES
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, Numbered, Prescribing, constant, rereads
+from intrathecal_specs.words import NANOGRAM, Numbered, Prescribing, constant, rereads, resumed
 
 
 def names(kinds: tuple[DrugClass, ...], kind: DrugClass) -> bool:
@@ -112,7 +112,7 @@ def in_force(event: Event, pump: Pump) -> bool:
     if not isinstance(event, Prescribing):
         return False
     whole = pump.therapy.prescription == event.prescription and pump.schedule.flows == event.prescription.flows
-    return whole and pump.mode == (Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL)
+    return whole and pump.mode == resumed(pump)
 
 
 def begun(event: Event, after: Step) -> bool:

@@ -7,13 +7,13 @@ from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Commission, Event, Program, Refill, Retire, Stop, Withdraw
 from intrathecal.pricing import day_volume
-from intrathecal.pump import Mode, Pump
+from intrathecal.pump import Pump
 from intrathecal.titrating import former_dose, starting_day
 from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, constant, in_doubt, ran, was_tried
+from intrathecal_specs.words import NANOGRAM, by_prescription, constant, in_doubt, ran, was_tried
 
 _TWO_DAYS = 48 * 3_600
 
@@ -223,7 +223,7 @@ def a_refill_after_two_days_without_delivery_is_acknowledged(
     """A pump that delivered last more than 48 h ago is filled again, and goes on with its prescription, a constant flow
     with that of its factory, only when a clinician acknowledges it."""
     rested = after.pump.delivered_at >= 0 and after.pump.now - after.pump.delivered_at > 48 * 3_600
-    goes_on = constant(before) or after.pump.mode == Mode.BASAL or after.pump.mode == Mode.BRIDGING
+    goes_on = constant(before) or by_prescription(after.pump)
     return not after.verdict.accepted or not goes_on or not rested or event.restart_acknowledged
 
 

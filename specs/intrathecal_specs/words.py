@@ -110,6 +110,16 @@ def bolus_or_priming(pump: Pump) -> bool:
     return pump.mode == Mode.BOLUS or pump.mode == Mode.PRIMING
 
 
+def by_prescription(pump: Pump) -> bool:
+    """Whether what runs is the schedule, or the bridge before it."""
+    return pump.mode == Mode.BASAL or pump.mode == Mode.BRIDGING
+
+
+def resumed(pump: Pump) -> Mode:
+    """The mode in which therapy goes on: by the bridge, while there is one, or by the schedule."""
+    return Mode.BRIDGING if pump.bridge.late != 0 else Mode.BASAL
+
+
 def programmable(pump: Pump) -> bool:
     """Whether the pump's flow can be commanded."""
     return pump.device.drive == Drive.PROGRAMMABLE

@@ -13,7 +13,7 @@ from intrathecal.drug import ceiling_of
 from intrathecal_proofs.differential import Differential, run_differential
 from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
 from intrathecal_proofs.leaves import Fast
-from intrathecal_proofs.machinery import decisions, evaluation, leaf_contracts, lifter, symbols, terms
+from intrathecal_proofs.machinery import decisions, evaluation, expressions, leaf_contracts, symbols, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_specs.everything import REQUIREMENTS
@@ -88,7 +88,7 @@ def test_a_quotient_that_is_rounded_up_is_caught(apart: pytest.MonkeyPatch) -> N
 
 
 def test_a_comparison_that_forgets_the_border_is_caught(apart: pytest.MonkeyPatch) -> None:
-    apart.setitem(lifter._COMPARISONS, ast.LtE, terms.below)
+    apart.setitem(expressions.COMPARISONS, ast.LtE, terms.below)
     assert " in Python" in first(looked_at("finish", lives=60), "finish")
 
 

@@ -9,8 +9,10 @@ from attrs import evolve
 
 import intrathecal
 from intrathecal import Device, Drive, Event, Mode, Phase, Pump, Step, candidate, step
-from intrathecal_proofs import histories
-from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, WAYS, Histories, live, run_histories
+from intrathecal_proofs.histories import happenings
+from intrathecal_proofs.histories.campaign import Histories, run_histories
+from intrathecal_proofs.histories.lives import live
+from intrathecal_proofs.histories.pairs import IMPOSSIBLE, PAIRS, WAYS
 from intrathecal_proofs.monitor import Monitor, broken_by_state
 from intrathecal_proofs.strategies import EVENTS
 
@@ -33,7 +35,7 @@ def test_a_core_that_forgets_what_it_delivered_is_caught_with_a_life_to_replay(m
         kept = evolve(after.pump.window, current=pump.window.current, total=pump.window.total)
         return evolve(after, pump=evolve(after.pump, window=evolve(kept, past=pump.window.past)))
 
-    monkeypatch.setattr(histories, "step", forgetful)
+    monkeypatch.setattr(happenings, "step", forgetful)
     found = run_histories(lives=40, steps=40, seed=SEED)
     assert found.failure is not None
     assert not found.good

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from attrs import define, evolve, frozen
 
-from intrathecal_proofs.machinery import lifter, terms
+from intrathecal_proofs.machinery import sources, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing
-from intrathecal_proofs.machinery.lifter import Lifter, LiftError, paths
+from intrathecal_proofs.machinery.lifter import Lifter, Memory, paths
+from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Value, constant
 
@@ -530,12 +531,12 @@ def lowest(a: int, b: int) -> int:
 
 
 def test_a_call_that_was_lifted_before_gives_what_lifting_it_again_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifter, "LIFTED_PACKAGES", (*lifter.LIFTED_PACKAGES, halved.__module__.split(".")[0]))
+    monkeypatch.setattr(sources, "LIFTED_PACKAGES", (*sources.LIFTED_PACKAGES, halved.__module__.split(".")[0]))
     a, b, c = (terms.variable(name) for name in "abc")
     decisions: list[dict[Truth, bool]] = [{}]
     for condition in (terms.at_most(a, b), terms.below(a, b), terms.at_most(b, a)):
         decisions += [{condition: way} for way in (True, False)]
-    memory: lifter.Memory = {}
+    memory: Memory = {}
     for known, guard in itertools.product(decisions * 2, ([], [terms.at_most(terms.ZERO, c)])):
         again, anew = (Lifter(known=known, guard=list(guard), memory=kept) for kept in (memory, None))
         assert again.call(halved, a, b) is anew.call(halved, a, b)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from intrathecal_proofs.machinery import lifter, terms
+from intrathecal_proofs.machinery import sources, terms
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing
 from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.smt import script
@@ -174,7 +174,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 @pytest.fixture(autouse=True)
 def _programs_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifter, "LIFTED_PACKAGES", (*lifter.LIFTED_PACKAGES, MODULE))
+    monkeypatch.setattr(sources, "LIFTED_PACKAGES", (*sources.LIFTED_PACKAGES, MODULE))
 
 
 ARGUMENTS: tuple[Value, ...] = (terms.variable("a"), terms.variable("b"), terms.proposition("p"))

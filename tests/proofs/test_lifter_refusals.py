@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from attrs import evolve, field, frozen
 
-from intrathecal_proofs.machinery import lifter, terms
-from intrathecal_proofs.machinery.lifter import Lifter, LiftError
+from intrathecal_proofs.machinery import sources, terms
+from intrathecal_proofs.machinery.lifter import Lifter
+from intrathecal_proofs.machinery.sources import LiftError
 
 LIMIT = 7
 RATE = 0.5
@@ -89,7 +90,7 @@ class Level(IntEnum):
 @pytest.fixture(autouse=True)
 def _fixtures_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions of this file count as the core's own, so that a call of one is no reason to refuse."""
-    monkeypatch.setattr(lifter, "LIFTED_PACKAGES", (*lifter.LIFTED_PACKAGES, __name__.split(".")[0]))
+    monkeypatch.setattr(sources, "LIFTED_PACKAGES", (*sources.LIFTED_PACKAGES, __name__.split(".")[0]))
 
 
 REFUSED: list[tuple[Callable[..., Any], int, str]] = []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from intrathecal_proofs.machinery import lifter, terms
+from intrathecal_proofs.machinery import sources, terms
 from intrathecal_proofs.machinery.decisions import decided, looked_up
 from intrathecal_proofs.machinery.evaluation import Evaluation, differing
 from intrathecal_proofs.machinery.lifter import Lifter
@@ -25,7 +25,7 @@ LIMIT = 7
 
 @pytest.fixture(autouse=True)
 def _fixtures_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifter, "LIFTED_PACKAGES", (*lifter.LIFTED_PACKAGES, __name__.split(".")[0]))
+    monkeypatch.setattr(sources, "LIFTED_PACKAGES", (*sources.LIFTED_PACKAGES, __name__.split(".")[0]))
 
 
 # -- rounding -------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from intrathecal.arithmetic import greatest, least
 from intrathecal.pump import replaces_schedule
 from intrathecal.reservoir import draw
-from intrathecal_proofs.machinery.lifter import source_of
+from intrathecal_proofs.machinery.sources import source_of
 from intrathecal_proofs.mutation import campaign, mutants_command
 from intrathecal_proofs.mutation import ledger as mutation_ledger
 from intrathecal_proofs.mutation.bank import SEED, Bank, Size, broken_before, broken_in, built

@@ -16,7 +16,7 @@ from intrathecal.beginning import candidate, in_trial
 from intrathecal.events import Acknowledge, ClinicianBolus, Commission, Missed, Program, Tick
 from intrathecal_proofs.evidence.rechecking import ask
 from intrathecal_proofs.evidence.system_text import KIND, system_lines
-from intrathecal_proofs.histories import recorded
+from intrathecal_proofs.histories.lives import recorded
 from intrathecal_proofs.machinery import values
 from intrathecal_proofs.machinery.claims import EVENTS, STATE_CLAIMS
 from intrathecal_proofs.machinery.evaluation import plain_leaves

@@ -10,7 +10,7 @@ from attrs import evolve
 from intrathecal import Device, Mode, Pump, Step, Tick, step
 from intrathecal.pump import Phase
 from intrathecal.verdict import Reason
-from intrathecal_proofs.histories import Happening, Onlooker
+from intrathecal_proofs.histories.happenings import Happening, Onlooker
 from intrathecal_proofs.machinery.evaluation import Leaves
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.setting import Obligation, Setting

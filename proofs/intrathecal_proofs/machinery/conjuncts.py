@@ -17,8 +17,8 @@ from intrathecal_proofs.families import INVARIANTS
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.claims import Claim
 from intrathecal_proofs.machinery.lifted import Lifted
-from intrathecal_proofs.machinery.lifter import source_of
 from intrathecal_proofs.machinery.origins import origin_of, pumps_in
+from intrathecal_proofs.machinery.sources import source_of
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record
 

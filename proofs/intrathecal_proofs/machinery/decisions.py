@@ -8,6 +8,14 @@ from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.terms import FALSE, TRUE, Poly, Truth
 
 
+class Undecided(Exception):
+    """A condition is met that is to be decided one way and the other."""
+
+    def __init__(self, condition: Truth) -> None:
+        super().__init__("a condition is to be decided")
+        self.condition = condition
+
+
 def looked_up(known: Mapping[Truth, bool], found: Truth) -> bool | None:
     """What is known of a truth value, by itself or by its opposite."""
     way = known.get(found)

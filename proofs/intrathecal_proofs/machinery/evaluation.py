@@ -10,8 +10,9 @@ import attrs
 
 from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.machinery import terms, values
+from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, name_of
-from intrathecal_proofs.machinery.lifter import Duty, Lifter
+from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.terms import Choice, Poly, Quotient, Truth, Variable
 from intrathecal_proofs.machinery.values import Record, Value
 

@@ -12,7 +12,8 @@ import attrs
 
 from intrathecal_proofs.families import CONTRACTS, REQUIRES, WITHIN
 from intrathecal_proofs.machinery import terms, values
-from intrathecal_proofs.machinery.lifter import Duty, Lifter
+from intrathecal_proofs.machinery.duties import Duty
+from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.term_digests import of_poly, of_truth, of_value
 from intrathecal_proofs.machinery.terms import Poly, Truth

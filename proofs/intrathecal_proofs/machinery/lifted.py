@@ -14,10 +14,12 @@ from intrathecal.verdict import Step
 from intrathecal_proofs.families import ARMED, PRODUCTS
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import STATE_CLAIMS, Claim, event_types_of, hints_of, parameters
+from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
-from intrathecal_proofs.machinery.lifter import Duty, Lifter, Memory, Sources
+from intrathecal_proofs.machinery.lifter import Lifter, Memory
 from intrathecal_proofs.machinery.origins import note, note_pump, stated
 from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.sources import Sources
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth, variables
 from intrathecal_proofs.machinery.values import Record, Value

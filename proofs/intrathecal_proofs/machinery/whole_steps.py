@@ -16,10 +16,12 @@ from intrathecal_proofs.families import LINKS, PATH_BY_PATH
 from intrathecal_proofs.machinery import terms
 from intrathecal_proofs.machinery.cases import IN_TIME, OTHER_DEVICE, cases_of, decided_by, timely
 from intrathecal_proofs.machinery.claims import event_types_of, observed_claims, parameters
+from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
-from intrathecal_proofs.machinery.lifter import Duty, LiftError, paths
+from intrathecal_proofs.machinery.lifter import paths
 from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
+from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.stages import HANDLERS, REFUSED, across, refusing, watch_of
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.values import Record

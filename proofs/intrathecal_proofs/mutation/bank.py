@@ -24,7 +24,10 @@ from intrathecal.stepping import answer, finish, step
 from intrathecal.transferring import transfer
 from intrathecal_proofs.differential import unlike
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
-from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, live, visit
+from intrathecal_proofs.histories.happenings import Happening, Onlooker
+from intrathecal_proofs.histories.lives import live
+from intrathecal_proofs.histories.pairs import IMPOSSIBLE, PAIRS
+from intrathecal_proofs.histories.visits import visit
 from intrathecal_proofs.machinery.claims import Claim, calls_step, hints_of, parameters
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.monitor import (

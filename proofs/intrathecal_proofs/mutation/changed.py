@@ -16,8 +16,8 @@ from intrathecal.transferring import transfer
 from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.machinery.claims import EVENTS
 from intrathecal_proofs.machinery.lifted import Lifted
-from intrathecal_proofs.machinery.lifter import source_of
 from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.sources import source_of
 from intrathecal_proofs.machinery.system import Task, tasks
 from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.mutation.equality import Budget, Open

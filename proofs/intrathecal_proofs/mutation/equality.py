@@ -30,9 +30,10 @@ from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.cases import timely
 from intrathecal_proofs.machinery.claims import EVENTS, Claim, event_types_of, hints_of, parameters
+from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.leaf_contracts import LeafContracts
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
-from intrathecal_proofs.machinery.lifter import Duty, Lifter, paths
+from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.prover import Question, Verdict, settle_obligation
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.stages import ARMING, Crossing, crossing

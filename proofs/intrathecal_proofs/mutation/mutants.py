@@ -14,7 +14,7 @@ from types import CodeType
 import attrs
 
 import intrathecal
-from intrathecal_proofs.machinery.lifter import Sources, source_of
+from intrathecal_proofs.machinery.sources import Sources, source_of
 from intrathecal_proofs.mutation.operators import applied, edits
 from intrathecal_proofs.mutation.reach import Function, plain, proven
 

@@ -7,7 +7,7 @@ import functools
 import re
 from collections import Counter
 
-from intrathecal_proofs.machinery.lifter import source_of
+from intrathecal_proofs.machinery.sources import source_of
 from intrathecal_proofs.monitor import EVERY
 from intrathecal_proofs.mutation.mutants import Mutant
 from intrathecal_proofs.mutation.reach import asking, names_in, plain, reached_from

@@ -12,7 +12,7 @@ from intrathecal.stepping import HANDLERS, decide, finish, step
 from intrathecal.transferring import transfer
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
 from intrathecal_proofs.machinery.claims import Claim
-from intrathecal_proofs.machinery.lifter import LIFTED_PACKAGES
+from intrathecal_proofs.machinery.sources import is_lifted
 from intrathecal_proofs.monitor import EVERY
 from intrathecal_specs.everything import OBSERVERS
 
@@ -30,9 +30,7 @@ def called_by(function: Function) -> frozenset[Function]:
     if function is decide:
         found += HANDLERS.values()
     return frozenset(
-        each
-        for each in found
-        if isinstance(each, FunctionType) and each.__module__.split(".")[0] in LIFTED_PACKAGES and each is not function
+        each for each in found if isinstance(each, FunctionType) and is_lifted(each) and each is not function
     )
 
 

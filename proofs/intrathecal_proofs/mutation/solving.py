@@ -19,9 +19,9 @@ from intrathecal.transferring import transfer
 from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.guards import ids_of
 from intrathecal_proofs.machinery.counterexample import suggested
-from intrathecal_proofs.machinery.lifter import LiftError
 from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.setting import Setting
+from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.values import Mismatch
 from intrathecal_proofs.monitor import Watch
 from intrathecal_proofs.mutation.bank import Bank, Scene, broken_before, broken_in

@@ -28,7 +28,7 @@ from intrathecal_proofs.machinery.claims import (
     observed,
     parameters,
 )
-from intrathecal_proofs.machinery.lifter import source_of
+from intrathecal_proofs.machinery.sources import source_of
 from intrathecal_proofs.scenes import drawn, numbers_of, parts_of
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict
 from intrathecal_proofs.vacuity.scenery import Scene

@@ -21,7 +21,7 @@ from intrathecal.events import (
 from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.trial import Protocol, SuccessBy, TrialBy
 from intrathecal.units import DAY, MILLILITRE, PLACES, SLOT, SLOTS
-from intrathecal_proofs.histories import Happening, Onlooker
+from intrathecal_proofs.histories.happenings import Happening, Onlooker
 
 Arrival = Callable[[Pump], Onlooker]
 """Brings the onlooker of each pump's life."""

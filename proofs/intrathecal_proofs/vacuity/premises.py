@@ -16,7 +16,7 @@ import attrs
 
 from intrathecal import Authority, Retire, step
 from intrathecal.units import NUMBER_MAX
-from intrathecal_proofs.histories import Happening
+from intrathecal_proofs.histories.happenings import Happening
 from intrathecal_proofs.machinery import leaf_contracts, terms, values
 from intrathecal_proofs.machinery.counterexample import assignment_of, concrete, expression, run_stage, scripts
 from intrathecal_proofs.machinery.evaluation import Evaluation, Leaves, plain_leaves

@@ -13,7 +13,10 @@ import attrs
 from intrathecal import Authority, Device, Drive, Event, Mode, Phase, Pump, Tick, transfer
 from intrathecal.stepping import step
 from intrathecal.units import DAY, END, SLOT
-from intrathecal_proofs.histories import IMPOSSIBLE, PAIRS, Happening, Onlooker, Pair, live, visit
+from intrathecal_proofs.histories.happenings import Happening, Onlooker
+from intrathecal_proofs.histories.lives import live
+from intrathecal_proofs.histories.pairs import IMPOSSIBLE, PAIRS, Pair
+from intrathecal_proofs.histories.visits import visit
 from intrathecal_proofs.monitor import OVER_AFTER, PERIODIC, broken_by_state
 from intrathecal_proofs.scenes import moved, numbers_of
 from intrathecal_proofs.vacuity.played import ARBITRARY, LIVES
