@@ -24,7 +24,7 @@ from intrathecal_proofs.machinery.files import replace_whole
 from intrathecal_proofs.machinery.prover import Engine, Verdict
 from intrathecal_proofs.machinery.rows import Opinions, Row
 from intrathecal_proofs.machinery.solvers import SEED, versions
-from intrathecal_proofs.matrix import by_claim
+from intrathecal_proofs.matrix import by_claim, missing
 from intrathecal_specs.everything import REQUIREMENTS
 
 PROOFS = "intrathecal_proofs"
@@ -118,6 +118,8 @@ class Ledger:
     """By what is true of them: conjuncts of invariants, and links, that no proof needs of whatever the core does."""
     canaries: tuple[Song, ...] = ()
     """What the solvers made of false requirements in the same run."""
+    missing: tuple[str, ...] = ()
+    """Claims without an obligation, or without one about an event that they are about."""
     lost: tuple[str, ...] = ()
     """Tasks whose process was ended before they were done, each time."""
     campaigns: Mapping[str, Mapping[str, Any]] = field(factory=dict)
@@ -142,6 +144,7 @@ def ledger_of(
         lemmas={name: entry for name, entry in entries.items() if name not in REQUIREMENTS},
         unneeded=unneeded(found),
         canaries=tuple(songs),
+        missing=tuple(missing([row for mine in found.values() for row in mine])),
         lost=tuple(lost),
         campaigns={name: campaign.summary for name, campaign in campaigns.items()},
         framed=dict(sorted(framed.items())),
@@ -206,7 +209,8 @@ def faults(ledger: Ledger) -> list[str]:
     entries = {**ledger.requirements, **ledger.lemmas}
     lemmas = [*INVARIANTS, *LINKS, *(claim.__name__ for claim in CONTRACTS.values())]
     found = [f"{name}: the source has changed since" for name in _changed(ledger)]
-    found += [f"{name}: has no obligation" for name in (*REQUIREMENTS, *lemmas) if name not in entries]
+    without = [name for name in (*REQUIREMENTS, *lemmas) if name not in entries]
+    found += [f"{name}: has no obligation" for name in dict.fromkeys((*without, *ledger.missing))]
     found += [f"{name}: is no claim any more" for name in entries if name not in REQUIREMENTS and name not in lemmas]
     found += [f"{label}: its process was ended before it was done, each time" for label in ledger.lost]
     found += [f"canaries: {song.line}" for song in ledger.canaries if not song.good]

@@ -1,9 +1,9 @@
-"""Numbers: nothing overflows, nothing is divided by zero, nothing is looked up where there is nothing."""
+"""Numbers: nothing overflows, nothing is divided by zero or looked up where there is nothing, no record is refused."""
 
 from __future__ import annotations
 
 from intrathecal_specs.hazards import Hazard
-from intrathecal_specs.requirement import Divisor, Index, Intermediate, requirement
+from intrathecal_specs.requirement import Divisor, Index, Intermediate, Part, requirement
 
 
 @requirement("NUM-1", hazards=(Hazard.WRONG_VOLUME,), source="design: Keeping state")
@@ -22,3 +22,9 @@ def nothing_is_divided_by_zero(number: Divisor) -> bool:
 def nothing_is_looked_up_outside_a_tuple(number: Index) -> bool:
     """Wherever the core looks into a tuple, there is something."""
     return 0 <= number.place and number.place < number.size
+
+
+@requirement("NUM-2", hazards=(Hazard.STUCK,), source="design: The shape of the core")
+def a_record_is_given_what_it_takes(number: Part) -> bool:
+    """Wherever the core makes a record that checks its numbers, they lie where it takes them: a step raises nothing."""
+    return number.low <= number.value and number.value <= number.high

@@ -50,6 +50,15 @@ class Index:
 
 
 @frozen
+class Part:
+    """Any number that a record is given where a function makes it, and from where to where the record takes it."""
+
+    value: int
+    low: int
+    high: int
+
+
+@frozen
 class Requirement:
     """A requirement and where it comes from."""
 

@@ -10,6 +10,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,17 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_no_manifest(tmp_path: Path) 
     assert "no manifest: the export was interrupted, or this is none" in answer.output
 
 
+def test_a_whole_export_that_lacks_a_requirement_is_not_proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def written(*_: object, **__: object) -> Iterator[tuple[str, exporting.Written]]:
+        yield "begin", exporting.Written((), ())
+
+    monkeypatch.setattr(exporting, "streamed", written)
+    found = exporting.export(tmp_path, ["begin"], None, (), 1, lambda _: None)
+    assert "a_daily_dose_rises_by_one_step_at_most: has no obligation" in found.unproven
+    assert read_manifest(tmp_path).unproven == found.unproven
+    assert exporting.export(tmp_path, ["begin"], None, ("DOSE-1",), 1, lambda _: None).unproven == ()
+
+
 # -- recheck --------------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +201,19 @@ def test_what_was_exported_is_confirmed(some: Path, tmp_path: Path) -> None:
     said = json.loads((tmp_path / "said.json").read_text())
     assert said["good"] is True
     assert {each["finding"] for each in said["files"]} == {"confirmed"}
+
+
+def test_what_says_only_that_a_premise_holds_is_told_apart(evidence: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "framed"
+    manifest = json.loads((evidence / MANIFEST).read_text())
+    framed = [each for each in manifest["obligations"] if each["engines"] == ["frame"]][:1]
+    for path in [*manifest["others"], *(each["path"] for each in framed)]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(evidence / path, folder / path)
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "obligations": framed}))
+    answer = rechecked(folder, "--json", str(tmp_path / "said.json"))
+    assert answer.exit_code == 0, answer.output
+    assert [each["finding"] for each in json.loads((tmp_path / "said.json").read_text())["files"]] == ["framed"]
 
 
 def test_a_changed_file_is_named(some: Path) -> None:

@@ -27,12 +27,13 @@ from intrathecal_proofs.ledger import (
 from intrathecal_proofs.ledger_command import BY_CLAIM, ledger
 from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery import origins
+from intrathecal_proofs.machinery.claims import parameters
 from intrathecal_proofs.machinery.conjuncts import conjuncts_of, rested_on
 from intrathecal_proofs.machinery.lifted import Lifted, record
 from intrathecal_proofs.machinery.prover import Verdict
 from intrathecal_proofs.machinery.rows import Opinions, Row
 from intrathecal_proofs.machinery.symbols import Symbols
-from intrathecal_proofs.matrix import missing
+from intrathecal_proofs.matrix import EVENT_NAMES, concerns, missing
 from intrathecal_specs.everything import REQUIREMENTS
 
 NAMES = [*REQUIREMENTS, *(name for name in missing([]) if name not in REQUIREMENTS)]
@@ -41,10 +42,16 @@ SONGS = (Song("z3", ("a", "b"), ()), Song("cvc5", ("a", "b"), ()))
 
 
 def rows(**changes: object) -> list[Row]:
-    """One proven obligation of every claim; of RES-1's, with these changes."""
+    """One proven obligation of every claim, and of every event that it is about; of RES-1's, with these changes."""
     row = Row("", "settle", "*", "", Verdict.PROVEN, ("z3",), 0.5, 7, 2, second=Opinions(2), place="settle")
-    made = [attrs.evolve(row, claim=name) for name in NAMES]
+    made = [attrs.evolve(row, claim=name, event=event) for name in NAMES for event in events_of(name)]
     return [attrs.evolve(each, **changes) if each.claim == CLAIM else each for each in made]  # type: ignore[arg-type]
+
+
+def events_of(name: str) -> list[str]:
+    if name in REQUIREMENTS and "event" in parameters(REQUIREMENTS[name].function):
+        return [event for event in EVENT_NAMES if concerns(name, event)]
+    return ["*"]
 
 
 def made_of(
@@ -155,6 +162,12 @@ def test_what_is_open_or_contradicted_is_a_fault(changes: dict[str, object], sai
 def test_a_claim_without_an_obligation_is_a_fault() -> None:
     found = made_of([row for row in rows() if row.claim != CLAIM])
     assert faults(found) == [f"{CLAIM}: has no obligation"]
+
+
+def test_a_requirement_without_an_obligation_about_one_of_its_events_is_a_fault(tmp_path: Path) -> None:
+    lost = ("at_most_one_bolus_runs", "ClinicianBolus")
+    write(made_of([row for row in rows() if (row.claim, row.event) != lost]), tmp_path / "ledger.json")
+    assert faults(read(tmp_path / "ledger.json")) == ["at_most_one_bolus_runs at ClinicianBolus: has no obligation"]
 
 
 def test_a_task_that_never_came_to_an_end_is_a_fault_for_good(tmp_path: Path) -> None:

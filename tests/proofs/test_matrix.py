@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
+import attrs
 from rich.console import Console
 
 from intrathecal_proofs.machinery.prover import Verdict
@@ -29,6 +30,8 @@ def test_a_requirement_without_an_obligation_about_one_of_its_events_is_named() 
     rest = [row(name, event) for name in REQUIREMENTS if name != STOPS for event in EVENT_NAMES]
     found = missing([*rest, row(STOPS, "Stop")])
     assert [name for name in found if name.startswith("a_stop")] == [f"{STOPS} at Retire"]
+    late = attrs.evolve(row(STOPS, "Retire"), setting="step Retire (too far ahead)")
+    assert f"{STOPS} at Retire" in missing([*rest, row(STOPS, "Stop"), late])
     assert [name for name in missing([*rest, row(STOPS, "Stop"), row(STOPS, "Retire")]) if name in REQUIREMENTS] == []
 
 

@@ -30,6 +30,7 @@ from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.renewed import streamed
 from intrathecal_proofs.machinery.solvers import SEED, versions
 from intrathecal_proofs.machinery.system import tasks
+from intrathecal_proofs.matrix import missing
 
 
 @attrs.frozen
@@ -81,6 +82,8 @@ def export(
             found[part] = written
             done(part)
     guide = GUIDE.encode()
+    obligations = tuple(each for label in sorted(found) for each in found[label].obligations)
+    lacking = () if only else tuple(f"{name}: has no obligation" for name in missing(obligations))
     write_whole(folder / README, guide)
     manifest = Manifest(
         format=FORMAT,
@@ -90,8 +93,8 @@ def export(
         only=tuple(sorted(only)),
         source=source_digests(),
         others={**others, README: digest_of(guide)},
-        obligations=tuple(each for label in sorted(found) for each in found[label].obligations),
-        unproven=tuple(name for label in sorted(found) for name in found[label].unproven),
+        obligations=obligations,
+        unproven=(*(name for label in sorted(found) for name in found[label].unproven), *lacking),
     )
     write_manifest(folder, manifest)
     return manifest

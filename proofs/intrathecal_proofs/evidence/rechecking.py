@@ -22,6 +22,7 @@ from intrathecal_proofs.evidence.manifest import (
     read_manifest,
     source_digests,
 )
+from intrathecal_proofs.machinery.prover import Engine
 from intrathecal_proofs.machinery.renewed import streamed
 
 STEPS: int = 100_000
@@ -36,6 +37,9 @@ class Finding(StrEnum):
     """What the second solver says of a file."""
 
     CONFIRMED = "confirmed"
+    FRAMED = "framed"
+    """Confirmed, but all that is asked is whether a premise follows from itself: it was claimed before, of what has not
+    changed."""
     UNKNOWN = "unknown"
     """Of some question within its budget: only the first solver decided it."""
     CONTRADICTED = "contradicted"
@@ -138,7 +142,8 @@ def check(folder: Path, exported: Exported) -> Checked:
     trouble = ""
     if len(answers) != exported.questions:
         trouble = f"asks {len(answers)} questions, not {exported.questions}"
-    finding = Finding.CONTRADICTED if trouble or counts[2] else Finding.UNKNOWN if counts[1] else Finding.CONFIRMED
+    confirmed = Finding.FRAMED if exported.engines == (Engine.FRAME,) else Finding.CONFIRMED
+    finding = Finding.CONTRADICTED if trouble or counts[2] else Finding.UNKNOWN if counts[1] else confirmed
     return Checked(exported.path, exported.task, finding, *counts, trouble)
 
 

@@ -31,7 +31,8 @@ HEADER = """\
 ; The inductive system of `intrathecal` in VMT-LIB: state variables are the leaves of the pump, its device included.
 ; Inputs are the kind of an event, its leaves, and what properties ask of beside the pump. A leaf that an event does not
 ; have is not looked at. The event is for the pump's own device; one for another device changes nothing.
-; init: the pump of a candidate, and of a patient whose trial begins. trans: one step, whatever it answers.
+; init: the pump of a candidate, and of a patient whose trial begins. trans: one step, whatever it answers. A pump that
+; takes over from another is left out: obligations of their own show that it has the same properties.
 ; The properties are the requirements and invariants on states. Quotients are SMT-LIB's `div`: divisors are above 0
 ; wherever a quotient is looked at, which obligations of their own show.
 """

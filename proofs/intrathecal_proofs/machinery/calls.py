@@ -9,6 +9,7 @@ from typing import Any, get_args
 import attrs
 
 from intrathecal.evolving import evolve
+from intrathecal.fields import Each, Within
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.expressions import Expressions
 from intrathecal_proofs.machinery.sources import is_lifted
@@ -78,7 +79,7 @@ class Calls(Expressions):
                 if not isinstance(item, Poly):
                     raise self.refuse(node, "sum adds whole numbers")
                 total = terms.add(total, item)
-                self._duty("width", node, total, 0)
+                self._duty("width", node, total)
             return total
         truths = [item for item in items if isinstance(item, Truth)]
         if len(truths) != len(items):
@@ -122,6 +123,19 @@ class Calls(Expressions):
             if keyword.arg is None or keyword.arg not in names:
                 raise self.refuse(node, f"{of.__name__} has no field {keyword.arg}")
             fields[keyword.arg] = self.value(keyword.value, env)
+        for name in (*names[: len(positional)], *(keyword.arg for keyword in node.keywords)):
+            self._checked(node, attrs.fields_dict(of)[str(name)], fields[str(name)])
         if set(fields) != set(names):
             raise self.refuse(node, f"{of.__name__} needs every field; missing {sorted(set(names) - set(fields))}")
         return Record(of, {name: fields[name] for name in names})
+
+    def _checked(self, node: ast.Call, field: attrs.Attribute[Any], value: Value) -> None:
+        """What the record's own checks ask of a field that it is given: that numbers lie where it takes them."""
+        check, items = field.validator, (value,)
+        if isinstance(check, Each):
+            if not isinstance(value, tuple) or len(value) != check.length:
+                raise self.refuse(node, f"{field.name} takes a tuple of exactly {check.length}")
+            check, items = check.item, value
+        for item in items:
+            if isinstance(check, Within) and isinstance(item, Poly):
+                self._duty("range", node, item, (check.low, check.high))

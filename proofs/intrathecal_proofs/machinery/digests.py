@@ -21,6 +21,8 @@ PACKAGES = ("intrathecal", "intrathecal_specs", "intrathecal_proofs")
 """The packages that a verdict may hang on."""
 HANDLERS = "intrathecal.handlers."
 """Modules of the core of which a task uses few; it hangs on all the others."""
+OF_A_TICK = frozenset([f"{HANDLERS}barring", f"{HANDLERS}waiting"])
+"""Those that claims run which take a step themselves: a tick."""
 MACHINERY = "intrathecal_proofs.machinery."
 """The prover itself."""
 ROOT = "intrathecal_proofs.machinery.campaign"
@@ -71,7 +73,7 @@ def of_prover() -> str:
 
 def of_task(label: str, handlers: Iterable[str]) -> str:
     """The digest of all that the rows of a task hang on, if it uses these modules of handlers."""
-    used = _with_what_they_take({*handlers, *_always()})
+    used = _with_what_they_take({*handlers, *always()})
     modules = (module for module in behind() if not module.startswith(HANDLERS) or module in used)
     return digest(label, _of_modules(modules)).hex()
 
@@ -97,10 +99,10 @@ def behind() -> frozenset[str]:
 
 
 @functools.cache
-def _always() -> frozenset[str]:
+def always() -> frozenset[str]:
     """The modules of handlers of which every task may use something: what requirements call, and what others take from
     them that is no function."""
-    found: set[str] = set()
+    found = set(OF_A_TICK)
     for module in behind():
         if module.startswith("intrathecal_specs"):
             found |= {name for name, _ in imports_of(module) if name.startswith(HANDLERS)}

@@ -144,8 +144,8 @@ class Evaluation:
             return -_WORD <= subject < _WORD
         if duty.what == "divisor":
             return subject > 0
-        if duty.what == "index":
-            return 0 <= subject < duty.size
+        if duty.what in ("index", "range"):
+            return duty.span[0] <= subject <= duty.span[1]
         return self.truth(duty.within)
 
 

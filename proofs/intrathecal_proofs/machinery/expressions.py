@@ -153,30 +153,32 @@ class Expressions:
         elif isinstance(node.op, ast.Mult):
             found = terms.multiply(left, right)
         elif isinstance(node.op, ast.FloorDiv | ast.Mod):
-            self._duty("divisor", node, right, 0)
+            self._duty("divisor", node, right)
             found = terms.quotient(left, right)
             if isinstance(node.op, ast.Mod):
                 found = terms.subtract(left, terms.multiply(found, right))
         else:
             raise self.refuse(node, f"the operator {type(node.op).__name__} is outside the subset")
-        self._duty("width", node, found, 0)
+        self._duty("width", node, found)
         return found
 
-    def _duty(self, what: str, node: ast.AST, subject: Poly, size: int) -> None:
+    def _duty(self, what: str, node: ast.AST, subject: Poly, span: tuple[int, int] = (0, 0)) -> None:
         number = terms.value_of(subject)
         if what == "divisor" and number is not None and number > 0:
             return
         if what == "width" and (not self.counted or (number is not None and -(2**63) <= number < 2**63)):
             return
+        if what == "range" and (not self.counted or (number is not None and span[0] <= number <= span[1])):
+            return
         where = f"{self.source.file}:{getattr(node, 'lineno', 0)}"
-        self.lifter.duties.append(Duty(what, where, tuple(self.lifter.guard), subject, size))
+        self.lifter.duties.append(Duty(what, where, tuple(self.lifter.guard), subject, span))
 
     def _unaryop(self, node: ast.UnaryOp, env: dict[str, Any]) -> Value:
         if isinstance(node.op, ast.Not):
             return terms.negation(self.truth(node.operand, env))
         if isinstance(node.op, ast.USub):
             found = terms.negate(self.number(node.operand, env))
-            self._duty("width", node, found, 0)
+            self._duty("width", node, found)
             return found
         raise self.refuse(node, f"the operator {type(node.op).__name__} is outside the subset")
 
@@ -247,7 +249,7 @@ class Expressions:
                 raise self.refuse(node, f"the index {place} is outside a tuple of {len(base)}")
             picked: Value = base[place]
             return picked
-        self._duty("index", node, index, len(base))
+        self._duty("index", node, index, (0, len(base) - 1))
         found: Value = base[-1]
         for place in range(len(base) - 2, -1, -1):
             found = self._join(node, terms.equal(index, terms.const(place)), base[place], found)

@@ -16,11 +16,13 @@ from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.lifter import Lifter
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.term_digests import of_poly, of_truth, of_value
-from intrathecal_proofs.machinery.terms import Poly, Truth
+from intrathecal_proofs.machinery.terms import Poly, Truth, variables
 from intrathecal_proofs.machinery.values import Value
 
 FACTS: dict[str, tuple[Truth, ...]] = {}
 """By the variable that stands for a result, or for a part of one: what its contract says of it."""
+BEHIND: dict[str, frozenset[str]] = {}
+"""By the same: the variables that the result hangs on."""
 
 
 @attrs.define(eq=False)
@@ -61,11 +63,14 @@ class LeafContracts:
         both = terms.conjunction(asked, owed)
         if both is not terms.TRUE:
             where = f"{function.__module__}.{function.__qualname__}"
-            lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, 0, both))
-        result = Symbols().arbitrary(hints["result"], _name(lifter, function, args))
+            lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, within=both))
+        name, hangs_on = _name(lifter, function, args)
+        result = Symbols().arbitrary(hints["result"], name)
         names = [name_of(leaf) for _, leaf in values.leaves(result)]
         if names[0] not in FACTS:
             FACTS.update(dict.fromkeys(names, ()))
+            spoken = frozenset().union(*(variables(leaf) for value in hangs_on for _, leaf in values.leaves(value)))
+            BEHIND.update(dict.fromkeys(names, spoken))
             said = Lifter(contracts=self).call(claim, *args, result)
             assert isinstance(said, Truth)
             # What is owed keeps the body within width; the contract is proven without it.
@@ -83,13 +88,25 @@ def name_of(variable: Poly | Truth) -> str:
     return terms.show(variable) if isinstance(variable, Poly) else str(variable.args[0])
 
 
-def _name(lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> str:
-    """What the result of a call is called: the same for the same arguments; a record is called after what the
-    function's own body makes of them."""
+def read_in(truth: Truth) -> frozenset[str]:
+    """The variables that the truth hangs on: its own, and those behind results of leaves that it speaks of."""
+    found: set[str] = set()
+    waiting = list(variables(truth))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += BEHIND.get(name, ())
+    return frozenset(found)
+
+
+def _name(lifter: Lifter, function: FunctionType, args: tuple[Value, ...]) -> tuple[str, tuple[Value, ...]]:
+    """What the result of a call is called, the same for the same arguments, and the values that it hangs on; a record
+    is called after what the function's own body makes of them."""
     if not attrs.has(typing.get_type_hints(function)["return"]):
-        return f"{function.__name__}({', '.join(_key(value) for value in args)})"
+        return f"{function.__name__}({', '.join(_key(value) for value in args)})", args
     made = Lifter(instead=lifter.instead).call(function, *args)
-    return f"{function.__name__} {of_value(made).hex()}"
+    return f"{function.__name__} {of_value(made).hex()}", (made,)
 
 
 def _key(value: Value) -> str:

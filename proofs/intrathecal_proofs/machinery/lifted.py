@@ -15,16 +15,16 @@ from intrathecal_proofs.families import ARMED, PRODUCTS
 from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import STATE_CLAIMS, Claim, event_types_of, hints_of, parameters
 from intrathecal_proofs.machinery.duties import Duty
-from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key
+from intrathecal_proofs.machinery.leaf_contracts import LeafContracts, call_key, read_in
 from intrathecal_proofs.machinery.lifter import Lifter, Memory
 from intrathecal_proofs.machinery.origins import note, note_pump, stated
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.sources import Sources
 from intrathecal_proofs.machinery.symbols import Symbols
-from intrathecal_proofs.machinery.terms import Poly, Truth, variables
+from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_specs.everything import REQUIREMENTS
-from intrathecal_specs.requirement import Divisor, Index, Intermediate
+from intrathecal_specs.requirement import Divisor, Index, Intermediate, Part
 
 STAGES = frozenset(["settled", "armed", "decided", "rearmed", "result", "old"])
 """Values that signed products speak of; without one of them none is worth stating."""
@@ -120,7 +120,7 @@ class Lifted:
         """The paths in the pump that a state claim depends on."""
         pump = record(Symbols().arbitrary(Pump, "pump"))
         truth = self.claim(STATE_CLAIMS[name], {"device": pump.fields["device"], "pump": pump}, Symbols())
-        return tuple(sorted(v for v in variables(truth) if v.startswith("pump.")))
+        return tuple(sorted(each for each in read_in(truth) if each.startswith("pump.")))
 
     @functools.cache  # noqa: B019
     def untouched_by_settling(self, missed: bool) -> frozenset[str]:
@@ -154,7 +154,7 @@ class Lifted:
             "event": symbols.arbitrary(event, "event"),
             "after": symbols.arbitrary(Step, "after"),
         }
-        return frozenset(variables(self.claim(claim, given, symbols)))
+        return read_in(self.claim(claim, given, symbols))
 
     @functools.cache  # noqa: B019
     def within_a_step(self, claim: Claim) -> bool:
@@ -162,7 +162,7 @@ class Lifted:
         and the alarms as they are stored."""
         symbols = Symbols()
         pump = record(symbols.arbitrary(Pump, "pump"))
-        read = variables(self.claim(claim, {"device": pump.fields["device"], "pump": pump}, symbols))
+        read = read_in(self.claim(claim, {"device": pump.fields["device"], "pump": pump}, symbols))
         return not any(name.startswith(("pump.command", "pump.alarms")) for name in read)
 
     # -- what may be assumed ------------------------------------------------------------------------------------
@@ -311,6 +311,9 @@ def _duty_claim(duty: Duty) -> tuple[str, Record | None]:
     if duty.what == "divisor":
         return "nothing_is_divided_by_zero", Record(Divisor, {"value": duty.subject})
     if duty.what == "index":
-        place = {"place": duty.subject, "size": terms.const(duty.size)}
+        place = {"place": duty.subject, "size": terms.const(duty.span[1] + 1)}
         return "nothing_is_looked_up_outside_a_tuple", Record(Index, place)
+    if duty.what == "range":
+        low, high = map(terms.const, duty.span)
+        return "a_record_is_given_what_it_takes", Record(Part, {"value": duty.subject, "low": low, "high": high})
     return duty.what, None

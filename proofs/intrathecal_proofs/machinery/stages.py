@@ -85,6 +85,8 @@ def beginning(code: Lifted) -> Iterator[Obligation]:
         given: dict[str, Value] = {**args, "pump": pump}
         reached = frozenset(lifter.reached)
         setting = Setting(f"begin {begin.__name__}", "*", given, tuple(symbols.facts), (), tuple(args), reached)
+        yield from code.duties(setting, lifter.duties)
+        setting = attrs.evolve(setting, proven=code.owed(lifter.duties))
         yield from code.kept(setting, pump, frozenset(STATE_CLAIMS))
         for observer in OBSERVERS.values():
             start = symbols.arbitrary(hints_of(observer.begin)["start"], "start")
@@ -255,6 +257,7 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
         )
         duties = lifter.duties[: lifter.calls["decide"][0].duties]
         yield from code.duties(setting, duties)
+        yield from code.duties(setting, lifter.duties[lifter.calls["finish"][0].duties :])
         if decided is not settled:
             setting = attrs.evolve(setting, proven=setting.proven + code.owed(duties))
             yield from code.kept(setting, decided, code.always)

@@ -43,8 +43,7 @@ def stepping(code: Lifted, event: type) -> Iterator[Obligation]:
                 if question not in asked:
                     yield obligation
                 asked.add(question)
-            if case != OTHER_DEVICE:
-                yield from watched(code, setting, event, asked)
+            yield from watched(code, setting, event, asked)
             yield from code.duties(setting, [duty for duty in duties if STEPPING in duty.where])
 
 
@@ -164,11 +163,12 @@ def _seen_by(
     args = (given["device"], watch.seen, before, given["event"], after)
     ways = paths(lambda it: it.call(observer.follow, *args), partial(code.lifter, choices=False), split, {})
     for way, _, followed in ways:
-        seen = {**given, "seen": followed, "pump": after.fields["pump"]}
+        across = {**given, "seen": followed, "pump": after.fields["pump"]}
+        at_rest = {**across, "device": before.fields["device"]}  # not the one that the event was for
         premises = (*setting.premises, *taken(way))
         claims = observed_claims(observer)
         goals = [
-            (name, code.claim(claim, seen, None), premises)
+            (name, code.claim(claim, across if "before" in parameters(claim) else at_rest, None), premises)
             for name, claim in claims
             if "before" not in parameters(claim) or event in event_types_of(claim)
         ]
