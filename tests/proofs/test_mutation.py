@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from intrathecal.arithmetic import greatest, least
 from intrathecal.pump import replaces_schedule
 from intrathecal.reservoir import draw
+from intrathecal_proofs.machinery.digests import of_sources
 from intrathecal_proofs.machinery.sources import source_of
 from intrathecal_proofs.mutation import campaign, mutants_command
 from intrathecal_proofs.mutation import ledger as mutation_ledger
@@ -142,9 +143,9 @@ def test_a_campaign_goes_on_after_a_line_that_was_torn(monkeypatch: pytest.Monke
     assert [row.key for row in ledger.rows()] == [first.key, second.key]
     looked_at: list[str] = []
 
-    def streamed(call: object, keys: list[str], *_: object) -> list[Settled]:
+    def streamed(call: object, keys: list[str], *_: object) -> list[tuple[Settled, str]]:
         looked_at.extend(keys)
-        return [evolve(ROW, key=key, fate=Fate.REFUTED) for key in keys]
+        return [(evolve(ROW, key=key, fate=Fate.REFUTED), of_sources()) for key in keys]
 
     monkeypatch.setattr(campaign, "streamed", streamed)
     monkeypatch.setattr(campaign, "built", lambda seed, size: None)
@@ -154,6 +155,22 @@ def test_a_campaign_goes_on_after_a_line_that_was_torn(monkeypatch: pytest.Monke
     assert list(ledger.rows()) == rows == heard
     ledger.forget()
     assert list(ledger.rows()) == []
+
+
+def test_what_is_found_of_sources_that_were_edited_meanwhile_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, second = list(mutants_of(least))[:2]
+    found = [(evolve(ROW, key=first.key), of_sources()), (evolve(ROW, key=second.key, fate=Fate.INVALID), "edited")]
+    monkeypatch.setattr(campaign, "streamed", lambda *_: iter(found))
+    monkeypatch.setattr(campaign, "built", lambda seed, size: None)
+    monkeypatch.setattr(mutants_command, "FOLDER", tmp_path)
+    monkeypatch.setattr(mutants_command, "chosen", lambda *_: [first, second])
+    told = CliRunner().invoke(mutants_command.mutants_command, ["--only", "arithmetic.py"])
+    assert told.exit_code == 1
+    assert told.stderr == "intrathecal mutants: the sources were changed meanwhile; what was found before is kept\n"
+    (kept,) = tmp_path.glob("*.jsonl")
+    assert [row.key for row in Ledger(kept).rows()] == [first.key]
 
 
 def test_a_line_is_forgotten_once_what_it_rests_on_has_changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

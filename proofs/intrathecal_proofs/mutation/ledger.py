@@ -22,6 +22,7 @@ import intrathecal
 import intrathecal_proofs
 import intrathecal_specs
 from intrathecal_proofs.families import CONTRACTS, REQUIRES
+from intrathecal_proofs.machinery.digests import ROOT, imports_of, sources
 from intrathecal_proofs.machinery.solvers import versions
 from intrathecal_proofs.monitor import EVERY, OBSERVED, STATES
 from intrathecal_proofs.mutation.nearness import SPEAKING
@@ -32,18 +33,12 @@ FOLDER = Path(click.get_app_dir("intrathecal")) / "mutants"
 """Where ledgers are kept."""
 RESTS_ON = "rests_on"
 """The key of what a line rests on beyond the core."""
-CHOOSING = (
-    "bank.py",
-    "campaign.py",
-    "changed.py",
-    "ledger.py",
-    "listed.py",
-    "mutants_command.py",
-    "nearness.py",
-    "steps.py",
-)
-"""Files of this folder that say what is looked at first, how far, and what is kept: no verdict hangs on them, but that
-nothing was found."""
+MUTATION = "intrathecal_proofs.mutation"
+SETTLING = f"{MUTATION}.solving"
+"""What settles a mutant."""
+CHOOSING = ("bank", "campaign", "changed", "ledger", "listed", "mutants_command", "nearness", "steps")
+"""Modules of this folder that say what is looked at first, how far, and what is kept: no verdict hangs on them, but
+that nothing was found."""
 
 
 def digest() -> str:
@@ -73,8 +68,21 @@ def _assumed() -> str:
     """What is assumed of states, records and leaves, and how it is proven."""
     stated = [asked.claim for asked in (*STATES, *(each for some in OBSERVED.values() for each in some))]
     leaves = [*CONTRACTS.values(), *REQUIRES.values()]
-    proving = [text for name, text in _named_sources(intrathecal_proofs) if not _only_chooses(name)]
-    return _digest([*_told([*stated, *leaves]), *proving])
+    return _digest([*_told([*stated, *leaves]), *(sources()[module].hex() for module in sorted(proving()))])
+
+
+@functools.cache
+def proving() -> frozenset[str]:
+    """The modules of the proofs that a verdict hangs on: those that settle mutants, and what they import, one through
+    the other."""
+    found: set[str] = set()
+    waiting = [ROOT, SETTLING]
+    while waiting:
+        module = waiting.pop()
+        if module.startswith(f"{intrathecal_proofs.__name__}.") and module not in found and not _only_chooses(module):
+            found.add(module)
+            waiting += (source for source, _ in imports_of(module) if source in sources())
+    return frozenset(found)
 
 
 @functools.cache
@@ -82,9 +90,9 @@ def _of_everything() -> str:
     return _digest([*_sources(intrathecal_specs), *_sources(intrathecal_proofs)])
 
 
-def _only_chooses(name: str) -> bool:
-    folder, _, file = name.rpartition("/")
-    return folder == "vacuity" or (folder == "mutation" and file in CHOOSING)
+def _only_chooses(module: str) -> bool:
+    package, _, name = module.rpartition(".")
+    return package == MUTATION and name in CHOOSING
 
 
 def _told(claims: Iterable[Function]) -> list[str]:

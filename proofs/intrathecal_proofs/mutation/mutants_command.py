@@ -15,7 +15,7 @@ from rich.table import Table
 from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.machinery.solvers import versions
 from intrathecal_proofs.mutation.bank import SEED
-from intrathecal_proofs.mutation.campaign import chosen, run, with_the_listed
+from intrathecal_proofs.mutation.campaign import Edited, chosen, run, with_the_listed
 from intrathecal_proofs.mutation.ledger import FOLDER, Ledger, as_json, digest
 from intrathecal_proofs.mutation.listed import LISTED, unmatched
 from intrathecal_proofs.mutation.mutants import Mutant, file_of, functions, mutants
@@ -54,7 +54,11 @@ def mutants_command(
     ledger = Ledger(FOLDER / f"{digest()}.jsonl")
     if fresh:
         ledger.forget()
-    rows = with_the_listed(followed(chosen(only, sample, seed), jobs, ledger), LISTED)
+    try:
+        rows = with_the_listed(followed(chosen(only, sample, seed), jobs, ledger), LISTED)
+    except Edited:
+        click.echo("intrathecal mutants: the sources were changed meanwhile; what was found before is kept", err=True)
+        sys.exit(1)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(by_file(rows))
     told = [row for row in rows if row.fate in (Fate.SURVIVOR, Fate.INVALID)]
