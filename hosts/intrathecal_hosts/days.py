@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import zip_longest
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from attrs import Factory, define, evolve, frozen
 
-from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Pump
+from intrathecal import Alarm, ClinicianBolus, PatientBolus, PortBolus, Pump, Solution
 from intrathecal.units import DAY, MILLILITRE
 from intrathecal_hosts.record import Record
 from intrathecal_hosts.spans import Activity, spans
@@ -21,9 +21,9 @@ class Day:
     """The day: `number` days after commissioning it began."""
     delivered: int
     """quanta."""
-    doses: tuple[int, ...]
-    """ng of each drug that was delivered, nominal; a part of a nanogram is left out, and so is what was injected
-    through the bolus port."""
+    doses: Mapping[int, int]
+    """By a drug's code: ng of it that were delivered, nominal; a part of a nanogram is left out, and so is what was
+    injected through the bolus port."""
     boluses: int
     """How many started."""
     boluses_refused: int
@@ -77,8 +77,8 @@ class DayBook:
 @define
 class _OpenDay:
     number: int
-    masses: tuple[int, ...] = ()
-    """By drug: quanta · ng/mL."""
+    masses: Counter[int] = Factory(Counter)
+    """By a drug's code: quanta · ng/mL."""
     delivered: int = 0
     boluses: int = 0
     boluses_refused: int = 0
@@ -97,8 +97,7 @@ class _OpenDay:
         self.delivered += record.delivered
         self.remaining = record.before.reservoir.remaining - record.delivered
         if record.delivered > 0:
-            now = tuple(record.delivered * strength for strength in strengths(record.before))
-            self.masses = tuple(a + b for a, b in zip_longest(self.masses, now, fillvalue=0))
+            self.masses.update({code: record.delivered * each for code, each in strengths(record.before).items()})
 
     def answer(self, record: Record) -> None:
         is_bolus = isinstance(record.event, PatientBolus | ClinicianBolus | PortBolus)
@@ -114,7 +113,7 @@ class _OpenDay:
         return Day(
             number=self.number,
             delivered=self.delivered,
-            doses=tuple(mass // MILLILITRE for mass in self.masses),
+            doses={code: mass // MILLILITRE for code, mass in self.masses.items()},
             boluses=self.boluses,
             boluses_refused=self.boluses_refused,
             refused=self.refused,
@@ -127,15 +126,20 @@ class _OpenDay:
         )
 
 
-def strengths(pump: Pump) -> tuple[int, ...]:
-    """ng/mL of each drug that the pump has held, in what it delivers next: of the old solution until the new one can
-    arrive, then of the stronger until it surely has."""
-    held = [ingredient for ingredient in pump.solution.ingredients if ingredient.drug.code > 0]
-    new = [ingredient.concentration for ingredient in held]
+def strengths(pump: Pump) -> dict[int, int]:
+    """By code: ng/mL of each drug that the pump has held, in what it delivers next: of the old solution until the new
+    one can arrive, then of the stronger until it surely has."""
+    new = _held(pump.solution)
     if pump.bridge.late == 0:
-        return tuple(new)
-    old = [ingredient.concentration for ingredient in pump.bridge.solution.ingredients[: len(held)]]
-    return tuple(old) if pump.bridge.early >= pump.bridge.flow else tuple(map(max, old, new))
+        return new
+    old = _held(pump.bridge.solution)
+    if pump.bridge.early >= pump.bridge.flow:
+        return old
+    return {code: max(old.get(code, 0), new.get(code, 0)) for code in {**old, **new}}
+
+
+def _held(solution: Solution) -> dict[int, int]:
+    return {each.drug.code: each.concentration for each in solution.ingredients if each.drug.code > 0}
 
 
 def alike(days: Iterable[Day]) -> list[DayRange]:

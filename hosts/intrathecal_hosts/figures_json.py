@@ -24,7 +24,9 @@ def figures(
         "steps": summary.steps,
         "solution": [
             {"drug": drug.name, "concentration_ng_per_ml": ingredient.concentration}
-            for drug, ingredient in zip(scenario.drugs, scenario.solution.ingredients, strict=False)
+            for ingredient in scenario.solution.ingredients
+            for drug in scenario.drugs
+            if drug.code == ingredient.drug.code
         ],
         "books": {f"{account}_quanta": quanta for account, quanta in asdict(summary.books()).items()},
         "refill_by_s": summary.refill_by(),
@@ -54,7 +56,7 @@ def _day(scenario: Scenario, day: Day) -> dict[str, Any]:
     return {
         "day": day.number,
         "delivered_quanta": day.delivered,
-        "doses_ng_rounded_down": {drug.name: dose for drug, dose in zip(scenario.drugs, day.doses, strict=False)},
+        "doses_ng_rounded_down": {drug.name: day.doses.get(drug.code, 0) for drug in scenario.drugs},
         "boluses_given": day.boluses,
         "boluses_refused": day.boluses_refused,
         "refused": day.refused,

@@ -76,8 +76,8 @@ def _days(drugs: Sequence[DrugName], days: Sequence[Day]) -> Table:
 def _day(drugs: Sequence[DrugName], part: DayRange) -> Iterator[str]:
     day = part.last
     yield str(day.number) if part.first == day.number else f"{part.first}-{day.number}"
-    for place, drug in enumerate(drugs):
-        yield fixed(day.doses[place] if day.doses else 0, drug.nanograms, 3)
+    for drug in drugs:
+        yield fixed(day.doses.get(drug.code, 0), drug.nanograms, 3)
     yield f"{day.boluses}/{day.boluses_refused}" if day.boluses or day.boluses_refused else ""
     least, greatest = ml_per_day(day.flow_least), ml_per_day(day.flow_greatest)
     yield least if least == greatest else f"{least}-{greatest}"

@@ -129,7 +129,15 @@ def _drug_names(text: ScenarioText) -> tuple[DrugName, ...]:
     changed = [
         ingredient for event in text.event if isinstance(event, ChangingSolution) for ingredient in event.solution
     ]
-    return tuple({ingredient.name: _drug_name(ingredient) for ingredient in (*text.solution, *changed)}.values())
+    names: dict[str, DrugName] = {}
+    for ingredient in (*text.solution, *changed):
+        drug = _drug_name(ingredient)
+        for other in names.values():
+            if (other.name == drug.name) != (other.code == drug.code):
+                told = f"{other.name!r} of code {other.code} and {drug.name!r} of code {drug.code}"
+                raise ValueError(f"{told}: a drug has one name and one code")
+        names[drug.name] = drug
+    return tuple(names.values())
 
 
 def _drug_name(ingredient: IngredientText) -> DrugName:

@@ -37,7 +37,7 @@ class Scenario:
     """That with which it begins."""
     solution: Solution
     drugs: tuple[DrugName, ...]
-    """The drugs of the solution, in its order."""
+    """The drugs of all its solutions, in the order of the file, each once."""
     happenings: tuple[Happening, ...]
     """In the order of the file."""
     expect: Expectations
