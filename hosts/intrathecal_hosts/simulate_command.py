@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from intrathecal_hosts import plot, steps_json
+from intrathecal_hosts import plot, steps_json, targets
 from intrathecal_hosts.days import DayBook
 from intrathecal_hosts.expectations import failures
 from intrathecal_hosts.figures_json import figures
@@ -61,9 +61,11 @@ def simulate(
     if plot_path is not None and plot_path.suffix != ".svg":
         print(f"{plot_path}: a run is drawn as SVG; the file's name must end in .svg", file=sys.stderr)
         sys.exit(2)
+    written = {"--json": json_path, targets.JOURNAL: journal_path, "--steps": steps_path, "--plot": plot_path}
     try:
+        targets.check(file, written)
         scenario = read(file)
-    except ScenarioError as reason:
+    except (targets.BadTarget, ScenarioError) as reason:
         print(reason, file=sys.stderr)
         sys.exit(2)
     days, summary, trace = DayBook(), Summary(), Trace()
@@ -101,7 +103,7 @@ def simulate(
 def _journal(path: Path, scenario: Scenario) -> Writer:
     """A new journal there, in place of any."""
     try:
-        path.unlink(missing_ok=True)
+        path.write_bytes(b"")
         return Writer(path, scenario.beginning, durable=False)
     except OSError as reason:
         unwritten(path, reason)
