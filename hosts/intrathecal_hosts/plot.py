@@ -45,7 +45,7 @@ def draw(trace: Trace, title: str) -> Figure:
     flow, reservoir, window, states = figure.subplots(
         4, 1, sharex=True, gridspec_kw={"height_ratios": (3, 4, 3, 0.6 + 0.45 * len(lanes))}
     )
-    figure.suptitle(title)
+    figure.suptitle(title, parse_math=False)
     _draw_flow(flow, trace)
     _draw_reservoir(reservoir, trace)
     _draw_window(window, trace)

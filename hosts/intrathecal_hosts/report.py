@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from intrathecal.units import MILLILITRE, NEVER
@@ -27,7 +28,7 @@ def console() -> Console:
 
 def show(screen: Console, scenario: Scenario, days: Sequence[Day], summary: Summary) -> None:
     """Print the whole report."""
-    screen.print(scenario.title, style="bold", highlight=False)
+    screen.print(scenario.title, style="bold", highlight=False, markup=False)
     screen.print(_days(scenario.drugs, days))
     if len(summary.pumps) > 1:
         screen.print(_pumps(summary.pumps))
@@ -62,7 +63,7 @@ def _days(drugs: Sequence[DrugName], days: Sequence[Day]) -> Table:
     table = Table(title="Days", title_justify="left")
     table.add_column("day", justify="right")
     for drug in drugs:
-        table.add_column(f"{drug.name}, {drug.unit}", justify="right")
+        table.add_column(f"{escape(drug.name)}, {drug.unit}", justify="right")
     table.add_column("boluses\ngiven/refused", justify="right")
     table.add_column("flow, mL/d", justify="right")
     table.add_column("reservoir at\nend, mL", justify="right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Callable
 from enum import IntEnum
@@ -33,6 +34,8 @@ Named = TypeVar("Named", bound=IntEnum)
 
 REPEATS_MOST: Final = 10_000
 """How often one event of a file may happen."""
+WHOLE_MOST: Final = 10**18
+"""The largest number of any key that takes a bare one."""
 
 
 def read(path: Path) -> Scenario:
@@ -49,6 +52,10 @@ def read(path: Path) -> Scenario:
         raise ScenarioError(f"{path}: cannot be read: {reason}") from reason
     except tomllib.TOMLDecodeError as reason:
         raise ScenarioError(f"{path}: is no TOML: {reason}") from reason
+    except ValueError as reason:  # what is left: digits that Python makes no number of
+        raise ScenarioError(f"{path}: holds a number of more than {sys.get_int_max_str_digits()} digits") from reason
+    except RecursionError as reason:
+        raise ScenarioError(f"{path}: holds tables or lists that are nested too deeply") from reason
     try:
         return _made(_STRICT.structure(table, ScenarioText))
     except cattrs.BaseValidationError as reason:
@@ -167,6 +174,8 @@ def _exactly(kind: type[Made]) -> Callable[[object, object], Made]:
     def structure(value: object, _: object) -> Made:
         if type(value) is not kind:
             raise ValueError(f"takes {_SPOKEN[kind]}, not {value!r}")
+        if isinstance(value, int) and abs(value) > WHOLE_MOST:
+            raise ValueError(f"takes a whole number of at most {WHOLE_MOST}, either way")
         return value
 
     return structure

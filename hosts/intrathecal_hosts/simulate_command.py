@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from intrathecal_hosts import plot, steps_json, targets
 from intrathecal_hosts.days import DayBook
@@ -70,9 +71,10 @@ def simulate(
         sys.exit(2)
     days, summary, trace = DayBook(), Summary(), Trace()
     audited = Audited.of(scenario.beginning.device, Flow(flow), seed)
+    former = targets.Former.of(journal_path)
     journal = None if journal_path is None else _journal(journal_path, scenario)
     steps: list[str] = []
-    for record in _watched(scenario, audited):
+    for record in _watched(file, scenario, audited, former):
         days.see(record)
         summary.see(record)
         if plot_path is not None:
@@ -116,12 +118,18 @@ def _keep(journal: Writer, record: Record) -> None:
         unwritten(journal.path, reason)
 
 
-def _watched(scenario: Scenario, audited: Audited) -> Iterator[Record]:
-    with progress() as bar:
-        task = bar.add_task(scenario.title, total=scenario.until)
-        for record in run(scenario, audited):
-            bar.update(task, completed=record.step.pump.now)
-            yield record
+def _watched(file: Path, scenario: Scenario, audited: Audited, former: targets.Former) -> Iterator[Record]:
+    """Every step; where the scenario turns out to ask for what no event can say, the journal is as it was before."""
+    try:
+        with progress() as bar:
+            task = bar.add_task(escape(scenario.title), total=scenario.until)
+            for record in run(scenario, audited):
+                bar.update(task, completed=record.step.pump.now)
+                yield record
+    except ScenarioError as reason:
+        former.put_back()
+        print(f"{file}: {reason}", file=sys.stderr)
+        sys.exit(2)
 
 
 def _save(trace: Trace, scenario: Scenario, path: Path) -> None:

@@ -10,6 +10,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from attrs import frozen
+
 from intrathecal_hosts.store.journal import DIGEST
 
 JOURNAL: Final = "--journal"
@@ -39,6 +41,30 @@ def check(scenario: Path, targets: Mapping[str, Path | None]) -> None:
     journal = targets[JOURNAL]
     if journal is not None and not _makes_way(journal):
         raise BadTarget(f"{journal}: is no journal; {JOURNAL} takes a new file, or a journal to replace")
+
+
+@frozen
+class Former:
+    """What was at a journal's place before."""
+
+    path: Path | None
+    """Of no journal, where none is written."""
+    held: bytes | None
+    """`None`: no file was there."""
+
+    @classmethod
+    def of(cls, path: Path | None) -> Former:
+        """What is there now."""
+        return cls(path, None if path is None or not path.exists() else path.read_bytes())
+
+    def put_back(self) -> None:
+        """It is there again."""
+        if self.path is None:
+            return
+        if self.held is None:
+            self.path.unlink(missing_ok=True)
+        else:
+            self.path.write_bytes(self.held)
 
 
 def _same(one: Path, other: Path) -> bool:

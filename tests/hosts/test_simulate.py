@@ -307,6 +307,43 @@ BAD = {
         "event[1].at: the host is away then",
     ),
     "no TOML": ("title = ", "is no TOML: "),
+    "too many digits": (
+        GOOD.replace("serial = 7", f"serial = {'7' * 5_000}"),
+        "holds a number of more than 4300 digits",
+    ),
+    "nested too deeply": (
+        GOOD.replace("title =", f"deep = {'[' * 2_000}{']' * 2_000}\ntitle ="),
+        "holds tables or lists that are nested too deeply",
+    ),
+    "a number that no line holds": (
+        GOOD.replace('"9 min"', f'"9 min"\ntimes = 0x{"f" * 5_000}'),
+        "event[2].times: takes a whole number of at most 1000000000000000000, either way",
+    ),
+    "the same raw event again": (
+        GOOD.replace('"9 min"', '"9 min"\n\n[[event]]\nat = "13 h"\nkind = "raw"\n').replace(
+            'kind = "raw"\n', 'kind = "raw"\nevent = { type = "XRay", at = 46_800 }\ntimes = 2\nevery = "1 h"\n'
+        ),
+        "event[3]: event.at: 46800 s, must be the time at which it happens, 50400 s",
+    ),
+    "a dose of what is saline by then": (
+        GOOD[: GOOD.index('[[event]]\nat = "12 h"')]
+        + """[[event]]
+at = "12 h"
+kind = "change solution"
+solution = []
+filled = "20 mL"
+bridge = "0.2 mL/d"
+rate = "0.2 mL/d"
+fall_acknowledged = true
+least_day_acknowledged = true
+
+[[event]]
+at = "13 h"
+kind = "program"
+rate = "1 mg/d"
+""",
+        "event[2]: saline holds no drug: takes a volume or a flow, no dose",
+    ),
 }
 
 
@@ -317,6 +354,29 @@ def test_bad_input_gets_one_line_with_file_key_and_reason(tmp_path: Path, text: 
     assert result.stdout == ""
     assert result.stderr.startswith(f"{tmp_path / 'therapy.toml'}: {reason}")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_run_that_ends_in_bad_input_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
+    path, new = tmp_path / "pump.journal", tmp_path / "new.journal"
+    assert run(tmp_path, GOOD, "--journal", str(path)).exit_code == 0
+    before = path.read_bytes()
+    for journal in (path, new):
+        again = run(tmp_path, BAD["the same raw event again"][0], "--journal", str(journal))
+        assert (again.exit_code, again.stdout) == (2, "")
+    assert path.read_bytes() == before
+    assert not new.exists()
+
+
+@pytest.mark.parametrize("words", ["a [/b] c", "[red]x[/red]", "$\\frac$", "50 $ or 60 $", "x_1^"])
+def test_titles_and_names_are_told_as_they_are_written(tmp_path: Path, words: str) -> None:
+    """Whatever a terminal or a formula would make of them."""
+    text = GOOD.replace('"One day of morphine"', f"'{words}'").replace('name = "morphine"', f"name = '{words}'")
+    svg = tmp_path / "run.svg"
+    result = run(tmp_path, text, "--plot", str(svg))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[0] == words
+    assert f"{words}, mg" in result.stdout
+    assert f">{words}</text>" in svg.read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_not_there_gets_one_line(tmp_path: Path) -> None:
