@@ -1,5 +1,5 @@
-"""What anyone can reckon of what was told and commanded: whether a reservoir could be empty, and how far a line is
-filled."""
+"""What anyone can reckon of what was told and commanded: what a reservoir holds, whether what needle and sensor find
+there can be, and how far a line is filled."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import Any, Final
 from attrs import define, evolve, field, frozen
 
 from intrathecal import (
+    Acknowledge,
+    Alarm,
     ChangeSolution,
     Commission,
     Device,
+    Drive,
     Event,
+    LevelMeasured,
     PressureChanged,
     Refill,
     Reread,
@@ -69,6 +73,20 @@ class Accounts:
     gone: int = 0
     """Thousandths of a quantum: the most that can have left since, at the fast end of any pressure that is allowed, or
     of the one that was."""
+    most: int = 0
+    """Thousandths of a quantum: the same, each part at the fast end of the pressure at which it ran."""
+    least: int = 0
+    """Thousandths of a quantum: the least, each part at the slow end; of what was doubted, nothing."""
+    pressure: int = AIR
+    """hPa: as it was told last."""
+    over: bool = False
+    """A needle found less than can be, and nobody has acknowledged it."""
+    under: bool = False
+    """A needle found more than can be, and nobody has acknowledged it."""
+    disagrees: bool = False
+    """The last level reading since the reservoir was filled showed what cannot be."""
+    to_check: bool = False
+    """Since the reservoir was filled it counted as empty, or nothing ran for two days."""
     catheter: int = 0
     """quanta."""
     uncertainty: int = 0
@@ -99,9 +117,28 @@ class Accounts:
         device = self.device
         return THOUSAND * (self.held - device.residual - 2 * device.flow_max - ROUNDED) <= self.gone
 
+    @property
+    def counts_as_empty(self) -> bool:
+        """Whether all that is left could be the residual volume, but for two seconds of the fastest flow, even if it
+        was at no other pressure than it was."""
+        return self.spare(self.device.residual) < THOUSAND
+
+    @property
+    def outside(self) -> bool:
+        """Whether the pressure that was told is in none of the allowed bands."""
+        band = next(each for each in self.device.bands if self.pressure <= each.up_to)
+        return not band.allowed
+
+    def spare(self, threshold: int) -> int:
+        """Thousandths of a quantum: what may leave before no more than so much (quanta) could be left, and two seconds
+        of the fastest flow."""
+        return THOUSAND * (self.held - threshold - 2 * self.device.flow_max) - self.most
+
     def run(self, volume: int, doubted: bool) -> None:
         """So much (quanta) was commanded; `doubted`: in an MRI, or before its end was verified."""
         self.gone += volume * (THOUSAND + self.widest)
+        self.most += volume * (THOUSAND + self.fast)
+        self.least += 0 if doubted else volume * (THOUSAND - self.slow)
         if self.crossing is None:
             return
         unsure = doubted or self.slow > tolerance(self.device, AIR)[1]
@@ -117,7 +154,8 @@ class Accounts:
 
     def fill(self, event: Commission | Refill | ChangeSolution) -> None:
         """The reservoir was filled, once it was empty."""
-        self.held, self.gone = event.filled, 0
+        self.held, self.gone, self.most, self.least = event.filled, 0, 0, 0
+        self.disagrees, self.to_check = False, False
 
     def lay(self, event: Commission | ReviseCatheter) -> None:
         """A catheter was implanted."""
@@ -127,8 +165,14 @@ class Accounts:
         self.fill(event)
         self.lay(event)
 
-    def _change(self, event: ChangeSolution) -> None:
+    def _refill(self, event: Refill | ChangeSolution) -> None:
+        residual, error = self.device.residual, self.device.measuring_error
+        self.over = self.over or THOUSAND * (event.drawn + residual + error - self.held) + self.most < 0
+        self.under = self.under or THOUSAND * (event.drawn - error - self.held) + self.least > 0
         self.fill(event)
+
+    def _change(self, event: ChangeSolution) -> None:
+        self._refill(event)
         line = self.device.tubing + self.catheter
         self.crossing = Crossing(
             bridge=event.bridge_flow,
@@ -142,19 +186,35 @@ class Accounts:
     def _withdraw(self, event: Withdraw) -> None:
         self.held -= event.volume
 
+    def _see(self, event: LevelMeasured) -> None:
+        error = self.device.measuring_error
+        less = THOUSAND * (event.volume + error - self.held) + self.most < 0
+        self.disagrees = less or THOUSAND * (event.volume - error - self.held) + self.least > 0
+
+    def _acknowledge(self, event: Acknowledge) -> None:
+        self.over = self.over and event.alarm != Alarm.OVER_DELIVERY
+        self.under = self.under and event.alarm != Alarm.REFILL_DISCREPANCY
+
     def _press(self, event: PressureChanged) -> None:
+        self.pressure = event.pressure
         self.fast, self.slow = tolerance(self.device, event.pressure)
 
     def _reread(self, event: Reread) -> None:
-        self.gone += self.device.flow_max * KEPT_FOR * (THOUSAND + self.widest)
+        if self.device.drive == Drive.CONSTANT_FLOW:
+            return
+        lost = self.device.flow_max * KEPT_FOR * (THOUSAND + self.widest)
+        self.gone += lost
+        self.most += lost
 
 
 _LEARN: Final[dict[type[Event], Callable[[Accounts, Any], None]]] = {
     Commission: Accounts._commission,
-    Refill: Accounts.fill,
+    Refill: Accounts._refill,
     ChangeSolution: Accounts._change,
     ReviseCatheter: Accounts.lay,
     Withdraw: Accounts._withdraw,
+    LevelMeasured: Accounts._see,
+    Acknowledge: Accounts._acknowledge,
     PressureChanged: Accounts._press,
     Reread: Accounts._reread,
 }

@@ -1,24 +1,13 @@
-"""What a host hears audited: no command is obeyed twice, and faults, gaps and stops are told."""
+"""What a host hears audited: no command is obeyed twice, and gaps and stops are told."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from attrs import define
 
-from intrathecal import Alarm, Cause, Drive, Event, Fault, FaultFound, Missed, Retire, Step, Stop
+from intrathecal import Alarm, Cause, Drive, Event, Missed, Retire, Step, Stop
 from intrathecal_hosts.plant.body import DAY
 from intrathecal_hosts.plant.heard import Heard
 from intrathecal_hosts.plant.promises import Promise
-
-ALARM_OF: Final = {
-    Fault.MOTOR_STALL: Alarm.MOTOR_STALL,
-    Fault.END_OF_SERVICE: Alarm.END_OF_SERVICE,
-    Fault.MEMORY: Alarm.MEMORY_FAULT,
-    Fault.RESET: Alarm.RESET,
-    Fault.REPLACEMENT_DUE: Alarm.REPLACEMENT_DUE,
-}
-"""What a fault is told by."""
 
 
 @define(eq=False)
@@ -42,15 +31,13 @@ class Telling:
         if late and device.drive == Drive.PROGRAMMABLE and not answer.alarms.listed[Alarm.LATE_HOST]:
             self.heard.breach(Promise.LATE, event.at, f"{gap} s late, and no alarm")
 
-    def judge_event(self, event: Event, answer: Step) -> None:
+    def judge_event(self, event: Event) -> None:
         """One that was accepted."""
         number = getattr(event, "number", None)
         if number is not None and number <= self.number:
             what = f"{type(event).__name__} {number} is obeyed after {self.number}"
             self.heard.breach(Promise.REPEAT, event.at, what)
         self.number = self.number if number is None else number
-        if isinstance(event, FaultFound) and not self.heard.retired and not answer.alarms.listed[ALARM_OF[event.fault]]:
-            self.heard.breach(Promise.FAULT, event.at, f"{event.fault.name} is not listed")
 
     def judge_silence(self, event: Event, answer: Step) -> None:
         """Whether it is told that nothing runs."""

@@ -31,6 +31,8 @@ class Therapy:
     def _judge_flow(self, event: Event, command: Command) -> None:
         heard, prescribed = self.heard, self.heard.prescribed
         flow, until, due = command.flow, command.until, prescribed.due
+        if isinstance(event, Missed) and flow > 0:
+            heard.breach(Promise.ABSENCE, event.at, f"{flow} nL/d, while a host tells of what it missed")
         if flow != due and not (due > 0 and self._excused(event, command)):
             heard.breach(self._concerned(), event.at, f"{flow} nL/d, not {due} nL/d")
         if flow > 0 and until > prescribed.slot_ends:

@@ -11,9 +11,11 @@ from typing import Final
 from attrs import define
 
 from intrathecal import Event, Pump, Reason, Step
+from intrathecal_hosts.plant.audit_alarms import judge_alarms
 from intrathecal_hosts.plant.audit_doses import Doses
 from intrathecal_hosts.plant.audit_host import Telling
 from intrathecal_hosts.plant.audit_reservoir import judge_reservoir
+from intrathecal_hosts.plant.audit_sound import Sounding
 from intrathecal_hosts.plant.audit_therapy import Therapy
 from intrathecal_hosts.plant.heard import Heard
 from intrathecal_hosts.plant.plant import Plant
@@ -34,12 +36,13 @@ class Auditor:
     doses: Doses
     therapy: Therapy
     telling: Telling
+    sounding: Sounding
 
     @classmethod
     def of(cls, plant: Plant) -> Auditor:
         """The first pump of a patient."""
         heard = Heard(plant)
-        return cls(heard, Doses(heard, plant.device.fast), Therapy(heard), Telling(heard))
+        return cls(heard, Doses(heard, plant.device.fast), Therapy(heard), Telling(heard), Sounding(heard))
 
     def successor(self, plant: Plant) -> Auditor:
         """Who watches the pump that takes over, in the same patient."""
@@ -47,7 +50,8 @@ class Auditor:
         outside = old.outside if old.allowed_pressure() else old.plant.now
         heard = Heard(plant, drugs=old.drugs, outside=outside)
         heard.prescribed.bolus_ends = old.prescribed.bolus_ends
-        return Auditor(heard, self.doses.going_on(heard), Therapy(heard), Telling(heard, self.telling.number))
+        telling = Telling(heard, self.telling.number)
+        return Auditor(heard, self.doses.going_on(heard), Therapy(heard), telling, Sounding(heard))
 
     @property
     def plant(self) -> Plant:
@@ -71,13 +75,15 @@ class Auditor:
         prescribed.advance(event.at)
         if answer.verdict.accepted:
             self.heard.learn(event)
-            self.telling.judge_event(event, answer)
+            self.telling.judge_event(event)
             self.doses.judge_event(event)
             prescribed.learn(event)
         prescribed.hear(answer.command)
         self.doses.judge_flow(event.at, answer.command.flow)
         self.therapy.judge(event, answer)
         judge_reservoir(self.heard, event, answer)
+        judge_alarms(self.heard, event, answer)
+        self.sounding.judge(event, answer)
         self.telling.judge_silence(event, answer)
         self.doses.judge_day(event.at)
         self.telling.remember(answer)
@@ -88,4 +94,5 @@ class Auditor:
         it was reread."""
         self.telling.until, self.telling.number = None, pump.number
         self.heard.prescribed = kept
+        self.sounding.lose()
         self.heard.lost = True

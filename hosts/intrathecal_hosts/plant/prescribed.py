@@ -42,6 +42,8 @@ from intrathecal_hosts.plant.plant import DEAD
 
 SLOT: Final = 1_800
 """s: half an hour, for which a flow is prescribed; the first of all begins at time 0."""
+LONG: Final = 172_800
+"""s, two days: a pump that stands for longer is to be checked (domain.md 1.7)."""
 
 
 @frozen
@@ -82,6 +84,12 @@ class Prescribed:
     """An MRI is announced."""
     doubted: bool = False
     """An MRI is announced, or its end is not verified."""
+    unverified: int | None = None
+    """s: when the first MRI ended of those whose end is not verified."""
+    day: int = 0
+    """quanta: a whole day of what was prescribed last, with all boluses of the patient's."""
+    ran_at: int | None = None
+    """s: up to when a flow was commanded last that was not none."""
     bolus: Bolus | None = None
     """What runs in place of the schedule."""
     bolus_left: int = 0
@@ -137,6 +145,7 @@ class Prescribed:
         if self.flow > 0:
             ran = self.flow * (end - self.at)
             self.accounts.run(ran, self.doubted)
+            self.ran_at = end if end > self.at else self.ran_at
             self.bolus_left -= ran
         if self.bolus is not None:
             self.ran_out = self.accounts.could_be_empty
@@ -158,6 +167,11 @@ class Prescribed:
             self._end_bolus(self.at)
         self.flow, self.until = command.flow, command.until
 
+    def mark_supply(self) -> None:
+        """That the pump is to be checked, as it counts as empty, or has stood for two days, now."""
+        stood = self.ran_at is not None and self.at - self.ran_at > LONG
+        self.accounts.to_check = self.accounts.to_check or self.accounts.counts_as_empty or stood
+
     def _end_bolus(self, at: int) -> None:
         if self.bolus is not None and not self.bolus.primes:
             self.bolus_ends = at
@@ -177,6 +191,7 @@ class Prescribed:
         prescription = event.prescription
         self.mode, self.first, self.reread = Mode.BASAL, event.at // SLOT, False
         self.flows, self.fallback, self.order = prescription.flows, prescription.fallback, prescription.patient_bolus
+        self.day = SLOT * sum(self.flows) + self.order.count * self.order.volume
         self.faults -= {Fault.RESET}
 
     def _change(self, event: ChangeSolution) -> None:
@@ -224,11 +239,16 @@ class Prescribed:
         self.reread = True
 
     def _scan(self, event: MriBegins | MriEnds) -> None:
-        self.scanned, self.doubted = isinstance(event, MriBegins), True
+        """Where there is no motor, there is nothing to verify."""
+        self.scanned = isinstance(event, MriBegins)
+        self.doubted = self.scanned or self.device.drive == Drive.PROGRAMMABLE
+        if not self.scanned and self.doubted and self.unverified is None:
+            self.unverified = event.at
 
     def _interrogate(self, event: Interrogate) -> None:
         found = event.motor_turns and event.program_confirmed and Fault.MOTOR_STALL not in self.faults
         self.doubted = self.doubted and (self.scanned or not found)
+        self.unverified = self.unverified if self.doubted else None
 
 
 _LEARN: Final[dict[type[Event], Callable[[Prescribed, Any], None]]] = {

@@ -67,7 +67,41 @@ class Promise(StrEnum):
     into the reservoir than the pump was told, that is judged again from the next refill on: a level sensor stops
     nothing (RES-7)."""
     FAULT = "fault"
-    """A fault is listed in the step that tells of it, unless the pump is retired."""
+    """A fault is listed from the step that tells of it until the one that tells that it has passed, or, of a reset or a
+    lost step, until the next prescription, unless the pump is retired."""
+    EMPTY = "empty"
+    """The alarm of an empty reservoir is listed when the pump says so of what it commands, when a level reading shows
+    no more than the residual volume, and when all that is left could be residual, but for two seconds of the fastest
+    flow: of what was told to be filled in and withdrawn, with all that was commanded, each part at the fast end of the
+    pressure that was told then, and the most that each lost step can have brought."""
+    DUE = "due"
+    """An alarm is listed when no two whole days of what was prescribed last, with all boluses of the patient's, are
+    left above the low volume: of what was told and commanded as in `EMPTY`, the days at the fast end of tolerance."""
+    FINDING = "finding"
+    """When a needle is told to have drawn less, or more, than the tolerances leave of what was told and commanded since
+    the last filling, by more than the measuring error, an alarm is listed until a clinician acknowledges it. For the
+    most that can be left nothing counts that was commanded in an MRI, or before its end was verified; the least can be
+    less by the residual volume, and by the most that each lost step can have brought."""
+    LEVEL = "level"
+    """When a level reading shows less, or more, than the tolerances leave as in `FINDING`, without the residual volume,
+    an alarm is listed until another reading, or a filling."""
+    CHECK = "check"
+    """When the pump counts as empty as in `EMPTY`, or commands nothing for two days after it has commanded something,
+    an alarm is listed until it is filled; and after that, if it is still so."""
+    PRESSURE = "pressure"
+    """While the pressure that was told last is in none of the allowed bands, an alarm is listed."""
+    VERIFIED = "verified"
+    """When the end of an MRI was told, and no interrogation has confirmed motor and program for longer than the device
+    takes to recover, an alarm is listed until one has. Not of a constant flow, in which there is nothing to verify."""
+    SOUND = "sound"
+    """Of what is listed the most urgent sounds, unless an accepted silence lasts: then nothing does, until its time is
+    over or something new is listed, or rises again. A silence is accepted only when something sounds, and for no longer
+    than the device allows, 10 minutes while an alarm is critical."""
+    LOG = "log"
+    """What comes to the list is told to rise, and what leaves it to end; a critical alarm leaves it only as a clinician
+    acknowledges it."""
+    ABSENCE = "absence"
+    """As long as a host tells of time that it missed, nothing is commanded to a motor."""
     SAFE = "safe"
     """From a fault that ends therapy to the next prescription what is commanded is the fallback, if a sudden stop of
     what the reservoir holds is dangerous, by what was told of it, or else nothing; and nothing as long as a fault is
