@@ -17,12 +17,13 @@ from intrathecal import Alarm, Authority, Drive, DrugClass, Fault, LimitSource, 
 from intrathecal.quantities import DailyMass, Duration, Flow, Mass, Quantity, Ratio, Volume
 from intrathecal_hosts import befalling, units_text
 from intrathecal_hosts.agenda import agenda
-from intrathecal_hosts.amounts import spoken_of_in_micrograms
+from intrathecal_hosts.amounts import ml_exactly, spoken_of_in_micrograms
 from intrathecal_hosts.circumstances import InHardware, Outage, ReadingLevel
-from intrathecal_hosts.deeds import ChangingSolution
+from intrathecal_hosts.deeds import ChangingSolution, Refilling
 from intrathecal_hosts.device_text import DeviceByFields, DeviceByModel
 from intrathecal_hosts.happening import Happening
 from intrathecal_hosts.orders import event_of
+from intrathecal_hosts.plant.plant import THOUSAND
 from intrathecal_hosts.scenario import HAPPENINGS, ScenarioText
 from intrathecal_hosts.solution_text import IngredientText
 from intrathecal_hosts.solutions import device_of, drug_of, protocol_of, solution_of
@@ -80,6 +81,7 @@ def _made(text: ScenarioText) -> Scenario:
     _check_order(scenario)
     _check_agenda(scenario)
     _check_truth(scenario)
+    _check_needles(scenario)
     for key, happening in keyed(scenario):
         if not isinstance(happening, Outage | InHardware | ReadingLevel):
             first = Due(at=happening.at.seconds, key=key, happening=happening)
@@ -129,6 +131,18 @@ def _check_truth(scenario: Scenario) -> None:
             raise ScenarioError(f"{key}.drug: takes one of {', '.join(names)}, not {dose.drug!r}")
         if not dose.since.seconds < until <= scenario.until:
             raise ScenarioError(f"{key}.until: lies before 'since', or after the scenario's end")
+
+
+def _check_needles(scenario: Scenario) -> None:
+    for key, happening in keyed(scenario):
+        if not isinstance(happening, Refilling | ChangingSolution):
+            continue
+        told = THOUSAND * happening.filled.quanta
+        came, missed = happening.truly.came(told), happening.truly.missed(told)
+        if came + missed > told:
+            volumes = [ml_exactly(each // THOUSAND) for each in (came, missed, told)]
+            reason = "{} in the reservoir and {} beside the pump are more than the {} that are told".format(*volumes)
+            raise ScenarioError(f"{key}.truly: {reason}")
 
 
 def _drug_names(text: ScenarioText) -> tuple[DrugName, ...]:

@@ -191,6 +191,18 @@ BAD: Final = {
     ),
     "a share without a unit": (REFILL + "{ filled = 0.5 }", "event[2].truly.filled: takes a text with a number and"),
     "a share of mass": (REFILL + '{ drawn = "1 mg" }', "event[2].truly.drawn: takes a text with a number and"),
+    "more than was told": (
+        REFILL + '{ filled = "100 mL", beside = "100 mL" }',
+        "event[2].truly: 100 mL in the reservoir and 100 mL beside the pump are more than the 20 mL that are told",
+    ),
+    "beside what all came in": (
+        REFILL + '{ beside = "10 %" }',
+        "event[2].truly: 20 mL in the reservoir and 2 mL beside the pump are more than the 20 mL that are told",
+    ),
+    "more than a pump takes": (
+        REFILL + '{ drawn = "0 mL" }',
+        "event[2].truly: 39.76 mL would be in the reservoir, which takes at most 21.4 mL",  # 20 mL less a day's 0.24
+    ),
     "another key": (REFILL + '{ lost = "1 mL" }', "event[2].truly: knows no key 'lost'"),
     "no share": (EVENT + '"read level"\nshare = "200 %"', "event[2].share: takes a text with a number of %"),
     "no offset": (EVENT + '"read level"\noffset = "1 %"', "event[2].offset: takes a text with a number of mL"),

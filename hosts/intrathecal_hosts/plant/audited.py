@@ -9,15 +9,17 @@ from __future__ import annotations
 from attrs import define, field
 
 from intrathecal import ChangeSolution, Device, Fault, Refill
+from intrathecal_hosts.amounts import ml_exactly
 from intrathecal_hosts.deeds import ChangingSolution, Refilling
 from intrathecal_hosts.plant.auditor import UNDATED, Auditor
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.hardware import Fate
-from intrathecal_hosts.plant.plant import Plant
+from intrathecal_hosts.plant.needle import RefillTruth
+from intrathecal_hosts.plant.plant import THOUSAND, Plant
 from intrathecal_hosts.plant.promises import Breach
 from intrathecal_hosts.plant.sensor import Error
 from intrathecal_hosts.record import Record
-from intrathecal_hosts.therapy import Replacement
+from intrathecal_hosts.therapy import Replacement, ScenarioError
 
 
 @define(eq=False)
@@ -34,7 +36,10 @@ class Audited:
         return cls(Auditor.of(Plant(device, flow, seed)))
 
     def see(self, record: Record) -> None:
-        """One more step of the run."""
+        """One more step of the run.
+
+        Raises `ScenarioError` where a needle would truly bring more than the reservoir takes.
+        """
         event, answer = record.event, record.step
         kept = self.auditor.heard.prescribed.kept() if record.lost else None
         self.befall(record.fate)
@@ -72,11 +77,20 @@ class Audited:
     def _happen(self, record: Record) -> None:
         event, asked = record.event, record.happening
         if isinstance(event, Refill) and isinstance(asked, Refilling):
+            self._check(record.key, event, asked.truly)
             self.plant.refill(event, asked.truly)
         elif isinstance(event, ChangeSolution) and isinstance(asked, ChangingSolution):
+            self._check(record.key, event, asked.truly)
             self.plant.change(event, asked.truly)
         elif not isinstance(event, Replacement):
             self.plant.happen(event)
+
+    def _check(self, key: str, event: Refill | ChangeSolution, truly: RefillTruth) -> None:
+        """That what the needle truly left and brought has room in the reservoir."""
+        came, room = self.plant.filled(event, truly), self.plant.device.residual + self.plant.device.capacity
+        if truly.drawn is not None and came > THOUSAND * room:
+            told = f"{ml_exactly(came // THOUSAND)} would be in the reservoir, which takes at most {ml_exactly(room)}"
+            raise ScenarioError(f"{key}.truly: {told}")
 
     def replace(self, replacement: Replacement) -> None:
         """Another pump in the same patient."""

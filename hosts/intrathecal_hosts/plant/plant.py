@@ -31,16 +31,14 @@ from intrathecal import (
     Solution,
     Withdraw,
 )
-from intrathecal.quantities import Volume
 from intrathecal_hosts.plant.battery import Cell
 from intrathecal_hosts.plant.body import NANOGRAM, Body, Time
 from intrathecal_hosts.plant.flow import AIR, KEPT_FOR, Flow, errors, tolerance
 from intrathecal_hosts.plant.hardware import NOTHING_BEFALLS, Fate, Fitting
 from intrathecal_hosts.plant.line import Line, Plug
-from intrathecal_hosts.plant.needle import CHANGED_AS_TOLD, REFILLED_AS_TOLD, ChangeTruth, RefillTruth
+from intrathecal_hosts.plant.needle import CHANGED_AS_TOLD, REFILLED_AS_TOLD, ChangeTruth, RefillTruth, part
 from intrathecal_hosts.plant.sensor import Error, Sensor
 from intrathecal_hosts.plant.strengths import NOTHING, Strengths, mixed, strengths_of
-from intrathecal_hosts.units_text import Part
 
 THOUSAND: Final = 1_000
 """Parts of a quantum."""
@@ -152,6 +150,10 @@ class Plant:
         rinsed = truly.rinsed and self._drawn(truly) == self._deliverable
         self._exchange(event, truly, strengths_of(event.solution) if rinsed else self.strengths)
 
+    def filled(self, event: Refill | ChangeSolution, truly: RefillTruth) -> int:
+        """Thousandths of a quantum: what would be in the reservoir after that."""
+        return self.volume - self._drawn(truly) + truly.came(THOUSAND * event.filled)
+
     def level(self, error: Error) -> int:
         """quanta: what the level sensor shows now."""
         return self.sensor.read(self.volume, error)
@@ -262,11 +264,11 @@ class Plant:
     def _exchange(self, event: Refill | ChangeSolution, truly: RefillTruth, kept: Strengths) -> None:
         """`kept`: of what is not drawn."""
         told = THOUSAND * event.filled
-        self._fill(event.solution, _part(truly.filled, told, told), kept, self.volume - self._drawn(truly))
-        self.beside += _part(truly.beside, told, 0)
+        self._fill(event.solution, truly.came(told), kept, self.volume - self._drawn(truly))
+        self.beside += truly.missed(told)
 
     def _drawn(self, truly: RefillTruth) -> int:
-        return min(_part(truly.drawn, self._deliverable, self._deliverable), self._deliverable)
+        return min(part(truly.drawn, self._deliverable, self._deliverable), self._deliverable)
 
     def _fill(self, solution: Solution, filled: int, kept: Strengths, left: int) -> None:
         """`filled`: what comes in; `left`: what is there already, and `kept` what is in that."""
@@ -277,10 +279,3 @@ class Plant:
     def _lay_catheter(self, volume: int, uncertainty: int) -> None:
         """quanta: as the clinician told."""
         self.line.lay(max(THOUSAND * volume + self.catheter_error * uncertainty, 0))
-
-
-def _part(said: Part | None, whole: int, unsaid: int) -> int:
-    """Thousandths of a quantum: of the whole, rounded down."""
-    if said is None:
-        return unsaid
-    return THOUSAND * said.quanta if isinstance(said, Volume) else whole * said.per_mille // 1_000
