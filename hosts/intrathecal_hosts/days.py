@@ -1,4 +1,4 @@
-"""A run told day by day: doses, boluses, flows, the reservoir, alarms. Day 0 begins with commissioning, at midnight."""
+"""A run told day by day: doses, boluses, flows, the reservoir, alarms. Day 0 begins at time 0, a midnight."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Day:
     """One day, or one of a run of days that are alike."""
 
     number: int
-    """The day: `number` days after commissioning it began."""
+    """The day: `number` days after time 0 it began."""
     delivered: int
     """quanta."""
     doses: Mapping[int, int]

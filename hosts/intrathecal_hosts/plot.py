@@ -14,6 +14,7 @@ from intrathecal import Alarm
 from intrathecal.alarm import CRITICALS
 from intrathecal.units import DAY
 from intrathecal_hosts.spans import Activity
+from intrathecal_hosts.therapy import Scenario
 from intrathecal_hosts.trace import Trace
 
 _BLUE, _LIGHT, _ORANGE, _RED, _GREY = "#1f5f99", "#9ec3e6", "#d98200", "#b3261e", "#6b6b6b"
@@ -37,7 +38,7 @@ _ABOVE = 1.4
 """How far the axis of flows goes above the fastest of the schedule: boluses, many times as fast, are cut off there."""
 
 
-def draw(trace: Trace, title: str) -> Figure:
+def draw(trace: Trace, scenario: Scenario) -> Figure:
     """The picture."""
     figure = Figure(figsize=(12, 10), layout="constrained")
     FigureCanvasAgg(figure)
@@ -45,12 +46,12 @@ def draw(trace: Trace, title: str) -> Figure:
     flow, reservoir, window, states = figure.subplots(
         4, 1, sharex=True, gridspec_kw={"height_ratios": (3, 4, 3, 0.6 + 0.45 * len(lanes))}
     )
-    figure.suptitle(title, parse_math=False)
+    figure.suptitle(scenario.title, parse_math=False)
     _draw_flow(flow, trace)
     _draw_reservoir(reservoir, trace)
     _draw_window(window, trace)
     _draw_lanes(states, lanes)
-    states.set_xlabel("days since commissioning")
+    states.set_xlabel(f"days from the midnight before {'the trial' if scenario.protocol else 'commissioning'}")
     for axes in (flow, reservoir, window, states):
         axes.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)

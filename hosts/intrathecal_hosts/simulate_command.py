@@ -134,6 +134,6 @@ def _watched(file: Path, scenario: Scenario, audited: Audited, former: targets.F
 
 def _save(trace: Trace, scenario: Scenario, path: Path) -> None:
     try:
-        plot.save(plot.draw(trace, scenario.title), path)
+        plot.save(plot.draw(trace, scenario), path)
     except OSError as reason:
         unwritten(path, reason)

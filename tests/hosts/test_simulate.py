@@ -356,6 +356,15 @@ def test_bad_input_gets_one_line_with_file_key_and_reason(tmp_path: Path, text: 
     assert result.stderr.count("\n") == 1
 
 
+def test_the_picture_says_from_when_its_days_count(tmp_path: Path) -> None:
+    """A trial begins at time 0; without one commissioning does."""
+    svg = tmp_path / "run.svg"
+    trial = (Path(__file__).parent.parent / "scenarios" / "baclofen_trial.toml").read_text(encoding="utf-8")
+    for text, before in ((trial, "the trial"), (GOOD, "commissioning")):
+        assert run(tmp_path, text, "--plot", str(svg)).exit_code == 0
+        assert f">days from the midnight before {before}</text>" in svg.read_text(encoding="utf-8")
+
+
 def test_a_run_that_ends_in_bad_input_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
     path, new = tmp_path / "pump.journal", tmp_path / "new.journal"
     assert run(tmp_path, GOOD, "--journal", str(path)).exit_code == 0
