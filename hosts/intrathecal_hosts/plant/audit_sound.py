@@ -3,6 +3,7 @@ and ends is told."""
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Final
 
 from attrs import define
@@ -13,9 +14,11 @@ from intrathecal_hosts.plant.heard import Heard
 from intrathecal_hosts.plant.promises import Promise
 
 CRITICAL: Final = frozenset(alarm for alarm in Alarm if alarm < Alarm.LOW_RESERVOIR)
-"""Those that stay listed until a clinician acknowledges them (design, ALM-7)."""
+"""Those that stay listed until a clinician acknowledges them (ALM-7)."""
 SILENT_LONGEST: Final = 600
 """s: for so long a critical alarm is silenced at the most."""
+ALL: Final = tuple(Alarm)
+"""Every alarm, the most urgent first."""
 Listed = frozenset[Alarm]
 
 
@@ -34,9 +37,9 @@ class Sounding:
     def judge(self, event: Event, answer: Step) -> None:
         """One more answer."""
         self.before = self.listed, self.silent_until
-        listed = frozenset(alarm for alarm in Alarm if answer.alarms.listed[alarm])
-        risen = frozenset(alarm for alarm in Alarm if answer.alarms.risen[alarm])
-        ended = frozenset(alarm for alarm in Alarm if answer.alarms.ended[alarm])
+        listed = _of(answer.alarms.listed)
+        risen = _of(answer.alarms.risen)
+        ended = _of(answer.alarms.ended)
         if not listed - self.listed <= risen <= listed or ended != self.listed - listed:
             self.heard.breach(Promise.LOG, event.at, "what rises or ends is not what comes to the list, or leaves it")
         self._judge_latched(event, answer, ended)
@@ -66,6 +69,10 @@ class Sounding:
             what = f"{event.duration} s, not {longest} s, after a silence until {self.silent_until} s"
             self.heard.breach(Promise.SOUND, event.at, what)
         self.silent_until = event.at + event.duration
+
+
+def _of(flags: tuple[bool, ...]) -> Listed:
+    return frozenset(compress(ALL, flags))
 
 
 def _name(alarm: int) -> str:
