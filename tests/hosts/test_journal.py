@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +16,8 @@ from click.testing import CliRunner
 from intrathecal import Fault, FaultFound, Tick, candidate, step
 from intrathecal.catalogue import device
 from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
+from intrathecal_hosts.runner import run
+from intrathecal_hosts.scenario_file import read as read_scenario
 from intrathecal_hosts.simulate_command import simulate
 from intrathecal_hosts.store.journal import DIGEST, BadJournal, Writer, canonical, chained, read
 from intrathecal_hosts.store.replay_command import replay
@@ -92,6 +98,102 @@ def test_a_line_that_was_broken_off_is_left_out_and_written_over(journal: Path) 
     Writer(journal, BOXED)
     assert not read(journal).torn
     assert journal.read_bytes() == b"".join(whole.splitlines(keepends=True)[:3])
+
+
+@pytest.mark.parametrize("left", [0, 1, 11, 5_000, -1])
+def test_a_first_line_that_was_broken_off_is_written_again(journal: Path, left: int) -> None:
+    first = journal.read_bytes().splitlines(keepends=True)[0]
+    journal.write_bytes(first[:left])
+    Writer(journal, BOXED).add(Tick(at=5), step(BOXED.device, BOXED, Tick(at=5)))
+    held = read(journal)
+    assert held.pump == BOXED
+    assert [entry.event for entry in held.entries] == [Tick(at=5)]
+    journal.write_bytes(first[:20] + bytes(50))  # as some file systems leave what was not written yet
+    Writer(journal, BOXED)
+    assert journal.read_bytes() == first
+
+
+@pytest.mark.parametrize("told", [b"a letter", b"a letter\nof two lines", b"{}"])
+def test_a_file_that_is_no_journal_stays_as_it_is(tmp_path: Path, told: bytes) -> None:
+    path = tmp_path / "letter"
+    path.write_bytes(told)
+    with pytest.raises(BadJournal, match="line 1: is"):
+        Writer(path, BOXED)
+    assert path.read_bytes() == told
+
+
+def test_a_chained_file_of_another_format_is_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "other"
+    told = chained_again([{"format": "intrathecal journal 2", "pump": plain(BOXED)}])
+    path.write_bytes(told)
+    with pytest.raises(BadJournal, match="line 1: says that it is 'intrathecal journal 2'"):
+        Writer(path, BOXED)
+    assert path.read_bytes() == told
+
+
+def test_the_journal_of_another_pump_is_not_added_to(journal: Path) -> None:
+    whole = journal.read_bytes()
+    other = candidate(device("SynchroMed II 20 mL", serial=2))
+    with pytest.raises(BadJournal) as refused:
+        Writer(journal, other)
+    assert str(refused.value) == "line 1: is of another pump: its device has serial 1, not 2"
+    assert journal.read_bytes() == whole
+    Writer(journal, step(BOXED.device, BOXED, Tick(at=1_800)).pump)  # the same pump, later in its life
+
+
+def test_a_journal_goes_on_with_the_pump_that_took_over(tmp_path: Path) -> None:
+    path = tmp_path / "replacement.journal"
+    CliRunner().invoke(simulate, [str(SCENARIOS / "replacement.toml"), "--journal", str(path)])
+    *_, last = (record.step.pump for record in run(read_scenario(SCENARIOS / "replacement.toml")))
+    Writer(path, last).add(Tick(last.now), step(last.device, last, Tick(last.now)))
+    assert last.device != read(path).pump.device
+    assert replayed(read(path), lambda: None) is None
+
+
+@contextmanager
+def disk_with_room(path: Path, more: int) -> Iterator[None]:
+    """No file grows beyond the size of this one, and so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_line_for_which_the_disk_has_no_room_leaves_none_of_it(tmp_path: Path, durable: bool) -> None:
+    path = tmp_path / "pump.journal"
+    writer = Writer(path, BOXED, durable=durable)
+    whole = path.read_bytes()
+    answer = step(BOXED.device, BOXED, Tick(at=600))
+    with disk_with_room(path, 100), pytest.raises(OSError, match="File too large"):
+        writer.add(Tick(at=600), answer)
+    assert path.read_bytes() == whole
+    writer.add(Tick(at=600), answer)
+    assert [entry.event for entry in read(path).entries] == [Tick(at=600)]
+
+
+def test_nothing_is_added_after_a_piece_that_cannot_be_taken_off(
+    journal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(journal, BOXED)
+    answer = step(BOXED.device, BOXED, Tick(at=1_801))
+    with monkeypatch.context() as patched, disk_with_room(journal, 100):
+        patched.setattr("os.truncate", failing)
+        with pytest.raises(OSError, match="File too large"):
+            writer.add(Tick(at=1_801), answer)
+    torn = journal.read_bytes()
+    with pytest.raises(OSError, match="a line broke off, and cannot be taken off"):
+        writer.add(Tick(at=1_801), answer)
+    assert journal.read_bytes() == torn
+    assert read(journal).torn
+    Writer(journal, BOXED).add(Tick(at=1_801), answer)  # by a host that has just begun
+    assert len(read(journal).entries) == 4
+
+
+def failing(*_: object) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 def test_no_line_is_changed_left_out_or_moved_unnoticed(journal: Path) -> None:

@@ -7,16 +7,17 @@ the end. Lines are only ever added.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from attrs import define, field, frozen
+from attrs import define, field, fields, frozen
 
-from intrathecal import Event, Pump, Step
+from intrathecal import Device, Event, Pump, Step
 from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
 from intrathecal_hosts.store.saved import shape
 from intrathecal_hosts.therapy import Replacement
@@ -25,6 +26,8 @@ FORMAT: Final = "intrathecal journal 1"
 """What the first line says that it is."""
 DIGEST: Final = "digest"
 """The key of a line's digest."""
+OPENING: Final = b'{"digest":"'
+"""How every line begins."""
 
 
 class BadJournal(Exception):
@@ -57,47 +60,80 @@ class Journal:
 class Writer:
     """Adds to a journal. A new file begins with the pump; one that is there goes on, without the end that was torn.
 
-    Raises `OSError` where the file cannot be read or written, `BadJournal` where it is there, and none or changed.
+    Raises `OSError` where the file cannot be read or written, `BadJournal` where it is there, and none or changed, or
+    that of another pump.
     """
 
     path: Path
     pump: Pump
-    """The pump before the first event of a new journal; one that is there has its own."""
+    """The pump before the first event of a new journal. One that is there has its own, which was this device then, or
+    was replaced by it since."""
     durable: bool = True
     """Wait for the disk after each line."""
     _last: str = field(init=False, default="")
+    _size: int = field(init=False, default=0)
+    """bytes: of all whole lines."""
+    _torn: bool = field(init=False, default=False)
+    """Part of a line that could not be written is at the end, and could not be taken off."""
 
     def __attrs_post_init__(self) -> None:
-        if self.path.exists() and self.path.stat().st_size > 0:
+        if self.path.exists():
             self._last = self._end_of_whole()
-        else:
+        if self._last == "":
             self._add({"format": FORMAT, "pump": plain(self.pump)})
 
     def add(self, event: Event | Replacement, answer: Step) -> None:
         """One more event, or the transfer to another pump, and its answer; once this returns, it is on the disk, where
         the journal is durable.
 
-        Raises `OSError` where the file cannot be written.
+        Raises `OSError` where the file cannot be written: nothing is added then, and it may be tried again.
         """
         self._add({**told_event(event), "answer": told_of(answer)})
 
     def _end_of_whole(self) -> str:
-        """The last digest, once a torn end is taken off."""
-        lines = [line for line in _lines(self.path) if line.endswith(b"\n")]
+        """The last digest, once a torn end is taken off; empty where no whole line is left."""
         last = ""
-        for number, line in enumerate(lines, 1):
-            last = _checked(number, line, last)[DIGEST]
-        os.truncate(self.path, sum(map(len, lines)))
+        devices: list[Device] = []
+        for number, line in enumerate(_lines(self.path), 1):
+            if not line.endswith(b"\n"):
+                _check_torn(number, line)
+                break
+            told = _checked(number, line, last)
+            devices += _devices(number, told)
+            last = told[DIGEST]
+            self._size += len(line)
+        if devices and self.pump.device not in (devices[0], devices[-1]):
+            raise BadJournal(f"line 1: is of another pump: its device has {_other(devices[0], self.pump.device)}")
+        os.truncate(self.path, self._size)
         return last
 
     def _add(self, told: Mapping[str, Any]) -> None:
+        if self._torn:
+            raise OSError(errno.EIO, "a line broke off, and cannot be taken off", str(self.path))
         digest = chained(self._last, told)
-        with self.path.open("ab") as file:
-            file.write(canonical({**told, DIGEST: digest}) + b"\n")
+        line = canonical({**told, DIGEST: digest}) + b"\n"
+        file = self.path.open("ab")
+        try:
+            self._write(file, line)
+        except OSError:
+            self._take_off()
+            raise
+        self._last = digest
+        self._size += len(line)
+
+    def _write(self, file: BinaryIO, line: bytes) -> None:
+        with file:
+            file.write(line)
             if self.durable:
                 file.flush()
                 os.fsync(file.fileno())
-        self._last = digest
+
+    def _take_off(self) -> None:
+        """What was written of a line that is not whole."""
+        try:
+            os.truncate(self.path, self._size)
+        except OSError:
+            self._torn = True
 
 
 def told_event(event: Event | Replacement) -> dict[str, Any]:
@@ -154,6 +190,33 @@ def _beginning(told: Mapping[str, Any]) -> Pump:
         raise NotPlain(f"says that it is {told.get('format')!r}, this reads {FORMAT!r}")
     pump: Pump = record_of(told.get("pump"), Pump)
     return pump
+
+
+def _devices(number: int, told: Mapping[str, Any]) -> list[Device]:
+    """The pump of the first line, and each that takes over in another; none in all others.
+
+    Raises `BadJournal` for a first line that begins no journal, and a transfer that is none.
+    """
+    try:
+        if number == 1:
+            return [_beginning(told).device]
+        if "transfer" in told and told["answer"]["verdict"]["accepted"]:
+            return [record_of(told["transfer"], Replacement).device]
+    except (NotPlain, KeyError, TypeError) as error:
+        raise BadJournal(f"line {number}: {error}") from error
+    return []
+
+
+def _other(its: Device, given: Device) -> str:
+    """In what the one is not the other, as in `serial 1, not 2`."""
+    name = next(each.name for each in fields(Device) if getattr(its, each.name) != getattr(given, each.name))
+    return f"{name} {getattr(its, name)}, not {getattr(given, name)}"
+
+
+def _check_torn(number: int, line: bytes) -> None:
+    """Raises `BadJournal` for the only line of a file, if it is no line of a journal that was broken off."""
+    if number == 1 and not OPENING.startswith(line.rstrip(b"\0")[: len(OPENING)]):
+        raise BadJournal("line 1: is not how a journal begins, and is left as it is")
 
 
 def event_told(told: Mapping[str, Any]) -> Event | Replacement:
