@@ -27,6 +27,8 @@ from intrathecal_hosts.store.ordeal import (
     PowerLost,
     States,
     cut,
+    erased,
+    erasures,
     foreign,
     power_cuts_after_damage,
     saved,
@@ -141,7 +143,110 @@ def test_power_that_goes_before_the_mark_is_no_damage() -> None:
     with pytest.raises(PowerLost):
         Slots(failing).save(STATES.next)
     back = read_back(failing)
-    assert (back.found, back.pump, back.slots[0].held) == (Found.NEWEST, STATES.newest, Held.NOTHING)
+    assert (back.found, back.pump, back.slots[0].held) == (Found.NEWEST, STATES.newest, Held.BROKEN_OFF)
+
+
+def test_the_first_state_is_the_newest_while_its_neighbour_was_never_written() -> None:
+    flash = Flash(size())
+    Slots(flash)
+    assert [slot.held for slot in read_back(flash).slots] == [Held.FORMATTED, Held.FORMATTED]
+    assert read_back(flash).found is Found.NOTHING
+    Slots(flash).save(STATES.older)
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.NEWEST, STATES.older)
+
+
+def test_power_that_goes_in_the_first_save_leaves_nothing_or_the_first_state() -> None:
+    # Two slots are written to format a medium, and one byte of each; then 8 of the mark, the state, and 8 once more.
+    formatted = size() + 2
+    for left in (0, 1, size(), size() + 1, formatted, formatted + 8, formatted + 9, formatted + 8 + length() - 1):
+        assert cut(Flash(size()), left, (), STATES.next) is Outcome.NEWEST
+    assert cut(Flash(size()), formatted + 8 + length(), (), STATES.next) is Outcome.NEWEST
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_page_that_is_lost_as_a_whole_makes_what_is_left_doubtful(place: int) -> None:
+    for count in (2, 3, 4):
+        pumps = [evolve(BOXED, now=now) for now in range(count)]
+        back = read_back(erased(saved(*pumps), place))
+        left = pumps[-1] if place != (count - 1) % 2 else pumps[-2]
+        assert (back.found, back.pump) == (Found.DOUBTFUL, left)
+    assert read_back(erased(saved(BOXED), 1)).found is Found.DOUBTFUL
+
+
+def test_the_only_state_is_not_forgotten_with_its_page() -> None:
+    flash = erased(saved(STATES.older), 0)
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.LOST, None)
+    Slots(flash).save(STATES.next)
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.NEWEST, STATES.next)
+
+
+def cut_off(flash: Flash, left: int) -> Flash:
+    """The medium, once the power went after so many bytes of saving the next state."""
+    failing = FailingFlash(size(), left=left)
+    failing.held[:] = flash.held
+    with pytest.raises(PowerLost):
+        Slots(failing).save(STATES.next)
+    return failing
+
+
+@pytest.mark.parametrize(("before", "place"), [(1, 0), (2, 0), (2, 1)])
+def test_a_lost_page_is_not_forgotten_when_the_power_goes_while_the_next_state_is_saved(
+    before: int, place: int
+) -> None:
+    flash = erased(saved(*(STATES.older, STATES.newest)[:before]), place)
+    for left in (0, 1, 7, 8, 9, 1_000, 8 + length() - 1):
+        once = cut_off(flash, left)
+        for back in (read_back(once), read_back(cut_off(once, 500))):
+            assert back.found is (Found.LOST if before == 1 else Found.DOUBTFUL)
+
+
+def test_the_ordeal_erases_slots() -> None:
+    outcomes = Counter(islice(erasures(STATES, Random(1), 0), 1_000))
+    assert outcomes[Outcome.LOST] == 0
+    assert outcomes[Outcome.REFUSED] > 900  # the only state is gone
+
+
+def with_sequences(*sequences: int) -> Flash:
+    """The states of 0 s and 1 s, saved under these numbers."""
+    flash = Flash(size())
+    for place, sequence in enumerate(sequences):
+        pump = evolve(BOXED, now=place)
+        flash.write(place * slot_size(), encode(Saved(sequence, pump)) + bytes(8))
+    return flash
+
+
+@pytest.mark.parametrize(
+    ("sequences", "found", "now"),
+    [
+        ((4, 5), Found.NEWEST, 1),
+        ((6, 5), Found.NEWEST, 0),
+        ((4, 4), Found.DOUBTFUL, 0),  # one is a copy, or was saved by a host that knew nothing of the other
+        ((4, 7), Found.DOUBTFUL, 1),  # the first slot takes no writes any more: 6 is missing, and perhaps 8
+        ((8, 5), Found.DOUBTFUL, 0),
+    ],
+)
+def test_states_that_do_not_follow_each_other_are_doubtful(sequences: tuple[int, int], found: Found, now: int) -> None:
+    flash = with_sequences(*sequences)
+    back = read_back(flash)
+    assert (back.found, back.pump) == (found, evolve(BOXED, now=now))
+    for left in (8, 9, 8 + length() - 1):
+        assert read_back(cut_off(flash, left)).found is found
+    Slots(flash).save(STATES.next)
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.NEWEST, STATES.next)
+
+
+def test_a_slot_that_takes_no_writes_is_noticed() -> None:
+    class Stuck(Flash):
+        def write(self, begin: int, told: bytes) -> None:
+            if begin >= slot_size():
+                super().write(begin, told)
+
+    flash = Stuck(size())
+    flash.held[:] = STATES.saved().held
+    slots = Slots(flash)
+    for now in (20, 30):  # the first of them is to go into the slot that is stuck
+        slots.save(evolve(BOXED, now=now))
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.DOUBTFUL, evolve(BOXED, now=30))
 
 
 def test_a_bit_that_flips_in_a_state_makes_what_is_left_doubtful() -> None:

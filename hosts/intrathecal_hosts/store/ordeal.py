@@ -1,4 +1,4 @@
-"""The ordeal of the store: power cut at every byte of every write, bits flipped, bytes cut off, and foreign ones.
+"""The ordeal of the store: power cut at every byte of every write, slots erased, bits flipped, bytes cut off, others.
 
 Each trial damages a medium that holds two states, and reads it back. Read back must be the newest state, or an older
 one that is told to be doubtful, or nothing; anything else is lost.
@@ -16,9 +16,10 @@ from typing import Final
 import attrs
 
 from intrathecal import Pump
-from intrathecal_hosts.store.medium import Flash
+from intrathecal_hosts.store.medium import ERASED, Flash
 from intrathecal_hosts.store.saved import CHECKSUM, HEADER, MAGIC, checksum, length
 from intrathecal_hosts.store.slots import (
+    BEGUN,
     MARK,
     Found,
     ReadBack,
@@ -33,6 +34,8 @@ from intrathecal_hosts.store.slots import (
 
 BURST: Final = 32
 """bits: of the longest burst."""
+SAVING: Final = 2 * len(MARK) + length()
+"""bytes: what one save writes."""
 
 
 class Outcome(StrEnum):
@@ -107,10 +110,14 @@ Trials = Callable[[States, Random, int], Iterator[Outcome]]
 
 
 def power_cuts(states: States, random: Random, count: int) -> Iterator[Outcome]:
-    """The power goes at every byte of every write while a state is saved: the first of all, the second, the third."""
-    for before in ((), (states.older,), (states.older, states.newest)):
-        flash = saved(*before) if before else _formatted()
-        for left in range(2 * len(MARK) + length()):
+    """The power goes at every byte of every write while a state is saved: the first of all, for which the medium is
+    formatted too, the second, the third."""
+    new = Flash(size())
+    for left in range(size() + 2 * len(BEGUN) + SAVING):
+        yield cut(new, left, (), states.next)
+    for before in ((states.older,), (states.older, states.newest)):
+        flash = saved(*before)
+        for left in range(SAVING):
             yield cut(flash, left, before, states.next)
 
 
@@ -122,11 +129,37 @@ def power_cuts_after_damage(states: States, random: Random, count: int) -> Itera
     for place in range(2):
         flash = states.saved()
         flash.held[place * slot_size() + random.randrange(length())] ^= 1 << random.randrange(8)
-        for left in range(len(MARK) + length()):
+        for left in range(SAVING):
             once = _cut(flash, left, states.next)
             yield outcome(read_back(once), rightly, (states.older,))
-            again = _cut(once, random.randrange(len(MARK) + length()), states.next)
+            again = _cut(once, random.randrange(SAVING), states.next)
             yield outcome(read_back(again), rightly, (states.older,))
+
+
+def erasures(states: States, random: Random, count: int) -> Iterator[Outcome]:
+    """Either slot is erased, once one state was saved, or two; then the power goes at every byte of every write while
+    the next one is saved, and once more at a byte drawn at random. And the other way round: after a power cut at every
+    byte, either slot is erased."""
+    for before in ((states.older,), (states.older, states.newest)):
+        rightly, older = (states.next, before[-1]), before[:-1]
+        whole = saved(*before)
+        for place in range(2):
+            flash = erased(whole, place)
+            yield outcome(read_back(flash), before[-1:], older)
+            for left in range(SAVING):
+                once = _cut(flash, left, states.next)
+                yield outcome(read_back(once), rightly, older)
+                again = _cut(once, random.randrange(SAVING), states.next)
+                yield outcome(read_back(again), rightly, older)
+                yield outcome(read_back(erased(_cut(whole, left, states.next), place)), rightly, older)
+
+
+def erased(flash: Flash, place: int) -> Flash:
+    """The medium, but that its slot is erased."""
+    made = Flash(size())
+    made.held[:] = flash.held
+    made.write(place * slot_size(), bytes([ERASED]) * slot_size())
+    return made
 
 
 def _cut(flash: Flash, left: int, pump: Pump) -> Flash:
@@ -136,12 +169,6 @@ def _cut(flash: Flash, left: int, pump: Pump) -> Flash:
     with suppress(PowerLost):
         Slots(failing).save(pump)
     return failing
-
-
-def _formatted() -> Flash:
-    flash = Flash(size())
-    Slots(flash)
-    return flash
 
 
 def cut(flash: Flash, left: int, before: tuple[Pump, ...], pump: Pump) -> Outcome:
@@ -259,6 +286,7 @@ def outcome(back: ReadBack, newest: tuple[Pump, ...], older: tuple[Pump, ...]) -
 KINDS: Final[dict[str, Trials]] = {
     "power cut, at every byte": power_cuts,
     "power cut, at every byte, of a save after damage": power_cuts_after_damage,
+    "a slot that is erased": erasures,
     "one bit, each": single_flips,
     "burst of 2 to 32 bits, at every place": bursts,
     "two or three bits, anywhere": scattered_flips,
