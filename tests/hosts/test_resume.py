@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from attrs import evolve
 
 from intrathecal import (
     Alarm,
@@ -194,12 +193,12 @@ def test_where_nothing_was_saved_there_is_no_pump() -> None:
 
 def test_a_constant_flow_misses_nothing() -> None:
     pump = candidate(device("generic constant-flow 20 mL at 0.15 mL/d", 1))
-    resumed = resume(saved(pump, evolve(pump, now=60)), 2 * SLOT)
+    resumed = resume(saved(pump, step(pump.device, pump, Tick(60)).pump), 2 * SLOT)
     assert [type(event) for event, _ in resumed.steps] == [Tick, Tick]
 
 
 @pytest.mark.parametrize("at", [59, 20_000_000_001])
 def test_a_host_does_not_come_back_before_the_state_or_after_the_end(at: int) -> None:
-    pump = evolve(candidate(ON), now=60)
+    pump = step(ON, candidate(ON), Tick(60)).pump
     with pytest.raises(ValueError, match=f"resume: at {at} s, must be from 60"):
         resume(saved(pump), at)

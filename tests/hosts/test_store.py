@@ -11,10 +11,9 @@ from random import Random
 from typing import Final
 
 import pytest
-from attrs import evolve
 from click.testing import CliRunner
 
-from intrathecal import Pump, candidate
+from intrathecal import Pump, Tick, candidate, step
 from intrathecal.catalogue import device
 from intrathecal_hosts.runner import run
 from intrathecal_hosts.scenario_file import read
@@ -40,7 +39,14 @@ from intrathecal_hosts.store.slots import Found, Held, Slots, read_back, size, s
 
 SCENARIOS: Final = Path(__file__).parent.parent / "scenarios"
 BOXED: Final = candidate(device("SynchroMed II 20 mL", serial=1))
-STATES: Final = States(BOXED, evolve(BOXED, now=5), evolve(BOXED, now=9))
+
+
+def boxed_at(now: int) -> Pump:
+    """The pump in its box, once its host has called at that time (s)."""
+    return step(BOXED.device, BOXED, Tick(now)).pump
+
+
+STATES: Final = States(BOXED, boxed_at(5), boxed_at(9))
 
 
 def again(told: bytes) -> bytes:
@@ -99,9 +105,9 @@ def test_the_newest_of_two_states_is_read_back(tmp_path: Path) -> None:
         assert read_back(medium).found is Found.NOTHING
         slots = Slots(medium)
         for now in range(5):
-            slots.save(evolve(BOXED, now=now))
+            slots.save(boxed_at(now))
             back = read_back(medium)
-            assert (back.found, back.pump) == (Found.NEWEST, evolve(BOXED, now=now))
+            assert (back.found, back.pump) == (Found.NEWEST, boxed_at(now))
         assert read_back(medium) == back
         Slots(medium).save(BOXED)  # by a host that has just begun
         assert read_back(medium).pump == BOXED
@@ -166,7 +172,7 @@ def test_power_that_goes_in_the_first_save_leaves_nothing_or_the_first_state() -
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_page_that_is_lost_as_a_whole_makes_what_is_left_doubtful(place: int) -> None:
     for count in (2, 3, 4):
-        pumps = [evolve(BOXED, now=now) for now in range(count)]
+        pumps = [boxed_at(now) for now in range(count)]
         back = read_back(erased(saved(*pumps), place))
         left = pumps[-1] if place != (count - 1) % 2 else pumps[-2]
         assert (back.found, back.pump) == (Found.DOUBTFUL, left)
@@ -210,7 +216,7 @@ def with_sequences(*sequences: int) -> Flash:
     """The states of 0 s and 1 s, saved under these numbers."""
     flash = Flash(size())
     for place, sequence in enumerate(sequences):
-        pump = evolve(BOXED, now=place)
+        pump = boxed_at(place)
         flash.write(place * slot_size(), encode(Saved(sequence, pump)) + bytes(8))
     return flash
 
@@ -228,7 +234,7 @@ def with_sequences(*sequences: int) -> Flash:
 def test_states_that_do_not_follow_each_other_are_doubtful(sequences: tuple[int, int], found: Found, now: int) -> None:
     flash = with_sequences(*sequences)
     back = read_back(flash)
-    assert (back.found, back.pump) == (found, evolve(BOXED, now=now))
+    assert (back.found, back.pump) == (found, boxed_at(now))
     for left in (8, 9, 8 + length() - 1):
         assert read_back(cut_off(flash, left)).found is found
     Slots(flash).save(STATES.next)
@@ -245,8 +251,8 @@ def test_a_slot_that_takes_no_writes_is_noticed() -> None:
     flash.held[:] = STATES.saved().held
     slots = Slots(flash)
     for now in (20, 30):  # the first of them is to go into the slot that is stuck
-        slots.save(evolve(BOXED, now=now))
-    assert (read_back(flash).found, read_back(flash).pump) == (Found.DOUBTFUL, evolve(BOXED, now=30))
+        slots.save(boxed_at(now))
+    assert (read_back(flash).found, read_back(flash).pump) == (Found.DOUBTFUL, boxed_at(30))
 
 
 def test_a_bit_that_flips_in_a_state_makes_what_is_left_doubtful() -> None:

@@ -19,7 +19,7 @@ from attrs import define, field, fields, frozen
 
 from intrathecal import Device, Event, Pump, Step
 from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
-from intrathecal_hosts.store.saved import shape
+from intrathecal_hosts.store.saved import Refused, check, shape
 from intrathecal_hosts.therapy import Replacement
 
 FORMAT: Final = "intrathecal journal 1"
@@ -189,6 +189,10 @@ def _beginning(told: Mapping[str, Any]) -> Pump:
     if told.get("format") != FORMAT:
         raise NotPlain(f"says that it is {told.get('format')!r}, this reads {FORMAT!r}")
     pump: Pump = record_of(told.get("pump"), Pump)
+    try:
+        check(pump)
+    except Refused as why:
+        raise NotPlain(f"pump: {why}") from why
     return pump
 
 

@@ -17,7 +17,7 @@ import attrs
 
 from intrathecal import Pump
 from intrathecal_hosts.store.medium import ERASED, Flash
-from intrathecal_hosts.store.saved import CHECKSUM, HEADER, MAGIC, checksum, length
+from intrathecal_hosts.store.saved import CHECKSUM, HEADER, MAGIC, Saved, checksum, encode, length
 from intrathecal_hosts.store.slots import (
     BEGUN,
     MARK,
@@ -267,6 +267,15 @@ def foreign(states: States, random: Random, count: int) -> Iterator[Outcome]:
     impossible = bytearray(body)
     impossible[0:8] = (2**63 - 1).to_bytes(8, "big")  # the device's serial number
     yield medium.replaced(told[: HEADER.size] + bytes(impossible))
+    newest = states.newest
+    for pump in (
+        attrs.evolve(newest, now=-3),
+        attrs.evolve(newest, reservoir=attrs.evolve(newest.reservoir, remaining=2 * newest.device.capacity)),
+        attrs.evolve(newest, window=attrs.evolve(newest.window, total=newest.window.total + 1)),
+        attrs.evolve(newest, command=attrs.evolve(newest.command, flow=newest.device.flow_max + 1)),
+        attrs.evolve(newest, limits=attrs.evolve(newest.limits, potency=-1)),
+    ):
+        yield medium.replaced(encode(Saved(sequence, pump))[: -CHECKSUM.size])
 
 
 def _of_nothing(flash: Flash) -> Outcome:

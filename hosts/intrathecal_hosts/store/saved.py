@@ -21,6 +21,7 @@ import google_crc32c
 from attrs import frozen
 
 from intrathecal import Pump
+from intrathecal_hosts.store.possible import impossible
 from intrathecal_hosts.store.shape import Shape, shape_of
 
 MAGIC: Final = b"ITHCPUMP"
@@ -76,8 +77,8 @@ def encode(saved: Saved) -> bytes:
 def decode(told: bytes) -> Saved:
     """The state that the bytes are.
 
-    Raises `Refused` for any that `encode` does not write: damaged, too short or too long, of another version, of a core
-    whose records are others, or of values that no pump has.
+    Raises `Refused` for any that `encode` does not write of a pump: damaged, too short or too long, of another version,
+    of a core whose records are others, or of values that no pump has.
     """
     if len(told) < HEADER.size:
         raise Refused(f"has {len(told)} bytes, a saved state has {length()}")
@@ -99,7 +100,21 @@ def decode(told: bytes) -> Saved:
         raise Refused(f"holds what no pump is: {error}") from error
     if encode(saved) != told:
         raise Refused("is not written as a saved state is")
+    why = impossible(saved.pump)
+    if why is not None:
+        raise Refused(f"holds what no pump is: {why}")
     return saved
+
+
+def check(pump: Pump) -> None:
+    """Raises `Refused` for a record that is no state of a pump: its tuples are too short or too long, its numbers have
+    more than 64 bits, or values that no pump has."""
+    try:
+        told = encode(Saved(0, pump))
+    except struct.error as error:
+        raise Refused(f"holds what no pump is: {error}") from error
+    if decode(told).pump != pump:
+        raise Refused("holds what no pump is: tuples of other lengths")
 
 
 def checksum(told: bytes) -> int:
