@@ -114,6 +114,8 @@ def _journal(path: Path, scenario: Scenario) -> Writer:
 def _keep(journal: Writer, record: Record) -> None:
     try:
         journal.add(record.event, record.step)
+        if record.lost:
+            journal.lose(record.before)
     except OSError as reason:
         unwritten(journal.path, reason)
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from click.testing import CliRunner
 
-from intrathecal import Fault, FaultFound, Tick, candidate, step
+from intrathecal import Authority, Fault, FaultFound, Reread, Stop, Tick, candidate, step
 from intrathecal.catalogue import device
 from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
 from intrathecal_hosts.runner import run
@@ -252,6 +252,109 @@ def test_a_simulated_therapy_over_two_pumps_is_replayed(tmp_path: Path) -> None:
     assert sum('"transfer"' in line for line in path.read_text().splitlines()) == 4  # three of them are refused
     told = CliRunner().invoke(replay, [str(path)])
     assert (told.exit_code, told.stdout.endswith("every answer the same\n")) == (0, True)
+
+
+LOST_STOP: Final = """
+title = "A stop is lost with the power"
+until = "2 d"
+
+[device]
+model = "SynchroMed II 20 mL"
+
+[[solution]]
+name = "morphine"
+concentration = "25 mg/mL"
+
+[[event]]
+at = "0 d"
+kind = "commission"
+filled = "20 mL"
+catheter = "0.15 mL"
+reference = ["6 mg/d"]
+reference_acknowledged = true
+
+[[event]]
+at = "12:00"
+kind = "program"
+rate = "5 mg/d"
+
+[[event]]
+at = "86400 s"
+kind = "raw"
+lost = true
+event = {type = "Stop", at = 86400, number = 3, authority = "CLINICIAN"}
+
+[[event]]
+at = "86400 s"
+kind = "raw"
+event = {type = "Reread", at = 86400}
+"""
+"""The motor stands still, and the pump knows nothing of it."""
+
+
+def simulated(folder: Path, text: str) -> Path:
+    """The journal of this therapy."""
+    (folder / "therapy.toml").write_text(text)
+    path = folder / "therapy.journal"
+    told = CliRunner().invoke(simulate, [str(folder / "therapy.toml"), "--journal", str(path)])
+    assert told.exit_code == 0, told.output
+    return path
+
+
+def test_a_step_that_was_lost_with_the_power_is_told_and_replayed(tmp_path: Path) -> None:
+    path = simulated(tmp_path, LOST_STOP)
+    entries = read(path).entries
+    (lost,) = (place for place, entry in enumerate(entries) if entry.event is None)
+    assert entries[lost - 1].event == Stop(86_400, 3, Authority.CLINICIAN)
+    assert entries[lost - 1].answer["command"]["flow"] == 0
+    assert entries[lost].answer == {"pump": entries[lost - 2].answer["pump"]}
+    assert entries[lost + 1].event == Reread(86_400)
+    told = CliRunner().invoke(replay, [str(path)])
+    assert (told.exit_code, told.stdout) == (0, f"{len(entries) - 1} events replayed, every answer the same\n")
+
+
+def test_a_journal_that_does_not_tell_of_a_lost_step_differs(tmp_path: Path) -> None:
+    path = simulated(tmp_path, LOST_STOP)
+    lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+    (place,) = (place for place, line in enumerate(lines) if "lost" in line)
+    path.write_bytes(chained_again(lines[:place] + lines[place + 1 :]))
+    told = CliRunner().invoke(replay, [str(path)])
+    assert told.exit_code == 1
+    assert told.stdout.startswith(f"line {place + 1}: Reread at 86400 s: ")
+    lines[place]["answer"]["pump"] = "0" * 64
+    path.write_bytes(chained_again(lines))
+    file = tmp_path / "difference.json"
+    told = CliRunner().invoke(replay, [str(path), "--json", str(file)])
+    assert told.exit_code == 1
+    assert told.stdout.startswith(f"line {place + 1}: a lost step: pump: the journal has '{'0' * 64}', the core gives ")
+    assert json.loads(file.read_text())["difference"]["lost"] is True
+
+
+@pytest.mark.parametrize(
+    ("place", "lost", "why"),
+    [
+        (1, True, "line 2: lost: no step stands before it that could be"),
+        (4, True, "line 6: lost: no step stands before it that could be"),  # the same step twice
+        (4, False, "line 5: lost: False is not true"),
+    ],
+)
+def test_no_step_is_lost_that_was_not_there(journal: Path, place: int, lost: bool, why: str) -> None:
+    lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
+    line = {"lost": lost, "answer": {"pump": lines[-2]["answer"]["pump"]}}
+    journal.write_bytes(chained_again([*lines[:place], line, line, *lines[place:]]))
+    told = CliRunner().invoke(replay, [str(journal)])
+    assert (told.exit_code, told.stderr) == (2, f"{journal}: {why}\n")
+
+
+def test_a_host_whose_newest_state_was_lost_tells_its_journal(journal: Path) -> None:
+    pump = step(BOXED.device, BOXED, Tick(600)).pump  # the state before the last line's
+    writer = Writer(journal, pump)
+    writer.lose(pump)
+    for event in (Tick(1_900), Reread(1_900)):
+        answer = step(pump.device, pump, event)
+        writer.add(event, answer)
+        pump = answer.pump
+    assert replayed(read(journal), lambda: None) is None
 
 
 def test_a_journal_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:

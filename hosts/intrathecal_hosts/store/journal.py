@@ -1,8 +1,11 @@
 """The journal: what happened to a pump and what came of it, one line of JSON for each event, in a chain of digests.
 
-The first line holds the pump with which the journal begins. Each line ends with the SHA-256 of the digest before it and
-of all else in the line, so that no line can be changed, left out or put elsewhere unnoticed, but for lines missing at
-the end. Lines are only ever added.
+The first line holds the pump with which the journal begins (`format`, `pump`). Each other holds a step: an event, or a
+transfer to another pump (`event` or `transfer`), and its `answer`; or it says that the step before it was lost with the
+power (`lost`), so that the state before that step is taken up again, and gives that state's digest as `answer.pump`.
+
+Each line holds the SHA-256 of the digest before it and of all else in the line (`digest`), so that no line can be
+changed, left out or put elsewhere unnoticed, but for lines missing at the end. Lines are only ever added.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ FORMAT: Final = "intrathecal journal 1"
 """What the first line says that it is."""
 DIGEST: Final = "digest"
 """The key of a line's digest."""
+LOST: Final = "lost"
+"""The key of a line that says that the step before it was lost."""
 OPENING: Final = b'{"digest":"'
 """How every line begins."""
 
@@ -36,13 +41,14 @@ class BadJournal(Exception):
 
 @frozen
 class Entry:
-    """One event, or the transfer to another pump, and the core's answer."""
+    """One event, or the transfer to another pump, and the core's answer; or that the step before it was lost."""
 
     line: int
     """Its line in the file, from 1 on; the first line is the pump's."""
-    event: Event | Replacement
+    event: Event | Replacement | None
+    """`None`: the step before it was lost, and the state before that is taken up again."""
     answer: Mapping[str, Any]
-    """Verdict, command and alarms as JSON holds them, and the digest of the pump."""
+    """Verdict, command and alarms as JSON holds them, and the digest of the pump; of a lost step the digest alone."""
 
 
 @frozen
@@ -89,6 +95,13 @@ class Writer:
         Raises `OSError` where the file cannot be written: nothing is added then, and it may be tried again.
         """
         self._add({**told_event(event), "answer": told_of(answer)})
+
+    def lose(self, pump: Pump) -> None:
+        """The last step was lost with the power, and this pump, the state before it, is taken up again.
+
+        Raises `OSError` as `add` does.
+        """
+        self._add({LOST: True, "answer": {"pump": pump_digest(pump)}})
 
     def _end_of_whole(self) -> str:
         """The last digest, once a torn end is taken off; empty where no whole line is left."""
@@ -177,7 +190,7 @@ def read(path: Path) -> Journal:
             if number == 1:
                 pump = _beginning(told)
             else:
-                entries.append(Entry(number, event_told(told), told["answer"]))
+                entries.append(_entry(number, told, entries))
         except (NotPlain, KeyError) as error:
             raise BadJournal(f"line {number}: {error}") from error
     if pump is None:
@@ -194,6 +207,16 @@ def _beginning(told: Mapping[str, Any]) -> Pump:
     except Refused as why:
         raise NotPlain(f"pump: {why}") from why
     return pump
+
+
+def _entry(number: int, told: Mapping[str, Any], before: list[Entry]) -> Entry:
+    if LOST not in told:
+        return Entry(number, event_told(told), told["answer"])
+    if told[LOST] is not True:
+        raise NotPlain(f"{LOST}: {told[LOST]!r} is not true")
+    if not before or before[-1].event is None:
+        raise NotPlain(f"{LOST}: no step stands before it that could be")
+    return Entry(number, None, told["answer"])
 
 
 def _devices(number: int, told: Mapping[str, Any]) -> list[Device]:

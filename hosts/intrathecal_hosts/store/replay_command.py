@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from intrathecal_hosts.output import progress, unread, write_json
-from intrathecal_hosts.store.journal import BadJournal, Journal, read, told_event
+from intrathecal_hosts.store.journal import LOST, BadJournal, Journal, read, told_event
 from intrathecal_hosts.store.replaying import Difference, replayed
 
 
@@ -40,10 +40,11 @@ def told(held: Journal, found: Difference | None) -> str:
     """What came of it, in a line or two."""
     torn = "\nthe last line was broken off, and is left out" if held.torn else ""
     if found is None:
-        return f"{len(held.entries)} events replayed, every answer the same{torn}"
+        return f"{events(held)} events replayed, every answer the same{torn}"
     event = found.entry.event
+    what = "a lost step" if event is None else f"{type(event).__name__} at {event.at} s"
     return (
-        f"line {found.entry.line}: {type(event).__name__} at {event.at} s: {found.field}: "
+        f"line {found.entry.line}: {what}: {found.field}: "
         f"the journal has {found.journal!r}, the core gives {found.core!r}{torn}"
     )
 
@@ -54,12 +55,17 @@ def figures(held: Journal, found: Difference | None) -> dict[str, object]:
     if found is not None:
         difference = {
             "line": found.entry.line,
-            **told_event(found.entry.event),
+            **({LOST: True} if found.entry.event is None else told_event(found.entry.event)),
             "field": found.field,
             "journal": found.journal,
             "core": found.core,
         }
-    return {"events": len(held.entries), "torn": held.torn, "difference": difference}
+    return {"events": events(held), "torn": held.torn, "difference": difference}
+
+
+def events(held: Journal) -> int:
+    """How many happened, those included whose steps were lost."""
+    return sum(entry.event is not None for entry in held.entries)
 
 
 def _watched(held: Journal) -> Difference | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from intrathecal_hosts.store.journal import Entry, Journal, told_of
+from intrathecal_hosts.store.journal import Entry, Journal, pump_digest, told_of
 from intrathecal_hosts.therapy import answered
 
 
@@ -24,13 +24,16 @@ class Difference:
 
 def replayed(journal: Journal, after_each: Callable[[], None]) -> Difference | None:
     """The first difference, if there is one."""
-    pump = journal.pump
+    pump = before = journal.pump
     for entry in journal.entries:
-        answer = answered(pump.device, pump, entry.event)
-        found = next(differences("", entry.answer, told_of(answer)), None)
+        if entry.event is None:
+            pump, told = before, {"pump": pump_digest(before)}
+        else:
+            answer = answered(pump.device, pump, entry.event)
+            before, pump, told = pump, answer.pump, told_of(answer)
+        found = next(differences("", entry.answer, told), None)
         if found is not None:
             return Difference(entry, *found)
-        pump = answer.pump
         after_each()
     return None
 
