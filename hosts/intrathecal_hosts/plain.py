@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any, Final
 
@@ -12,6 +15,8 @@ from intrathecal import Event
 
 TYPE: Final = "type"
 """The key that names the type of an event."""
+PARTS_MAX: Final = 500
+"""How many lists and objects one line may have, inside each other or not: more than any record of the core."""
 
 
 class NotPlain(ValueError):
@@ -34,7 +39,8 @@ def event_of(told: object) -> Event:
 
     Raises `NotPlain` for anything else.
     """
-    if not isinstance(told, dict) or told.get(TYPE) not in _EVENTS:
+    kind = told.get(TYPE) if isinstance(told, dict) else None
+    if not isinstance(kind, str) or kind not in _EVENTS:
         raise NotPlain(f"event: needs a {TYPE!r} that is one of the core's events")
     return record_of(told, Event)  # type: ignore[no-any-return, arg-type]  # a union is told like a type
 
@@ -44,10 +50,45 @@ def record_of(told: object, kind: type[Any]) -> Any:
 
     Raises `NotPlain` for anything else.
     """
+    if not isinstance(told, dict):
+        raise NotPlain(f"{kind.__name__}: is no object of JSON, with its fields by name")
     try:
         return _CONVERTER.structure(told, kind)
     except cattrs.BaseValidationError as error:
         raise NotPlain("; ".join(cattrs.transform_error(error, path="", format_exception=_reason))) from error
+
+
+def object_of(line: bytes) -> dict[str, Any]:
+    """The object of JSON that the line is.
+
+    Raises `NotPlain` for anything else, and for numbers that are none.
+    """
+    if line.count(b"[") + line.count(b"{") > PARTS_MAX:
+        raise NotPlain(f"has more than {PARTS_MAX} lists and objects: no record has")
+    try:
+        told = json.loads(line, parse_constant=_finite, parse_float=_finite)
+    except ValueError as error:
+        raise NotPlain(f"is no JSON: {error}") from error
+    if not isinstance(told, dict):
+        raise NotPlain("is no object of JSON")
+    return told
+
+
+def with_keys(told: Mapping[str, Any], *names: str) -> None:
+    """Raises `NotPlain` where these are not all the keys there are."""
+    missing = [name for name in names if name not in told]
+    if missing:
+        raise NotPlain(f"{missing[0]} is missing")
+    more = sorted(told.keys() - set(names))
+    if more:
+        raise NotPlain(f"knows nothing of {', '.join(more)}")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number")
+    return number
 
 
 def _reason(error: BaseException, kind: type | None) -> str:

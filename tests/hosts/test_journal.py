@@ -245,6 +245,83 @@ def test_a_file_that_is_no_journal_is_told_in_one_line(tmp_path: Path) -> None:
     assert (told.exit_code, told.stderr) == (2, f"{path}: {why}\n")
 
 
+FIRST: Final = {"format": "intrathecal journal 1", "pump": plain(BOXED)}
+TICK: Final = {"event": {"type": "Tick", "at": 0}, "answer": {}}
+NO_JOURNALS: Final[list[tuple[list[dict[str, Any]], str]]] = [
+    ([{**FIRST, "pump": []}], "line 1: Pump: is no object of JSON, with its fields by name"),
+    ([{**FIRST, "pump": {**plain(BOXED), "device": []}}], "line 1: 'list' object has no attribute 'keys' @ .device"),
+    ([{"format": FIRST["format"]}], "line 1: pump is missing"),
+    ([{**FIRST, "of": 1}], "line 1: knows nothing of of"),
+    (
+        [FIRST, {**TICK, "event": {"type": ["Tick"], "at": 0}}],
+        "line 2: event: needs a 'type' that is one of the core's",
+    ),
+    ([FIRST, {**TICK, "event": []}], "line 2: event: needs a 'type' that is one of the core's events"),
+    ([FIRST, {**TICK, "transfer": {}}], "line 2: knows nothing of event"),
+    ([FIRST, {"transfer": [], "answer": {}}], "line 2: Replacement: is no object of JSON, with its fields by name"),
+    ([FIRST, {"event": TICK["event"]}], "line 2: answer is missing"),
+    ([FIRST, {**TICK, "answer": None}], "line 2: answer: is no object of JSON"),
+    ([FIRST, {**TICK, "note": None}], "line 2: knows nothing of note"),
+]
+
+
+@pytest.mark.parametrize(("lines", "why"), NO_JOURNALS, ids=[why[:30] for _, why in NO_JOURNALS])
+def test_what_no_journal_holds_is_told_in_one_line(tmp_path: Path, lines: list[dict[str, Any]], why: str) -> None:
+    path = tmp_path / "other"
+    path.write_bytes(chained_again(lines))
+    told = CliRunner().invoke(replay, [str(path)])
+    assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+    assert told.stderr.startswith(f"{path}: {why}")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b'{"answer":NaN}\n', "line 2: is no JSON: NaN is no number"),
+        (b'{"answer":-Infinity}\n', "line 2: is no JSON: -Infinity is no number"),
+        (b'{"answer":1e999}\n', "line 2: is no JSON: 1e999 is no number"),
+        (b'{"answer":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n", "line 2: has more than 500 lists and objects"),
+        (b"[" * 900 + b"]" * 900 + b"\n", "line 2: has more than 500 lists and objects"),
+        (b"[1]\n", "line 2: is no object of JSON"),
+        (b"\xff\n", "line 2: is no JSON: "),
+    ],
+)
+def test_what_is_no_line_is_told_in_one_line(journal: Path, line: bytes, why: str) -> None:
+    journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0] + line)
+    told = CliRunner().invoke(replay, [str(journal)])
+    assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+    assert told.stderr.startswith(f"{journal}: {why}")
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value", "core"),
+    [
+        ("command", "until", 1_800.0, "1800"),
+        ("command", "flow", False, "0"),
+        ("verdict", "accepted", 1, "True"),
+        ("verdict", "doubt", None, "'no such key'"),
+        ("verdict", "doubt", 5, "'no such key'"),
+    ],
+)
+def test_an_answer_of_other_types_or_keys_differs(journal: Path, part: str, key: str, value: object, core: str) -> None:
+    lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
+    lines[2]["answer"][part][key] = value
+    journal.write_bytes(chained_again(lines))
+    told = CliRunner().invoke(replay, [str(journal)])
+    assert told.exit_code == 1
+    named = f"{part}.{key}: the journal has {value!r}, the core gives {core}"
+    assert told.stdout == f"line 3: Tick at 600 s: {named}\n"
+
+
+def test_an_answer_without_one_of_its_keys_differs(journal: Path) -> None:
+    lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
+    del lines[2]["answer"]["alarms"]
+    journal.write_bytes(chained_again(lines))
+    told = CliRunner().invoke(replay, [str(journal)])
+    assert told.exit_code == 1
+    assert told.stdout.startswith("line 3: Tick at 600 s: alarms: the journal has 'no such key', the core gives {")
+
+
 def test_a_simulated_therapy_over_two_pumps_is_replayed(tmp_path: Path) -> None:
     path = tmp_path / "replacement.journal"
     told = CliRunner().invoke(simulate, [str(SCENARIOS / "replacement.toml"), "--journal", str(path)])

@@ -6,6 +6,7 @@ import functools
 import json
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -170,6 +171,53 @@ def test_the_first_other_answer_is_named(folder: Path, tmp_path: Path) -> None:
     assert wrong[0].difference is not None
     assert (wrong[0].difference.line, wrong[0].difference.field) == (3, "answer.command.flow")
     assert wrong[0].difference.found == -7
+
+
+def retold(answers: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """The first line of the first trace is another."""
+    path = min(answers.glob("*.jsonl"))
+    first, *others = path.read_text().splitlines(keepends=True)
+    told = json.loads(first)
+    change(told)
+    path.write_text("".join([json.dumps(told) + "\n", *others]))
+
+
+def of_type(told: dict[str, Any], key: str, kind: type) -> None:
+    """The same number, of another type."""
+    told[key] = kind(told[key])
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "found"),
+    [
+        (lambda told: of_type(told["answer"]["command"], "until", float), "answer.command.until", float),
+        (lambda told: of_type(told["answer"]["verdict"], "accepted", int), "answer.verdict.accepted", int),
+        (lambda told: told["answer"].update(note=None), "answer.note", type(None)),
+        (lambda told: told.update(note=None), "note", type(None)),
+        (lambda told: told.pop("answer"), "answer", str),
+        (lambda told: told.update(changed=None), "changed", type(None)),
+    ],
+)
+def test_answers_of_other_types_or_keys_differ(
+    folder: Path, tmp_path: Path, change: Callable[[dict[str, Any]], object], field: str, found: type
+) -> None:
+    answers = answers_of(folder, tmp_path / "port")
+    retold(answers, change)
+    first = next(iter(against_answers(folder, answers))).difference
+    assert first is not None
+    assert first.line == 2
+    assert first.field == field
+    assert type(first.found) is found
+
+
+@pytest.mark.parametrize("line", ["[1]", '{"answer": NaN}', "[" * 100_000 + "]" * 100_000])
+def test_an_answer_that_is_no_object_of_json_is_told_in_one_line(folder: Path, tmp_path: Path, line: str) -> None:
+    answers = answers_of(folder, tmp_path / "port")
+    path = min(answers.glob("*.jsonl"))
+    path.write_text(line + "\n")
+    told = CliRunner().invoke(vectors, [str(folder), "--answers", str(answers)])
+    assert (told.exit_code, told.stderr.count("\n")) == (2, 1)
+    assert told.stderr.startswith(f"{folder}: {path.name}, line 1: ")
 
 
 @pytest.mark.parametrize("more", [True, False])

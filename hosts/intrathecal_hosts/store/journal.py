@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Final
 from attrs import define, field, fields, frozen
 
 from intrathecal import Device, Event, Pump, Step
-from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
+from intrathecal_hosts.plain import NotPlain, event_of, object_of, plain, plain_event, record_of, with_keys
 from intrathecal_hosts.store.saved import Refused, check, shape
 from intrathecal_hosts.therapy import Replacement
 
@@ -191,7 +191,7 @@ def read(path: Path) -> Journal:
                 pump = _beginning(told)
             else:
                 entries.append(_entry(number, told, entries))
-        except (NotPlain, KeyError) as error:
+        except NotPlain as error:
             raise BadJournal(f"line {number}: {error}") from error
     if pump is None:
         raise BadJournal("line 1: is not there: a journal begins with its pump")
@@ -201,7 +201,8 @@ def read(path: Path) -> Journal:
 def _beginning(told: Mapping[str, Any]) -> Pump:
     if told.get("format") != FORMAT:
         raise NotPlain(f"says that it is {told.get('format')!r}, this reads {FORMAT!r}")
-    pump: Pump = record_of(told.get("pump"), Pump)
+    with_keys(told, "format", "pump", DIGEST)
+    pump: Pump = record_of(told["pump"], Pump)
     try:
         check(pump)
     except Refused as why:
@@ -210,7 +211,11 @@ def _beginning(told: Mapping[str, Any]) -> Pump:
 
 
 def _entry(number: int, told: Mapping[str, Any], before: list[Entry]) -> Entry:
-    if LOST not in told:
+    kind = next((key for key in (LOST, "transfer") if key in told), "event")
+    with_keys(told, kind, "answer", DIGEST)
+    if not isinstance(told["answer"], dict):
+        raise NotPlain("answer: is no object of JSON")
+    if kind != LOST:
         return Entry(number, event_told(told), told["answer"])
     if told[LOST] is not True:
         raise NotPlain(f"{LOST}: {told[LOST]!r} is not true")
@@ -227,11 +232,12 @@ def _devices(number: int, told: Mapping[str, Any]) -> list[Device]:
     try:
         if number == 1:
             return [_beginning(told).device]
-        if "transfer" in told and told["answer"]["verdict"]["accepted"]:
-            return [record_of(told["transfer"], Replacement).device]
-    except (NotPlain, KeyError, TypeError) as error:
+        if "transfer" not in told:
+            return []
+        entry = _entry(number, told, [])
+    except NotPlain as error:
         raise BadJournal(f"line {number}: {error}") from error
-    return []
+    return [entry.event.device] if isinstance(entry.event, Replacement) and accepted(entry.answer) else []
 
 
 def _other(its: Device, given: Device) -> str:
@@ -257,6 +263,12 @@ def event_told(told: Mapping[str, Any]) -> Event | Replacement:
     return event_of(told.get("event"))
 
 
+def accepted(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer says so that was told by `told_of`."""
+    verdict = answer.get("verdict")
+    return isinstance(verdict, dict) and verdict.get("accepted") is True
+
+
 def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         yield from file
@@ -265,10 +277,10 @@ def _lines(path: Path) -> Iterator[bytes]:
 def _checked(number: int, line: bytes, last: str) -> dict[str, Any]:
     """The line, if it is what was written after the one with the digest `last`."""
     try:
-        told = json.loads(line)
-    except ValueError as error:
-        raise BadJournal(f"line {number}: is no JSON: {error}") from error
-    if not isinstance(told, dict) or not isinstance(told.get(DIGEST), str):
+        told = object_of(line)
+    except NotPlain as error:
+        raise BadJournal(f"line {number}: {error}") from error
+    if not isinstance(told.get(DIGEST), str):
         raise BadJournal(f"line {number}: has no {DIGEST}")
     rest = {key: value for key, value in told.items() if key != DIGEST}
     if told[DIGEST] != chained(last, rest) or line != canonical(told) + b"\n":

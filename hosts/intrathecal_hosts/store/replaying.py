@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
 from intrathecal_hosts.store.journal import Entry, Journal, pump_digest, told_of
 from intrathecal_hosts.therapy import answered
+
+ABSENT: Final = "no such key"
+"""What stands for the value of a key that is not there."""
 
 
 @frozen
@@ -39,12 +42,17 @@ def replayed(journal: Journal, after_each: Callable[[], None]) -> Difference | N
 
 
 def differences(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """What is not the same: as in `command.flow`, and both values."""
+    """What is not the same: as in `command.flow`, and both values. A number is the same only where it is of the same
+    type, an object only where it has the same keys."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted({*old, *new}):
-            yield from differences(f"{name}.{key}".lstrip("."), old.get(key), new.get(key))
+            below = f"{name}.{key}".lstrip(".")
+            if key in old and key in new:
+                yield from differences(below, old[key], new[key])
+            else:
+                yield below, old.get(key, ABSENT), new.get(key, ABSENT)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for place, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from differences(f"{name}[{place}]", one, other)
-    elif old != new:
+    elif type(old) is not type(new) or old != new:
         yield name, old, new

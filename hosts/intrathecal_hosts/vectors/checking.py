@@ -93,7 +93,7 @@ def against_answers(folder: Path, answers: Path) -> Iterator[Checked]:
             whole = CHANGED in told
             states += whole
             ours = {ANSWER: line.answer, **({CHANGED: line.changed} if whole else {})}
-            found = _first(line.number, ours, {key: told.get(key) for key in ours})
+            found = _first(line.number, ours, told)
             if found is not None:
                 break
         if found is None and next(given, None) is not None:

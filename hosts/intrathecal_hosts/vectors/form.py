@@ -3,7 +3,6 @@ an event, what the core answers, and what that changes in the pump."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +11,8 @@ from attrs import frozen
 
 from intrathecal import Device, Pump, Step, refill_by
 from intrathecal_hosts.attack.life import Told
-from intrathecal_hosts.plain import NotPlain, plain, record_of
-from intrathecal_hosts.store.journal import canonical, event_told, told_event, told_of
+from intrathecal_hosts.plain import NotPlain, object_of, plain, record_of, with_keys
+from intrathecal_hosts.store.journal import accepted, canonical, event_told, told_event, told_of
 from intrathecal_hosts.store.replaying import differences
 from intrathecal_hosts.therapy import Replacement, answered
 from intrathecal_hosts.vectors.choosing import Trace
@@ -89,17 +88,28 @@ def read(path: Path) -> Written:
     number = 1
     lines: list[Line] = []
     try:
-        beginning: Pump = record_of(_of_this_format(first)["pump"], Pump)
+        with_keys(_of_this_format(first), "format", "pump")
+        beginning: Pump = record_of(first["pump"], Pump)
         device = beginning.device
         for number, told in enumerate(given, 2):
-            event = event_told(told)
-            of = record_of(told[DEVICE], Device) if DEVICE in told else device
-            lines.append(Line(number, Told(of, event), told[ANSWER], told[CHANGED]))
-            if isinstance(event, Replacement) and told[ANSWER]["verdict"]["accepted"]:
-                device = event.device
-    except (NotPlain, KeyError) as error:
-        raise BadVectors(f"{path.name}, line {number}: {_reason(error)}") from error
+            line = _line(number, told, device)
+            lines.append(line)
+            if isinstance(line.told.event, Replacement) and accepted(line.answer):
+                device = line.told.event.device
+    except NotPlain as error:
+        raise BadVectors(f"{path.name}, line {number}: {error}") from error
     return Written(beginning, tuple(lines))
+
+
+def _line(number: int, told: Mapping[str, Any], device: Device) -> Line:
+    """A step of a trace; `device`: the one that its event was meant for, where the line names none."""
+    kind = "transfer" if "transfer" in told else "event"
+    with_keys(told, kind, ANSWER, CHANGED, *(key for key in (DEVICE,) if key in told))
+    for key in (ANSWER, CHANGED):
+        if not isinstance(told[key], dict):
+            raise NotPlain(f"{key}: is no object of JSON")
+    of = record_of(told[DEVICE], Device) if DEVICE in told else device
+    return Line(number, Told(of, event_told(told)), told[ANSWER], told[CHANGED])
 
 
 def jsons(path: Path) -> Iterator[dict[str, Any]]:
@@ -110,11 +120,9 @@ def jsons(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                told = json.loads(line)
-            except ValueError as error:
-                raise BadVectors(f"{path.name}, line {number}: is no JSON: {error}") from error
-            if not isinstance(told, dict):
-                raise BadVectors(f"{path.name}, line {number}: is no object of JSON")
+                told = object_of(line)
+            except NotPlain as error:
+                raise BadVectors(f"{path.name}, line {number}: {error}") from error
             yield told
 
 
@@ -122,7 +130,3 @@ def _of_this_format(told: Mapping[str, Any]) -> Mapping[str, Any]:
     if told.get("format") != FORMAT:
         raise NotPlain(f"says that it is {told.get('format')!r}, this reads {FORMAT!r}")
     return told
-
-
-def _reason(error: NotPlain | KeyError) -> str:
-    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
