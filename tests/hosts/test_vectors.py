@@ -243,6 +243,56 @@ def test_a_trace_that_was_changed_is_refused(folder: Path) -> None:
     assert f"{name}: is not what was written" in result.output
 
 
+def with_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """The folder's manifest is another."""
+    manifest = json.loads((folder / MANIFEST).read_text())
+    change(manifest)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+FIRST: Final = "trace-000.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda told: told.update(files={}), "manifest.json: files: lists no traces by name"),
+        (lambda told: told.pop("files"), "manifest.json: files: lists no traces by name"),
+        (lambda told: told.update(files=list(told["files"])), "manifest.json: files: lists no traces by name"),
+        (lambda told: told["files"].pop(FIRST), f"{FIRST}: is none of the traces that manifest.json lists"),
+        (lambda told: told["files"][FIRST].pop("sha256"), f"manifest.json: files: {FIRST}: sha256: None is no digest"),
+        (lambda told: told["files"][FIRST].pop("steps"), f"manifest.json: files: {FIRST}: steps: None is no number of"),
+        (lambda told: told["files"].update({FIRST: []}), f"manifest.json: files: {FIRST}: is no object of JSON"),
+        (
+            lambda told: told["files"].update({f"../{FIRST}": told["files"].pop(FIRST)}),
+            f"manifest.json: files: '../{FIRST}' is no name of a trace, as trace-*.jsonl are",
+        ),
+    ],
+)
+def test_a_manifest_that_does_not_list_the_traces_is_refused_in_one_line(
+    folder: Path, tmp_path: Path, change: Callable[[dict[str, Any]], object], why: str
+) -> None:
+    answers = answers_of(folder, tmp_path / "port")
+    with_manifest(folder, change)
+    for asked in (["--check"], ["--answers", str(answers)]):
+        told = CliRunner().invoke(vectors, [str(folder), *asked])
+        assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+        assert told.stderr.startswith(f"{folder}: {why}")
+
+
+def test_the_manifest_counts_the_steps_of_each_trace(folder: Path) -> None:
+    steps = len(read(folder / FIRST).lines)
+    with_manifest(folder, lambda told: told["files"][FIRST].update(steps=steps + 1))
+    with pytest.raises(BadVectors, match=f"{FIRST}: has {steps} steps, manifest.json says {steps + 1}"):
+        list(against_the_core(folder))
+
+
+def test_a_trace_that_is_missing_is_told(folder: Path) -> None:
+    (folder / FIRST).unlink()
+    told = CliRunner().invoke(vectors, [str(folder), "--check"])
+    assert (told.exit_code, told.stderr) == (2, f"{folder / FIRST}: cannot be read: No such file or directory\n")
+
+
 def test_the_page_tells_of_every_event_and_reason() -> None:
     text = page()
     for kind in ("Program", "Reread", "Pump", "Command", "Window"):

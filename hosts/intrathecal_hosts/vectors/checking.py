@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from attrs import frozen
 
 from intrathecal_hosts.store.replaying import differences
 from intrathecal_hosts.therapy import answered
-from intrathecal_hosts.vectors.form import ANSWER, CHANGED, FORMAT, MANIFEST, BadVectors, jsons, output, read
+from intrathecal_hosts.vectors.form import ANSWER, CHANGED, FORMAT, MANIFEST, TRACES, BadVectors, jsons, output, read
 
 
 @frozen
@@ -38,23 +39,62 @@ class Difference:
     found: Any
 
 
-def files(folder: Path) -> dict[str, Mapping[str, Any]]:
+@frozen
+class Listed:
+    """What the manifest says of a trace."""
+
+    sha256: str
+    steps: int
+
+
+def files(folder: Path) -> tuple[str, ...]:
+    """The names of the traces, as the manifest lists them.
+
+    Raises `OSError` where something cannot be read, `BadVectors` where the manifest is none, lists others than are in
+    the folder, or a trace is not what was written with it.
+    """
+    listed = _manifest((folder / MANIFEST).read_bytes())
+    more = sorted({path.name for path in folder.glob(TRACES)} - listed.keys())
+    if more:
+        raise BadVectors(f"{more[0]}: is none of the traces that {MANIFEST} lists")
+    for name, told in listed.items():
+        text = (folder / name).read_bytes()
+        if hashlib.sha256(text).hexdigest() != told.sha256:
+            raise BadVectors(f"{name}: is not what was written with {MANIFEST}: its digest is another")
+        steps = text.count(b"\n") - 1
+        if steps != told.steps:
+            raise BadVectors(f"{name}: has {steps} steps, {MANIFEST} says {told.steps}")
+    return tuple(listed)
+
+
+def _manifest(text: bytes) -> dict[str, Listed]:
     """By name: what the manifest says of each trace.
 
-    Raises `OSError` where something cannot be read, `BadVectors` where the manifest is none, or a trace is not what was
-    written with it.
+    Raises `BadVectors` where it is none.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except ValueError as error:
+        manifest = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise BadVectors(f"{MANIFEST}: is no JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BadVectors(f"{MANIFEST}: is no manifest of {FORMAT!r}")
-    found: dict[str, Mapping[str, Any]] = manifest["files"]
-    for name, told in found.items():
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != told["sha256"]:
-            raise BadVectors(f"{name}: is not what was written with {MANIFEST}: its digest is another")
-    return found
+    listed = manifest.get("files")
+    if not isinstance(listed, dict) or not listed:
+        raise BadVectors(f"{MANIFEST}: files: lists no traces by name")
+    return {name: _listed(name, told) for name, told in listed.items()}
+
+
+def _listed(name: str, told: object) -> Listed:
+    if not fnmatch(name, TRACES) or "/" in name:
+        raise BadVectors(f"{MANIFEST}: files: {name!r} is no name of a trace, as {TRACES} are")
+    if not isinstance(told, dict):
+        raise BadVectors(f"{MANIFEST}: files: {name}: is no object of JSON")
+    digest, steps = told.get("sha256"), told.get("steps")
+    if not isinstance(digest, str):
+        raise BadVectors(f"{MANIFEST}: files: {name}: sha256: {digest!r} is no digest")
+    if type(steps) is not int or steps < 0:
+        raise BadVectors(f"{MANIFEST}: files: {name}: steps: {steps!r} is no number of steps")
+    return Listed(digest, steps)
 
 
 def against_the_core(folder: Path) -> Iterator[Checked]:

@@ -12,7 +12,7 @@ from intrathecal_hosts.commands import release
 from intrathecal_hosts.store.saved import shape
 from intrathecal_hosts.vectors.branches import all_branches
 from intrathecal_hosts.vectors.choosing import Trace, all_goals
-from intrathecal_hosts.vectors.form import FORMAT, MANIFEST, PAGE, lines_of
+from intrathecal_hosts.vectors.form import FORMAT, MANIFEST, PAGE, TRACES, lines_of
 from intrathecal_hosts.vectors.page import page
 
 
@@ -25,7 +25,7 @@ def write(folder: Path, traces: Sequence[Trace], drawn: dict[str, int], after_ea
     Raises `OSError` where something cannot be written.
     """
     (folder / MANIFEST).unlink(missing_ok=True)
-    for old in folder.glob("trace-*.jsonl"):
+    for old in folder.glob(TRACES):
         old.unlink()
     files: dict[str, Any] = {}
     for place, trace in enumerate(traces):
