@@ -31,8 +31,8 @@ FLIPS = 1_000_000
     "--json", "json_path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it as JSON."
 )
 def ordeal(flips: int, seed: int, json_path: Path | None) -> None:
-    """Damage saved states, and read them back: power that goes at every byte, bits that flip, files that are cut off,
-    states of other versions.
+    """Damage saved states, and read them back: power that goes at every byte, slots that are erased, bits that flip,
+    files that are cut off, states of other versions, values that no pump has.
 
     What is read back must be the newest state, one that is told to be doubtful, or nothing.
 
