@@ -186,6 +186,31 @@ def test_where_the_newest_state_is_damaged_a_step_is_lost() -> None:
     assert resumed.pump.history.ended == pump.now + SLOT
 
 
+@pytest.mark.parametrize("away", [0, 1, 1_739])
+def test_a_command_that_may_still_run_counts_as_run_and_is_not_obeyed_again(away: int) -> None:
+    # Saved 60 s into a slot, with 1 740 s of 600 000 nL/d to come: whenever within them the host believes to be back,
+    # the books hold them all, and nothing runs before the slot's end.
+    pump = step(ON, begun().pump, Tick(2 * DAY + 60)).pump
+    resumed = resume(saved(pump), pump.now + away)
+    assert resumed.pump is not None
+    assert [type(event) for event, _ in resumed.steps] == [Missed]
+    assert resumed.pump.now == 2 * DAY + SLOT
+    assert pump.reservoir.remaining - resumed.pump.reservoir.remaining == 600_000 * 1_740
+    assert resumed.pump.command.flow == 0
+    early = step(ON, resumed.pump, Tick(pump.now + away))
+    assert (early.verdict.reason, early.command.flow) == (Reason.TIME_PAST, 0)
+
+
+def test_a_step_is_lost_also_where_the_older_command_may_still_run() -> None:
+    pump = begun().pump
+    flash = saved(pump, step(ON, pump, Tick(pump.now + 60)).pump)
+    flash.held[slot_size() + 100] ^= 1
+    resumed = resume(flash, pump.now + 60)
+    assert resumed.pump is not None
+    assert [event for event, _ in resumed.steps] == [Missed(2 * DAY + SLOT), Reread(2 * DAY + SLOT)]
+    assert (resumed.pump.mode, resumed.pump.command.flow) == (Mode.SAFE, 0)
+
+
 def test_where_nothing_was_saved_there_is_no_pump() -> None:
     assert resume(Flash(size()), 0).found is Found.NOTHING
     assert resume(Flash(size()), 0).pump is None
@@ -195,6 +220,28 @@ def test_a_constant_flow_misses_nothing() -> None:
     pump = candidate(device("generic constant-flow 20 mL at 0.15 mL/d", 1))
     resumed = resume(saved(pump, step(pump.device, pump, Tick(60)).pump), 2 * SLOT)
     assert [type(event) for event, _ in resumed.steps] == [Tick, Tick]
+
+
+def test_a_constant_flow_is_brought_to_the_present_alone() -> None:
+    # 0.15 mL/d run whatever is commanded: 150 000 nL/d for 60 s, of a command of half an hour.
+    model = device("generic constant-flow 20 mL at 0.15 mL/d", 1)
+    life = Life.of(candidate(model), Flow.NOMINAL, 0)
+    implanted = commission(
+        at=Duration(0),
+        number=1,
+        authority=CLINICIAN,
+        solution=make_solution(ingredients=[(drug("morphine"), mg_per_ml(10))]),
+        filled=ml(20),
+        catheter=ml("0.15"),
+        catheter_uncertainty=ml(0),
+        reference=(mg_per_day("1.5"),),
+        reference_acknowledged=True,
+    )
+    assert life.tell(Told(model, implanted)).verdict.accepted
+    resumed = resume(saved(life.pump), 60)
+    assert resumed.pump is not None
+    assert [event for event, _ in resumed.steps] == [Tick(60)]
+    assert resumed.pump.reservoir.delivered == 150_000 * 60
 
 
 @pytest.mark.parametrize("at", [59, 20_000_000_001])
