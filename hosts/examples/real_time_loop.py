@@ -2,9 +2,10 @@
 
     python hosts/examples/real_time_loop.py pump.state --speed 600 --hours 2
 
-Press Enter to ask for a bolus, and Ctrl-C to cut the power; the next start with the same file tells the pump what it
-has missed, and goes on. `--speed 600` runs ten minutes in each second. The numbers in the comments are those of the
-host's contract in the README.
+Press Enter to ask for a bolus, and Ctrl-C to cut the power; the next start with the same file waits until the last
+command is over, which may still run, tells the pump what it has missed, and goes on. A file beside it, named
+`pump.state.clock`, tells how long the power was gone. `--speed 600` runs ten minutes in each second. The numbers in the
+comments are those of the host's contract in the README.
 
 Software for engineers, with an invented therapy: not a medical device, no clinical advice.
 """
@@ -16,10 +17,10 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import click
-from attrs import define, field
+from attrs import define, field, frozen
 
 from intrathecal import Authority, Command, Event, PatientBolus, Program, Pump, Step, Tick, candidate, step
 from intrathecal.catalogue import device, drug
@@ -31,9 +32,17 @@ from intrathecal_hosts.store.medium import FileMedium, Medium
 from intrathecal_hosts.store.resuming import resume
 from intrathecal_hosts.store.slots import Found, Slots, read_back
 
+MORPHINE: Final = make_solution(ingredients=[(drug("morphine"), mg_per_ml(25))])
+IMPLANTED: Final = 1
+"""The number of the event that implants the pump; its program has the next."""
+
 
 class Lost(Exception):
     """What was saved cannot be read."""
+
+
+class NotBegun(Exception):
+    """The core refuses what therapy begins with."""
 
 
 class Clock(Protocol):
@@ -75,16 +84,21 @@ class Host:
     def start(self) -> None:
         """Power is there: read the pump back, or begin.
 
-        Raises `Lost` where the medium holds something that cannot be read: nothing may run on a guess.
+        Raises `Lost` where the medium holds something that cannot be read: nothing may run on a guess. Raises
+        `NotBegun` where therapy cannot begin.
         """
-        found = read_back(self.medium).found
-        if found is Found.LOST:
+        back = read_back(self.medium)
+        if back.found is Found.LOST:
             raise Lost("the saved state is lost: nothing runs until a clinician has seen to the pump")
-        if found is Found.NOTHING:
+        if back.pump is None:
             self.slots = Slots(self.medium)
-            self._begin()
-        else:
-            self._resume(self.clock.now())
+            self._implant()
+            self._program()
+            return
+        self._resume(self._over(back.pump.command.until))
+        if back.found is Found.NEWEST and self.pump.number == IMPLANTED:
+            print(f"{moment(self.pump.now)}  the pump was never programmed: it is now", flush=True)
+            self._program()
 
     def run(self, until: int) -> None:
         """Call the core whenever a command ends or somebody asks, until then (s)."""
@@ -114,6 +128,15 @@ class Host:
             raise OSError("what was saved does not read back: no new command is obeyed")
         self.pump = pump
 
+    def _over(self, until: int) -> int:
+        """1: Nothing that was commanded until then (s) is obeyed again: the present (s), once that is past."""
+        if self.clock.now() < until:
+            print(f"{moment(self.clock.now())}  back; what was commanded may run until {moment(until)}", flush=True)
+        while self.clock.now() < until:
+            if self.clock.sleep(until):
+                print(f"{moment(self.clock.now())}  no bolus before {moment(until)}", flush=True)
+        return self.clock.now()
+
     def _resume(self, at: int) -> None:
         """7: What was missed is told up to the present (s); then a tick, and nothing runs before it."""
         resumed = resume(self.medium, at)  # 4: where the newest state may be lost, it tells that too
@@ -123,29 +146,72 @@ class Host:
         self._keep(resumed.pump)
         self.tell(Tick(at))
 
-    def _begin(self) -> None:
-        """A pump is implanted and programmed. 5: in a product, by a clinician whom the host has authenticated."""
-        solution = make_solution(ingredients=[(drug("morphine"), mg_per_ml(25))])
+    def _implant(self) -> None:
+        """A pump is implanted. 5: in a product, by a clinician whom the host has authenticated."""
         self.pump = candidate(device("SynchroMed II 20 mL", serial=1))
         implanted = commission(
             at=Duration(self.clock.now()),
-            number=1,
+            number=IMPLANTED,
             authority=Authority.CLINICIAN,
-            solution=solution,
+            solution=MORPHINE,
             filled=ml(20),
             catheter=ml("0.15"),
             catheter_uncertainty=ml("0.01"),
             reference=[mg_per_day(6)],
             reference_acknowledged=True,
         )
+        self._clinician(implanted)
+
+    def _program(self) -> None:
+        """Therapy begins; one that is long overdue is a clinician's to begin anew."""
         prescription = prescription_from_doses(
-            solution=solution,
+            solution=MORPHINE,
             drug=drug("morphine"),
             dose=mg_per_day(5),
             bolus=BolusDose(dose=mg("0.25"), duration=minutes(9), lockout=hours(2), count=4),
         )
-        self.tell(implanted)
-        self.tell(Program(implanted.at, 2, Authority.CLINICIAN, prescription, soft_limit_acknowledged=False))
+        self._clinician(
+            Program(
+                self.pump.now, self.pump.number + 1, Authority.CLINICIAN, prescription, soft_limit_acknowledged=False
+            )
+        )
+
+    def _clinician(self, event: Event) -> None:
+        verdict = self.tell(event).verdict
+        if not verdict.accepted:
+            reason = verdict.reason.name
+            raise NotBegun(
+                f"{type(event).__name__} is refused, {reason}: nothing runs until a clinician has seen to it"
+            )
+
+
+@frozen
+class Note:
+    """Which time the pump's clock showed at which time of this machine's, in a file that outlives the loss of power."""
+
+    path: Path
+
+    def write(self, now: int) -> None:
+        """It shows `now` (s). Whenever the power goes, the file holds this note or the one before.
+
+        Raises `OSError` where it cannot be written.
+        """
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        with fresh.open("w") as file:
+            file.write(f"{now} {time.time_ns()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path)
+
+    def read(self, speed: int) -> int | None:
+        """s: what the pump's clock shows now, where it went on so many times as fast as this machine's; nothing where
+        there is no note, or this machine's clock was set back behind it."""
+        try:
+            now, noted = map(int, self.path.read_text().split())
+        except (OSError, ValueError):
+            return None
+        gone = time.time_ns() - noted
+        return now + gone * speed // 10**9 if gone >= 0 else None
 
 
 @define(eq=False)
@@ -155,6 +221,8 @@ class Keyboard:
     begun: int
     """s: what it shows first."""
     speed: int
+    note: Note
+    """Of what it shows, before each sleep."""
     since: float = field(factory=time.monotonic)
     asked: threading.Event = field(factory=threading.Event)
 
@@ -164,6 +232,7 @@ class Keyboard:
 
     def sleep(self, until: int) -> bool:
         """Sleep until then (s), or until Enter is pressed: whether it was."""
+        self.note.write(self.now())
         while not self.asked.is_set() and self.now() < until:
             self.asked.wait((until - self.begun) / self.speed + self.since - time.monotonic())
         asked = self.asked.is_set()
@@ -176,11 +245,14 @@ class Keyboard:
             self.asked.set()
 
 
-def time_now(path: Path, speed: int) -> int:
-    """s: 1: a clock that outlives the loss of power tells how long it was gone. Here that is the file's: it was written
-    at the saved time; the pump's time never goes back, even where that clock was set back."""
+def time_now(path: Path, note: Note, speed: int) -> int:
+    """s: 1: what the note tells, and no less than the saved time; where it tells nothing, the end of all that was
+    commanded. Nothing is obeyed before that end, so that a note that tells too little does no harm."""
     pump = read_back(FileMedium(path)).pump
-    return 0 if pump is None else pump.now + max(int((time.time() - path.stat().st_mtime) * speed), 0)
+    if pump is None:
+        return 0
+    told = note.read(speed)
+    return max(pump.command.until if told is None else told, pump.now)
 
 
 @click.command()
@@ -189,13 +261,15 @@ def time_now(path: Path, speed: int) -> int:
 @click.option("--hours", "length", type=click.IntRange(min=1), help="End after so many hours of the pump's time.")
 def main(state: Path, speed: int, length: int | None) -> None:
     """Run a pump whose state is kept in the file STATE, until Ctrl-C. Not a medical device, no clinical advice."""
-    clock = Keyboard(time_now(state, speed), speed)
+    note = Note(state.with_name(f"{state.name}.clock"))
+    clock = Keyboard(time_now(state, note, speed), speed, note)
+    note.write(clock.begun)
     threading.Thread(target=clock.listen, daemon=True).start()
     host = Host(FileMedium(state), clock, Motor())
     try:
         host.start()
         host.run(END if length is None else clock.begun + length * 3_600)
-    except Lost as reason:
+    except (Lost, NotBegun) as reason:
         raise click.ClickException(str(reason)) from reason
     except KeyboardInterrupt:
         print(f"{moment(clock.now())}  the power is gone; the motor stops by itself when its command ends")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import importlib
 import json
-import os
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -188,27 +187,31 @@ class AtOnce(Simulated):
 def test_the_loop_runs_from_the_command_line(
     load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    # For an hour; the file then says that it was written 10 s ago, which at 60 times the speed are 10 min.
+    # For an hour; 70 s after the note of its start, which at 60 times the speed are 01:10, it is back, and waits until
+    # the end of what was commanded, at 01:30.
     loop = load("real_time_loop")
-    monkeypatch.setattr(loop, "Keyboard", lambda begun, speed: AtOnce(begun, begun=begun, speed=speed))
-    monkeypatch.setattr(loop.time, "time", lambda: 1_000_010.0)
+    monkeypatch.setattr(loop, "Keyboard", lambda begun, speed, _: AtOnce(begun, begun=begun, speed=speed))
+    monkeypatch.setattr(loop.time, "time_ns", lambda: 10**18)
     path = tmp_path / "pump.state"
     first = CliRunner().invoke(loop.main, [str(path), "--speed", "60", "--hours", "1"])
     assert first.exit_code == 0, first.output
     assert first.output.splitlines()[-1] == "0 d 01:00  0.2 mL/d until 0 d 01:30, THERAPY"
-    os.utime(path, (1_000_000, 1_000_000))
+    monkeypatch.setattr(loop.time, "time_ns", lambda: 10**18 + 70 * 10**9)
     second = CliRunner().invoke(loop.main, [str(path), "--speed", "60", "--hours", "1"])
     assert second.exit_code == 0, second.output
-    assert second.output.splitlines()[:2] == [
-        "0 d 01:10  back, with the newest state; 1 events told",
-        "0 d 01:10  0.2 mL/d until 0 d 01:30, THERAPY",
+    assert second.output.splitlines()[:3] == [
+        "0 d 01:10  back; what was commanded may run until 0 d 01:30",
+        "0 d 01:30  back, with the newest state; 1 events told",
+        "0 d 01:30  0.2 mL/d until 0 d 02:00, THERAPY",
     ]
-    os.utime(path, (2_000_000, 2_000_000))  # the clock was set back: the pump's time does not follow
-    assert loop.time_now(path, 60) == 2 * HOUR + 600
+    monkeypatch.setattr(loop.time, "time_ns", lambda: 10**18)  # set back: nothing tells how long it was gone
+    note = loop.Note(tmp_path / "pump.state.clock")
+    assert loop.time_now(path, note, 60) == 2 * HOUR + 1_800
 
 
-def test_the_keyboards_clock_is_woken_by_a_request(load: Callable[[str], ModuleType]) -> None:
-    clock = load("real_time_loop").Keyboard(100, 3_600)
+def test_the_keyboards_clock_is_woken_by_a_request(load: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    loop = load("real_time_loop")
+    clock = loop.Keyboard(100, 3_600, loop.Note(tmp_path / "pump.state.clock"))
     clock.asked.set()
     assert clock.sleep(10**9) is True
     assert clock.sleep(clock.now()) is False
