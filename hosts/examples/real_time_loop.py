@@ -16,6 +16,8 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -26,13 +28,18 @@ from intrathecal import Authority, Command, Event, PatientBolus, Program, Pump, 
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import BolusDose, commission, make_solution, prescription_from_doses
 from intrathecal.quantities import Duration, hours, mg, mg_per_day, mg_per_ml, minutes, ml
-from intrathecal.units import END, SLOT
+from intrathecal.units import DAY, END, SLOT
 from intrathecal_hosts.amounts import ml_per_day, moment
 from intrathecal_hosts.store.medium import FileMedium, Medium
 from intrathecal_hosts.store.resuming import resume
-from intrathecal_hosts.store.slots import Found, Slots, read_back
+from intrathecal_hosts.store.slots import Found, ReadBack, Slots, read_back
+
+if sys.platform != "win32":
+    import fcntl
 
 MORPHINE: Final = make_solution(ingredients=[(drug("morphine"), mg_per_ml(25))])
+LONGEST: Final = 365 * DAY
+"""s: the longest that a host is away and goes on by itself."""
 IMPLANTED: Final = 1
 """The number of the event that implants the pump; its program has the next."""
 
@@ -43,6 +50,12 @@ class Lost(Exception):
 
 class NotBegun(Exception):
     """The core refuses what therapy begins with."""
+
+
+class Unfit(click.ClickException):
+    """What the host was given is of no use: one line, and exit 2."""
+
+    exit_code = 2
 
 
 class Clock(Protocol):
@@ -71,6 +84,17 @@ class Motor:
         print(f"{moment(at)}  {flow} mL/d until {until}, {command.cause.name}", flush=True)
 
 
+def known(medium: Medium) -> ReadBack:
+    """What the medium holds.
+
+    Raises `Lost` where that is something that cannot be read.
+    """
+    back = read_back(medium)
+    if back.found is Found.LOST:
+        raise Lost("the saved state is lost: nothing runs until a clinician has seen to the pump")
+    return back
+
+
 @define(eq=False)
 class Host:
     """Keeps one pump going, whose state is on the medium."""
@@ -87,9 +111,7 @@ class Host:
         Raises `Lost` where the medium holds something that cannot be read: nothing may run on a guess. Raises
         `NotBegun` where therapy cannot begin.
         """
-        back = read_back(self.medium)
-        if back.found is Found.LOST:
-            raise Lost("the saved state is lost: nothing runs until a clinician has seen to the pump")
+        back = known(self.medium)
         if back.pump is None:
             self.slots = Slots(self.medium)
             self._implant()
@@ -240,27 +262,61 @@ class Keyboard:
         return asked
 
     def listen(self) -> None:
-        """Every line is a request."""
-        while os.read(sys.stdin.fileno(), 1_024):
-            self.asked.set()
+        """Every line is a request, as long as somebody is there."""
+        with suppress(OSError):
+            while os.read(sys.stdin.fileno(), 1_024):
+                self.asked.set()
 
 
 def time_now(path: Path, note: Note, speed: int) -> int:
     """s: 1: what the note tells, and no less than the saved time; where it tells nothing, the end of all that was
-    commanded. Nothing is obeyed before that end, so that a note that tells too little does no harm."""
-    pump = read_back(FileMedium(path)).pump
+    commanded. Nothing is obeyed before that end, so that a note that tells too little does no harm.
+
+    Raises `Lost` where the state is, `Unfit` where the note tells of more than a host can be away.
+    """
+    pump = known(FileMedium(path)).pump
     if pump is None:
         return 0
     told = note.read(speed)
-    return max(pump.command.until if told is None else told, pump.now)
+    if told is None:
+        return max(pump.command.until, pump.now)
+    if told > pump.now + LONGEST:
+        away = f"the host was away for {(told - pump.now) // DAY} d, at most {LONGEST // DAY} d are believed"
+        raise Unfit(f"{note.path}: {away}; a clinician sees to the pump, and removes this file")
+    return max(told, pump.now)
 
 
-@click.command()
-@click.argument("state", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--speed", type=click.IntRange(1, 3_600), default=1, show_default=True, help="How many times faster.")
-@click.option("--hours", "length", type=click.IntRange(min=1), help="End after so many hours of the pump's time.")
-def main(state: Path, speed: int, length: int | None) -> None:
-    """Run a pump whose state is kept in the file STATE, until Ctrl-C. Not a medical device, no clinical advice."""
+def unfit(path: Path) -> str:
+    """Why no state can be kept there; empty where one can.
+
+    Raises `OSError` where the system does not tell.
+    """
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent}"
+    if path.is_symlink() and not path.exists():
+        return "is a link that leads nowhere"
+    if path.exists() and not path.is_file():
+        return "is there, and is no file"
+    return ""
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Meanwhile no other host has the file, which is there from now on; empty, where it was not.
+
+    Raises `Unfit` where one has it, `OSError` where it cannot be had.
+    """
+    with path.open("ab") as file:
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as reason:
+                raise Unfit(f"{path}: another host has it, and one pump has one host") from reason
+        yield
+
+
+def live(state: Path, speed: int, length: int | None) -> None:
+    """A host, from its start until Ctrl-C, or for so many hours."""
     note = Note(state.with_name(f"{state.name}.clock"))
     clock = Keyboard(time_now(state, note, speed), speed, note)
     note.write(clock.begun)
@@ -269,10 +325,29 @@ def main(state: Path, speed: int, length: int | None) -> None:
     try:
         host.start()
         host.run(END if length is None else clock.begun + length * 3_600)
-    except (Lost, NotBegun) as reason:
-        raise click.ClickException(str(reason)) from reason
     except KeyboardInterrupt:
         print(f"{moment(clock.now())}  the power is gone; the motor stops by itself when its command ends")
+
+
+@click.command()
+@click.argument("state", type=click.Path(path_type=Path))
+@click.option("--speed", type=click.IntRange(1, 3_600), default=1, show_default=True, help="How many times faster.")
+@click.option("--hours", "length", type=click.IntRange(min=1), help="End after so many hours of the pump's time.")
+def main(state: Path, speed: int, length: int | None) -> None:
+    """Run a pump whose state is kept in the file STATE, until Ctrl-C. Not a medical device, no clinical advice."""
+    if sys.stdin is None:
+        raise Unfit("standard input is closed, on which a bolus is asked for: open it, if on /dev/null")
+    try:
+        if why := unfit(state):
+            raise Unfit(f"{state}: {why}")
+        with alone(state.resolve()):
+            live(state.resolve(), speed, length)
+    except (Lost, NotBegun) as reason:
+        raise click.ClickException(str(reason)) from reason
+    except BrokenPipeError:
+        raise  # nobody reads any more: no fault of the file's
+    except OSError as reason:
+        raise Unfit(f"{reason.filename or state}: {reason.strerror or reason}") from reason
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import importlib
 import json
+import os
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -207,6 +209,90 @@ def test_the_loop_runs_from_the_command_line(
     monkeypatch.setattr(loop.time, "time_ns", lambda: 10**18)  # set back: nothing tells how long it was gone
     note = loop.Note(tmp_path / "pump.state.clock")
     assert loop.time_now(path, note, 60) == 2 * HOUR + 1_800
+
+
+UNFIT: Final = {
+    "none/pump.state": "there is no folder {0}/none",
+    "folder": "is there, and is no file",
+    "link to a device": "is there, and is no file",
+    "loop": "is a link that leads nowhere",
+    "dangling": "is a link that leads nowhere",
+}
+"""By what is given as the file of the state, what is said of it."""
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_state_that_cannot_be_kept_there_is_refused_in_one_line(
+    load: Callable[[str], ModuleType], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link to a device").symlink_to(os.devnull)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    there = sorted(tmp_path.iterdir())
+    answer = CliRunner().invoke(load("real_time_loop").main, [str(tmp_path / name)])
+    assert (answer.exit_code, answer.output) == (2, f"Error: {tmp_path / name}: {UNFIT[name].format(tmp_path)}\n")
+    assert sorted(tmp_path.iterdir()) == there
+
+
+def test_what_the_system_refuses_is_told_in_one_line(load: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 300)
+    answer = CliRunner().invoke(load("real_time_loop").main, [str(path)])
+    assert (answer.exit_code, answer.output) == (2, f"Error: {path}: {os.strerror(errno.ENAMETOOLONG)}\n")
+
+
+def test_no_second_host_has_the_same_file(load: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    loop = load("real_time_loop")
+    path, link = tmp_path / "pump.state", tmp_path / "link"
+    with loop.alone(path):
+        link.symlink_to(path)
+        answer = CliRunner().invoke(loop.main, [str(link)])
+    assert (answer.exit_code, answer.output) == (2, f"Error: {path}: another host has it, and one pump has one host\n")
+    assert path.read_bytes() == b""
+    with loop.alone(path):
+        """It can be had again."""
+
+
+def test_a_host_without_standard_input_says_so(
+    load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    loop = load("real_time_loop")
+    monkeypatch.setattr(loop.sys, "stdin", None)
+    with pytest.raises(loop.Unfit, match="standard input is closed") as refused:
+        loop.main.main([str(tmp_path / "pump.state")], standalone_mode=False)
+    assert refused.value.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("days", [365, 366])
+def test_a_host_is_away_for_a_year_at_most(
+    load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, days: int
+) -> None:
+    # The note is of the pump's first second, which it is so many days after.
+    loop = load("real_time_loop")
+    path, note = tmp_path / "pump.state", loop.Note(tmp_path / "pump.state.clock")
+    loop.Host(loop.FileMedium(path), Simulated(), loop.Motor()).start()
+    note.path.write_text("0 0\n")
+    monkeypatch.setattr(loop.time, "time_ns", lambda: days * DAY * 10**9)
+    if days == 365:
+        assert loop.time_now(path, note, 1) == 365 * DAY
+        return
+    told = note.path.read_bytes()
+    answer = CliRunner().invoke(loop.main, [str(path)])
+    away = "the host was away for 366 d, at most 365 d are believed"
+    assert answer.exit_code == 2
+    assert answer.output == f"Error: {note.path}: {away}; a clinician sees to the pump, and removes this file\n"
+    assert note.path.read_bytes() == told
+
+
+def test_of_a_state_that_is_lost_the_time_is_kept(load: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    path, note = tmp_path / "pump.state", tmp_path / "pump.state.clock"
+    path.write_bytes(b"hello")
+    note.write_text("1800 0\n")
+    answer = CliRunner().invoke(load("real_time_loop").main, [str(path)])
+    said = "Error: the saved state is lost: nothing runs until a clinician has seen to the pump\n"
+    assert (answer.exit_code, answer.output) == (1, said)
+    assert (path.read_bytes(), note.read_text()) == (b"hello", "1800 0\n")
 
 
 def test_the_keyboards_clock_is_woken_by_a_request(load: Callable[[str], ModuleType], tmp_path: Path) -> None:
