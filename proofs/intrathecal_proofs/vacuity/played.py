@@ -121,6 +121,18 @@ def boluses_follow_each_other(arrival: Arrival) -> None:
     play.happens(Interrogate, motor_turns=True, program_confirmed=True)
 
 
+def a_bolus_empties_the_pump(arrival: Arrival) -> None:
+    """What a needle has left above the residual volume is less than the bolus brings, which ends before its time."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    for _ in range(3):
+        spare = play.pump.reservoir.remaining - play.pump.reservoir.empty_level
+        play.happens(Withdraw, volume=spare - MILLILITRE // 50)
+    play.happens(ClinicianBolus, volume=MILLILITRE // 25, duration=600)
+    play.waits(1)
+
+
 def a_host_is_late_within_its_grace(arrival: Arrival) -> None:
     """As long as the device allows, and a second longer."""
     play = Play(arrival, candidate(PROGRAMMED))
@@ -415,6 +427,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_constant_flow_takes_over_at_once,
     a_programmed_dose_is_begun_again,
     boluses_follow_each_other,
+    a_bolus_empties_the_pump,
     a_host_is_late_within_its_grace,
     a_drug_is_left_out,
     a_bridge_leaves_little_room,
