@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from intrathecal_proofs.crosshair_checks import Outcome, attack
 from intrathecal_proofs.crosshair_checks import canaries as crosshair_canaries
@@ -26,9 +27,10 @@ def canary_songs(engines: Iterable[str]) -> list[Song]:
     return [song(engine, *CHOIR[engine]) for engine in engines]
 
 
-def song(engine: str, names: Iterable[str], sings: Sings) -> Song:
-    """What one engine makes of false claims of these names."""
-    heard = {name: sings(name) for name in names}
+def song(engine: str, names: Sequence[str], sings: Sings, at_once: int = 1) -> Song:
+    """What one engine makes of false claims of these names; it is asked for so many `at_once`."""
+    with ThreadPoolExecutor(at_once) as pool:
+        heard = dict(zip(names, pool.map(sings, names), strict=True))
     return Song(
         engine, tuple(n for n, good in heard.items() if good), tuple(n for n, good in heard.items() if not good)
     )
@@ -50,8 +52,8 @@ def refuted_by_crosshair(name: str) -> bool:
     return attack(check, CROSSHAIR_SECONDS).outcome is Outcome.REFUTED
 
 
-CHOIR: Mapping[str, tuple[tuple[str, ...], Sings]] = {
-    **{engine: (tuple(FALSE), in_a_process(engine)) for engine in ("z3", "cvc5", "hypothesis")},
-    "crosshair": (tuple(check.name for check in crosshair_canaries()), refuted_by_crosshair),
+CHOIR: Mapping[str, tuple[tuple[str, ...], Sings, int]] = {
+    **{engine: (tuple(FALSE), in_a_process(engine), len(FALSE)) for engine in ("z3", "cvc5", "hypothesis")},
+    "crosshair": (tuple(check.name for check in crosshair_canaries()), refuted_by_crosshair, 1),
 }
-"""By engine: the names of its canaries, and how it is asked."""
+"""By engine: the names of its canaries, how it is asked, and for how many at once."""

@@ -14,7 +14,7 @@ from intrathecal_specs.everything import REQUIREMENTS
 
 def test_every_engine_has_canaries() -> None:
     assert set(CHOIR) == {*canaries.ALWAYS, *canaries.OTHERS} == {"z3", "cvc5", "crosshair", "hypothesis"}
-    assert {engine: len(names) for engine, (names, _) in CHOIR.items()} == {
+    assert {engine: len(names) for engine, (names, *_) in CHOIR.items()} == {
         "z3": 3,
         "cvc5": 3,
         "hypothesis": 3,
