@@ -14,19 +14,14 @@ from intrathecal_specs.everything import REQUIREMENTS
 
 def test_every_engine_has_canaries() -> None:
     assert set(CHOIR) == {*canaries.ALWAYS, *canaries.OTHERS} == {"z3", "cvc5", "crosshair", "hypothesis"}
-    assert {engine: len(names) for engine, (names, *_) in CHOIR.items()} == {
-        "z3": 3,
-        "cvc5": 3,
-        "hypothesis": 3,
-        "crosshair": 2,
-    }
+    assert all(len(names) == 2 for names, *_ in CHOIR.values())
 
 
 @pytest.mark.parametrize("engine", ["z3", "cvc5", "hypothesis"])
 def test_an_engine_refutes_what_is_false(engine: str) -> None:
     (found,) = canary_songs([engine])
     assert found.good
-    assert found.line == f"{engine} 3 of 3 refuted"
+    assert found.line == f"{engine} 2 of 2 refuted"
 
 
 def test_what_is_false_is_no_requirement_of_any_other_process() -> None:

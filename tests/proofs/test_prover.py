@@ -166,7 +166,7 @@ def test_a_row_tells_what_was_proven_and_how() -> None:
 FALSE_REQUIREMENT: Final = """
 from intrathecal_proofs.false_requirements import FALSE
 
-false = FALSE["every_silence_is_shorter_than_the_longest"]
+false = FALSE["what_is_left_of_a_silence_is_less_than_the_longest"]
 false.register()
 from intrathecal_proofs.machinery.campaign import Extras, settled_rows
 from intrathecal_proofs.machinery.lifted import Lifted
@@ -185,7 +185,7 @@ def test_a_false_requirement_is_refuted_with_a_test_to_paste(tmp_path: Path) -> 
     said = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stdout
     assert said.count("refuted ") >= 1
     assert "after = decide(settled.device, settled, event)" in said
-    assert "assert every_silence_is_shorter_than_the_longest(settled.device, after.pump)" in said
+    assert "assert what_is_left_of_a_silence_is_less_than_the_longest(settled.device, after.pump)" in said
     assert "alarms.silent_until: " in said
 
 
