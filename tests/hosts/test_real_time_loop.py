@@ -140,7 +140,7 @@ def begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Begun:
     world = World(tmp_path / "pump.state")
     keyboard = loop.Keyboard
 
-    class Mute(keyboard):  # type: ignore[misc, valid-type]
+    class Mute(keyboard):  # type: ignore[misc, valid-type]  # a script loaded by name has no types
         def listen(self) -> None:
             """Who asks is in the world."""
 
