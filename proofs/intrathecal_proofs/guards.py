@@ -69,13 +69,15 @@ HANDLERS: dict[str, Callable[..., Any]] = {
 SHARED: tuple[tuple[Callable[..., Any], str], ...] = (
     (barring.barred, "Program"),
     (admitting.inadmissible, "Commission"),
+    (boluses.unready, "PatientBolus"),
+    (changing.unprepared, "ChangeSolution"),
     (prescribing.unfit, "Program"),
     (prescribing.over_limit, "Program"),
     (prescribing.out_of_step, "Program"),
     (prescribing.overfull, "Program"),
     (untimely, "Tick"),
 )
-"""Where refusals stand that several events share, each with one of them."""
+"""Where refusals stand beside the handlers, each with an event that meets them."""
 LIKELY: dict[str, tuple[str, ...]] = {
     "NOT_CLINICIAN": ("AUTH-2",),
     "DUPLICATE": ("RATE-6",),

@@ -165,7 +165,8 @@ def a_filling_over_a_soft_limit_is_acknowledged(device: Device, before: Pump, ev
 def a_flow_outside_tolerance_is_told_at_refill(device: Device, before: Pump, event: Drawing, after: Step) -> bool:
     """What a constant-flow pump let go since it was last filled, by what is drawn from it, against its factory flow for
     the time, each part at the ends of its band of pressure: more than that and residual volume and measuring error
-    explain raises the over-delivery alarm, less than that and measuring error explain the discrepancy."""
+    explain raises the over-delivery alarm, less than that and measuring error explain the discrepancy. That nothing
+    rises without such a reason is RES-6's to ask, of every pump."""
     d = before.device
     r = before.reservoir
     left = r.remaining - d.residual >= d.flow_min

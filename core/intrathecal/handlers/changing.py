@@ -25,21 +25,7 @@ from intrathecal.verdict import Decision, Reason, accept, refuse
 def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Decision:
     """Another solution and its prescription take effect whole; the bridge runs first. It leaves the safe mode. A
     constant flow runs on, and counts at the stronger potency until the new solution has surely arrived."""
-    if pump.trial.infusing:
-        return refuse(pump, Reason.IN_TRIAL)
-    if needs_a_motor(device, event):
-        return refuse(pump, Reason.NO_MOTOR)
-    if not can_deliver(pump.faults):
-        return refuse(pump, Reason.CANNOT_DELIVER)
-    if not event.emptied:
-        return refuse(pump, Reason.NOT_EMPTIED)
-    if not event.rinsed:
-        return refuse(pump, Reason.NOT_RINSED)
-    if pump.bridge.late != 0:
-        return refuse(pump, Reason.LINE_NOT_CLEAR)
-    if pump.line.clearing > 0:
-        return refuse(pump, Reason.LINE_NOT_CLEAR)
-    reason = inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
+    reason = unprepared(device, pump, event)
     if reason != Reason.NONE:
         return refuse(pump, reason)
     if misplaced(pump.solution, event.solution):
@@ -95,6 +81,23 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
             bridge=bridge,
         )
     )
+
+
+def unprepared(device: Device, pump: Pump, event: ChangeSolution) -> Reason:
+    """Why this pump is not ready for another solution, or this solution not one to give, whatever is prescribed."""
+    if pump.trial.infusing:
+        return Reason.IN_TRIAL
+    if needs_a_motor(device, event):
+        return Reason.NO_MOTOR
+    if not can_deliver(pump.faults):
+        return Reason.CANNOT_DELIVER
+    if not event.emptied:
+        return Reason.NOT_EMPTIED
+    if not event.rinsed:
+        return Reason.NOT_RINSED
+    if pump.bridge.late != 0 or pump.line.clearing > 0:
+        return Reason.LINE_NOT_CLEAR
+    return inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
 
 
 def bridges(device: Device, pump: Pump, limits: Limits, anchor: DoseHistory, event: ChangeSolution) -> bool:
