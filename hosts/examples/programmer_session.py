@@ -17,6 +17,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from enum import StrEnum
+from math import isnan
 from random import Random
 from typing import Final
 
@@ -250,6 +251,8 @@ def session(seed: int, loss: float) -> tuple[App, list[Outcome]]:
 @click.option("--loss", type=click.FloatRange(0, 1), default=0.3, show_default=True, help="Of messages, the part lost.")
 def main(seed: int, loss: float) -> None:
     """A session over a broken link, told line by line. Not a medical device, no clinical advice."""
+    if isnan(loss):
+        raise click.BadParameter("nan is no part from 0 to 1", param_hint="--loss")
     app, _ = session(seed, loss)
     table = Table(
         "time", "command", "event number", "the app", title="What the app did and heard", title_justify="left"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+import click
 import pytest
+
+from intrathecal_hosts import lazy_group
 
 RUN = """
 import sys
@@ -83,3 +87,38 @@ def test_an_unknown_command_exits_2(without: tuple[str, ...]) -> None:
     answer = intrathecal("guess", without=without)
     assert answer.returncode == 2
     assert "guess" in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["attack", "prove", "witnesses"])
+def test_that_the_results_cannot_be_written_is_said_before_the_work(command: str, tmp_path: Path) -> None:
+    target = tmp_path / "nowhere" / "found.json"
+    answer = intrathecal(command, "--json", str(target))
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert answer.stderr == f"{target}: cannot be written: No such file or directory\n"
+
+
+def test_a_file_for_results_is_left_alone_where_the_arguments_are_bad(tmp_path: Path) -> None:
+    new, old = tmp_path / "new.json", tmp_path / "old.json"
+    old.write_text("kept")
+    for target in (new, old):
+        assert intrathecal("attack", "--json", str(target), "--steps", "0").returncode == 2
+    assert not new.exists()
+    assert old.read_text() == "kept"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_what_is_printed_is_one_line() -> None:
+    command = [sys.executable, "-c", "from intrathecal_hosts.cli import main; main()", "catalog"]
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert answer.returncode == 2
+    assert answer.stderr == "intrathecal: what is printed: No space left on device\n"
+
+
+def test_what_is_interrupted_is_no_failed_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lazy_group, "load", lambda _: click.Command("replay", callback=interrupted))
+    assert lazy_group.answered(["replay"]) == 130

@@ -13,15 +13,17 @@ from typing import Any, Final
 import pytest
 from click.testing import CliRunner
 
-from intrathecal import Authority, Fault, FaultFound, Reread, Stop, Tick, candidate, step
+from intrathecal import Authority, Fault, FaultFound, Pump, Reread, Stop, Tick, candidate, step
 from intrathecal.catalogue import device
 from intrathecal_hosts.plain import NotPlain, event_of, plain, plain_event, record_of
 from intrathecal_hosts.runner import run
 from intrathecal_hosts.scenario_file import read as read_scenario
 from intrathecal_hosts.simulate_command import simulate
 from intrathecal_hosts.store.journal import DIGEST, BadJournal, Writer, canonical, chained, read
+from intrathecal_hosts.store.medium import ERASED, FileMedium
 from intrathecal_hosts.store.replay_command import replay
 from intrathecal_hosts.store.replaying import replayed
+from intrathecal_hosts.store.slots import Slots, slot_size
 
 BOXED: Final = candidate(device("SynchroMed II 20 mL", serial=1))
 SCENARIOS: Final = Path(__file__).parent.parent / "scenarios"
@@ -438,3 +440,66 @@ def test_a_journal_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) ->
     path = tmp_path / "no" / "file"
     told = CliRunner().invoke(simulate, [str(SCENARIOS / "travel.toml"), "--journal", str(path)])
     assert (told.exit_code, told.stderr) == (2, f"{path}: cannot be written: No such file or directory\n")
+
+
+def saved(path: Path, *pumps: Pump) -> str:
+    """A file on which the pumps were saved, one after the other."""
+    slots = Slots(FileMedium(path))
+    for pump in pumps:
+        slots.save(pump)
+    return str(path)
+
+
+def test_a_saved_state_is_found_in_the_journal(journal: Path, tmp_path: Path) -> None:
+    # line 1: the pump in its box; lines 2 to 4: ticks at 0, 600 and 1,800 s
+    pumps = [BOXED]
+    for at in (0, 600, 1_800):
+        pumps.append(step(pumps[-1].device, pumps[-1], Tick(at=at)).pump)
+    file = tmp_path / "told.json"
+    last = CliRunner().invoke(
+        replay, [str(journal), "--state", saved(tmp_path / "last", *pumps[2:]), "--json", str(file)]
+    )
+    assert (last.exit_code, last.stdout.splitlines()[-1]) == (0, "the saved state is that after line 4")
+    assert json.loads(file.read_text())["state"] == {
+        "found": "the newest state",
+        "after_line": 4,
+        "last_line": 4,
+    }
+    early = CliRunner().invoke(replay, [str(journal), "--state", saved(tmp_path / "early", *pumps[:3])])
+    assert (early.exit_code, early.stdout.splitlines()[-1]) == (
+        1,
+        "the saved state is that after line 3, and the journal goes on to line 4",
+    )
+    boxed = CliRunner().invoke(replay, [str(journal), "--state", saved(tmp_path / "boxed", BOXED)])
+    assert (boxed.exit_code, boxed.stdout.splitlines()[-1]) == (
+        1,
+        "the saved state is that after line 1, and the journal goes on to line 4",
+    )
+    later = step(pumps[-1].device, pumps[-1], Tick(at=2_400)).pump
+    ahead = CliRunner().invoke(replay, [str(journal), "--state", saved(tmp_path / "ahead", pumps[-1], later)])
+    assert (ahead.exit_code, ahead.stdout.splitlines()[-1]) == (
+        1,
+        "the saved state is that after no line of the journal",
+    )
+
+
+def test_a_saved_state_that_may_not_be_the_newest_is_not_called_the_same(journal: Path, tmp_path: Path) -> None:
+    state = Path(saved(tmp_path / "state", read(journal).pump))
+    newest = step(BOXED.device, step(BOXED.device, BOXED, Tick(at=0)).pump, Tick(at=600)).pump
+    saved(state, step(newest.device, newest, Tick(at=1_800)).pump)
+    with state.open("r+b") as file:  # the first slot, that of the pump in its box, is erased
+        file.write(bytes([ERASED]) * slot_size())
+    told = CliRunner().invoke(replay, [str(journal), "--state", str(state)])
+    assert told.exit_code == 1
+    assert told.stdout.splitlines()[-1] == "the saved state is that after line 4; a newer one may be lost"
+
+
+def test_a_file_that_holds_no_state_is_told_in_one_line(journal: Path, tmp_path: Path) -> None:
+    nothing, lost = tmp_path / "nothing", Path(saved(tmp_path / "lost", BOXED))
+    lost.write_bytes(b"x" * lost.stat().st_size)
+    for path, why in (
+        (nothing, "no state was ever saved there"),
+        (lost, "something was saved there, and no state can be read"),
+    ):
+        told = CliRunner().invoke(replay, [str(journal), "--state", str(path)])
+        assert (told.exit_code, told.stdout, told.stderr) == (2, "", f"{path}: {why}\n")

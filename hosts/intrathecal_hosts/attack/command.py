@@ -14,7 +14,7 @@ from intrathecal import Reason
 from intrathecal_hosts.attack.campaign import PAIRS, PART, Found, campaign
 from intrathecal_hosts.attack.life import Reached, Vice
 from intrathecal_hosts.executors import executor
-from intrathecal_hosts.output import progress, write_json, write_text
+from intrathecal_hosts.output import progress, unwritten, write_json, write_text
 from intrathecal_hosts.report import console
 
 STEPS: Final = 1_000_000
@@ -32,7 +32,7 @@ STEPS: Final = 1_000_000
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     show_default=True,
-    help="Where scenarios of broken promises are written.",
+    help="Where scenarios of broken promises are written; made where it is not there.",
 )
 @click.option(
     "--json", "json_path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it as JSON."
@@ -47,6 +47,10 @@ def attack(steps: int, seed: int, jobs: int, scheduler: str | None, scenarios: P
     arguments.
     """
     found = Found()
+    try:
+        scenarios.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        unwritten(scenarios, reason)
     with progress() as bar, executor(jobs, scheduler) as pool:
         task = bar.add_task("attacking", total=steps)
         for each in campaign(steps, seed, pool):

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
+from attrs import frozen
 
 from intrathecal_hosts.output import progress, unread, write_json
 from intrathecal_hosts.store.journal import LOST, BadJournal, Journal, read, told_event
-from intrathecal_hosts.store.replaying import Difference, replayed
+from intrathecal_hosts.store.medium import FileMedium
+from intrathecal_hosts.store.replaying import BEGINNING, Difference, line_of, replayed
+from intrathecal_hosts.store.slots import Found, read_back
+
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+_UNREADABLE: Final = {
+    Found.NOTHING: "no state was ever saved there",
+    Found.LOST: "something was saved there, and no state can be read",
+}
 
 
 @click.command()
-@click.argument("journal", metavar="JOURNAL", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--json", "json_path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it as JSON."
-)
-def replay(journal: Path, json_path: Path | None) -> None:
+@click.argument("journal", metavar="JOURNAL", type=_FILE)
+@click.option("--state", metavar="FILE", type=_FILE, help="Find the state that is saved there in the journal.")
+@click.option("--json", "json_path", metavar="FILE", type=_FILE, help="Write it as JSON.")
+def replay(journal: Path, state: Path | None, json_path: Path | None) -> None:
     """Run the core again on every event of JOURNAL, and compare each answer with the journal's.
 
-    Exit 0 where all are the same, 1 at the first difference, 2 for a file that is no whole journal.
+    With --state, say after which line the pump was as it is saved.
+
+    Exit 0 where all are the same, and the saved state is surely the newest and that after the last line; 1 at the first
+    difference, or where the state is another; 2 for a file that is no whole journal, or holds no state.
     """
     try:
         held = read(journal)
@@ -29,11 +41,41 @@ def replay(journal: Path, json_path: Path | None) -> None:
     except BadJournal as error:
         print(f"{journal}: {error}", file=sys.stderr)
         sys.exit(2)
+    standing = None if state is None else _stands(held, state)
     found = _watched(held)
     print(told(held, found))
+    if standing is not None:
+        print(standing.told())
     if json_path is not None:
-        write_json(json_path, figures(held, found))
-    sys.exit(0 if found is None else 1)
+        its = {} if standing is None else {"state": standing.figures()}
+        write_json(json_path, {**figures(held, found), **its})
+    sys.exit(0 if found is None and (standing is None or standing.last_and_newest()) else 1)
+
+
+@frozen
+class Standing:
+    """Where in a journal a saved state stands."""
+
+    found: Found
+    line: int | None
+    """After which the pump was as it is saved; none, where it never was."""
+    last: int
+    """The journal's last line."""
+
+    def last_and_newest(self) -> bool:
+        """Whether journal and saved state surely end alike."""
+        return self.found is Found.NEWEST and self.line == self.last
+
+    def told(self) -> str:
+        """In a line."""
+        place = "that after no line of the journal" if self.line is None else f"that after line {self.line}"
+        place += f", and the journal goes on to line {self.last}" if self.line not in (None, self.last) else ""
+        place += "; a newer one may be lost" if self.found is Found.DOUBTFUL else ""
+        return f"the saved state is {place}"
+
+    def figures(self) -> dict[str, object]:
+        """The same for scripts."""
+        return {"found": self.found.value, "after_line": self.line, "last_line": self.last}
 
 
 def told(held: Journal, found: Difference | None) -> str:
@@ -72,3 +114,15 @@ def _watched(held: Journal) -> Difference | None:
     with progress() as bar:
         task = bar.add_task("replaying", total=len(held.entries))
         return replayed(held, lambda: bar.advance(task))
+
+
+def _stands(held: Journal, state: Path) -> Standing:
+    try:
+        back = read_back(FileMedium(state))
+    except OSError as error:
+        unread(state, error)
+    if back.pump is None:
+        print(f"{state}: {_UNREADABLE[back.found]}", file=sys.stderr)
+        sys.exit(2)
+    last = held.entries[-1].line if held.entries else BEGINNING
+    return Standing(back.found, line_of(held, back.pump), last)

@@ -7,9 +7,12 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from intrathecal import Pump
 from intrathecal_hosts.store.journal import Entry, Journal, pump_digest, told_of
 from intrathecal_hosts.therapy import answered
 
+BEGINNING: Final = 1
+"""The line of the pump as it was before the first event."""
 ABSENT: Final = "no such key"
 """What stands for the value of a key that is not there."""
 
@@ -39,6 +42,14 @@ def replayed(journal: Journal, after_each: Callable[[], None]) -> Difference | N
             return Difference(entry, *found)
         after_each()
     return None
+
+
+def line_of(journal: Journal, pump: Pump) -> int | None:
+    """The last line after which the journal's pump is this one; none, where it never is."""
+    digest = pump_digest(pump)
+    lines = [entry.line for entry in journal.entries if entry.answer["pump"] == digest]
+    beginning = BEGINNING if pump_digest(journal.pump) == digest else None
+    return lines[-1] if lines else beginning
 
 
 def differences(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
