@@ -22,6 +22,7 @@ from intrathecal_hosts.vectors.branches import Branch, all_branches, taken
 from intrathecal_hosts.vectors.checking import against_answers, against_the_core
 from intrathecal_hosts.vectors.choosing import Trace, all_goals, fewest, part, refusal
 from intrathecal_hosts.vectors.command import vectors
+from intrathecal_hosts.vectors.edges import all_edges, watching
 from intrathecal_hosts.vectors.form import MANIFEST, BadVectors, jsons, read
 from intrathecal_hosts.vectors.page import page
 from intrathecal_hosts.vectors.writing import write
@@ -58,8 +59,8 @@ def answers_of(folder: Path, to: Path, **left_out: bool) -> Path:
 
 
 def changed_answer(answers: Path, line: int, change: dict[str, Any]) -> str:
-    """One command of the first trace is another; the trace's name."""
-    path = min(answers.glob("*.jsonl"))
+    """One command of the first trace that has that line is another; the trace's name."""
+    path = min(path for path in answers.glob("*.jsonl") if len(path.read_text().splitlines()) >= line - 1)
     lines = path.read_text().splitlines()
     told = json.loads(lines[line - 2])
     told["answer"]["command"] |= change
@@ -100,12 +101,12 @@ def test_traces_meet_what_they_say(traces: list[Trace]) -> None:
             asked = functools.partial(answered, each.device, pump, each.event)
             answer = asked()
             met |= set(map(str, taken(lambda ask=asked: refill_by(ask().pump))))  # type: ignore[misc]  # a default
+            with watching() as watcher:
+                refill_by(asked().pump)
+            met |= set(map(str, watcher.met()))
             met.add(refusal(answer.verdict.reason))
             if place in trace.met:
-                branches_and_refusals = {
-                    goal for goal in trace.met[place] if "alarm" not in goal and " in " not in goal
-                }
-                assert branches_and_refusals <= met
+                assert {goal for goal in trace.met[place] if "alarm" not in goal and " in " not in goal} <= met
             pump = answer.pump
 
 
@@ -139,7 +140,7 @@ def test_the_manifest_tells_what_is_met_and_what_not(traces: list[Trace], folder
     met = {goal for told in manifest["files"].values() for goal in told["meets"]}
     assert met | set(manifest["not_met"]) == all_goals()
     assert not met & set(manifest["not_met"])
-    assert manifest["branches"] == len(all_branches())
+    assert (manifest["branches"], manifest["edges"]) == (len(all_branches()), len(all_edges()))
 
 
 def test_a_core_that_answers_otherwise_is_named_by_trace_line_and_field(
@@ -311,9 +312,9 @@ def test_the_command_writes_checks_and_compares(tmp_path: Path) -> None:
     assert written.exit_code == 0
     counts = json.loads(figures.read_text())
     assert f"{counts['traces']} traces, {counts['steps']} steps, of 400 looked through from seed 0" in written.output
-    assert counts["branches_met"] + sum(name in set(map(str, all_branches())) for name in counts["not_met"]) == len(
-        all_branches()
-    )
+    for kind, goals in (("branches", all_branches()), ("edges", all_edges())):
+        assert counts[f"{kind}_met"] == len(set(map(str, goals)) - set(counts["not_met"])) > 0
+    assert f"{counts['edges_met']} of {len(all_edges())} comparisons with both sides the same" in written.output
     checked = CliRunner().invoke(vectors, [str(folder), "--check"], catch_exceptions=False)
     assert checked.exit_code == 0
     assert f"{counts['steps']} answers compared, {counts['steps']} states; 0 traces differ" in checked.output

@@ -105,11 +105,9 @@ class _Tracer:
 @functools.cache
 def _functions() -> dict[CodeType, _Function]:
     return {
-        code: _function(code, f"{module.__name__.removeprefix('intrathecal.')}.{function.__name__}")
-        for module in _modules()
-        for function in vars(module).values()
-        if isinstance(function, FunctionType) and function.__module__ == module.__name__
-        if not function.__name__.startswith(CHECKS)
+        code: _function(code, name_of(module, function.__name__))
+        for module in modules()
+        for function in functions_of(module)
         for code in _codes(function.__code__)
     }
 
@@ -133,8 +131,25 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
-def _modules() -> Iterator[ModuleType]:
+def modules() -> Iterator[ModuleType]:
+    """Those of the core that hold what a step calls."""
     for each in pkgutil.walk_packages(intrathecal.__path__, "intrathecal."):
         module = importlib.import_module(each.name)
         if OUTSIDE not in (module.__doc__ or "").split("\n\n")[0]:
             yield module
+
+
+def functions_of(module: ModuleType) -> Iterator[FunctionType]:
+    """Those of the module that a step may call."""
+    for each in vars(module).values():
+        if (
+            isinstance(each, FunctionType)
+            and each.__module__ == module.__name__
+            and not each.__name__.startswith(CHECKS)
+        ):
+            yield each
+
+
+def name_of(module: ModuleType, function: str) -> str:
+    """As in `handlers.boluses.on_patient_bolus`."""
+    return f"{module.__name__.removeprefix('intrathecal.')}.{function}"

@@ -1,5 +1,5 @@
-"""Choosing: of the lives that wicked hosts lead pumps through, as few steps as take every branch, meet every refusal
-and alarm, and every event in every mode."""
+"""Choosing: of the lives that wicked hosts lead pumps through, as few steps as take every branch, meet every edge of a
+comparison, every refusal and alarm, and every event in every mode."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from intrathecal import Alarm, Pump, Reason, Step, refill_by
+from intrathecal import Alarm, Pump, Reason, Step
 from intrathecal_hosts.attack.campaign import PAIRS
 from intrathecal_hosts.attack.life import Told, lives
 from intrathecal_hosts.therapy import answered
 from intrathecal_hosts.vectors.branches import all_branches, taken
+from intrathecal_hosts.vectors.edges import all_edges
+from intrathecal_hosts.vectors.seeking import Edges, asked
 
 ALIKE: Final = 4
 """How many steps of one kind are looked at, for the branches that they take."""
@@ -49,9 +51,10 @@ class Trace:
 def all_goals() -> frozenset[Goal]:
     """Every branch, refusal and alarm, and every event in every mode that a pump of that drive can be in."""
     branches = map(str, all_branches())
+    edges = map(str, all_edges())
     reasons = (refusal(reason) for reason in Reason)
     pairs = (f"{event} in {mode} ({drive.name})" for drive, event, mode in PAIRS)
-    return frozenset((*branches, *reasons, *map(risen, Alarm), *pairs))
+    return frozenset((*branches, *edges, *reasons, *map(risen, Alarm), *pairs))
 
 
 def refusal(reason: Reason) -> Goal:
@@ -76,12 +79,21 @@ def part(seed: int, place: int, steps: int) -> list[Trace]:
     """The traces of one part that met something that none before them in the part did."""
     met: set[Goal] = set()
     seen: Counter[tuple[object, ...]] = Counter()
+    edges = Edges()
     found = []
     for life in lives(Random(f"{seed} {place}"), steps):
         told = tuple(each for each in life.told if not each.lost)  # what is lost, the pump does not know
-        trace = Trace(life.beginning, told, dict(_met(life.beginning, told, seen, met)))
-        if trace.met:
-            found.append(trace.cut(met))
+        new = dict(_met(life.beginning, told, seen, met))
+        for step, instead, some in edges.along(life.beginning, told):
+            goals = frozenset(map(str, some))
+            met |= goals
+            if instead == (told[step],):
+                new[step] = new.get(step, frozenset()) | goals
+            else:
+                otherwise = (*told[:step], *instead)
+                found.append(Trace(life.beginning, otherwise, {len(otherwise) - 1: goals}))
+        if new:
+            found.append(Trace(life.beginning, told, new).cut(met))
     return found
 
 
@@ -94,16 +106,11 @@ def _met(
         seen[kind] += 1
         goals = set(_goals(pump, each, answer))
         if seen[kind] <= ALIKE:
-            goals |= set(map(str, taken(functools.partial(_asked, pump, each))))
+            goals |= set(map(str, taken(functools.partial(asked, pump, each))))
         if new := frozenset(goals - met):
             met |= new
             yield place, new
         pump = answer.pump
-
-
-def _asked(pump: Pump, told: Told) -> int:
-    """All that a host asks of the core: the answer, and the predicted refill date."""
-    return refill_by(answered(told.device, pump, told.event).pump)
 
 
 def _kind(pump: Pump, told: Told, answer: Step) -> tuple[object, ...]:

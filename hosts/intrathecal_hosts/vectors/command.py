@@ -18,6 +18,7 @@ from intrathecal_hosts.report import console
 from intrathecal_hosts.vectors.branches import all_branches
 from intrathecal_hosts.vectors.checking import Checked, against_answers, against_the_core, files
 from intrathecal_hosts.vectors.choosing import Trace, all_goals, chosen, fewest
+from intrathecal_hosts.vectors.edges import all_edges
 from intrathecal_hosts.vectors.form import BadVectors
 from intrathecal_hosts.vectors.writing import write
 
@@ -48,7 +49,8 @@ def vectors(
     json_path: Path | None,
 ) -> None:
     """Write to DIR what the core answers, step by step, for ports of it to be tested against: as few steps as were
-    found to take every branch of the core and to meet every refusal and alarm, with a page that tells of their form.
+    found to take every branch of the core, to have both sides of every comparison the same, and to meet every refusal
+    and alarm, with a page that tells of their form.
 
     With --check or --answers, test against what is in DIR.
 
@@ -75,24 +77,18 @@ def told(traces: list[Trace], missed: list[str], steps: int, seed: int) -> str:
     return (
         f"{counts['traces']} traces, {counts['steps']} steps, of {steps} looked through from seed {seed}; "
         f"{counts['branches_met']} of {counts['branches']} branches, "
+        f"{counts['edges_met']} of {counts['edges']} comparisons with both sides the same, "
         f"{counts['others_met']} of {counts['others']} refusals, alarms and pairs of event and mode"
     )
 
 
 def figures(traces: list[Trace], missed: list[str]) -> dict[str, Any]:
     """The same for scripts."""
-    branches = set(map(str, all_branches()))
-    left = branches.intersection(missed)
-    others = len(all_goals()) - len(branches)
-    return {
-        "traces": len(traces),
-        "steps": sum(len(trace.told) for trace in traces),
-        "branches": len(branches),
-        "branches_met": len(branches) - len(left),
-        "others": others,
-        "others_met": others - (len(missed) - len(left)),
-        "not_met": missed,
-    }
+    branches, edges = frozenset(map(str, all_branches())), frozenset(map(str, all_edges()))
+    counts: dict[str, Any] = {"traces": len(traces), "steps": sum(len(trace.told) for trace in traces)}
+    for name, goals in (("branches", branches), ("edges", edges), ("others", all_goals() - branches - edges)):
+        counts |= {name: len(goals), f"{name}_met": len(goals.difference(missed))}
+    return {**counts, "not_met": missed}
 
 
 def _choose(steps: int, seed: int, jobs: int, scheduler: str | None) -> list[Trace]:

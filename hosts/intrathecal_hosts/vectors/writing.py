@@ -12,6 +12,7 @@ from intrathecal_hosts.commands import release
 from intrathecal_hosts.store.saved import shape
 from intrathecal_hosts.vectors.branches import all_branches
 from intrathecal_hosts.vectors.choosing import Trace, all_goals
+from intrathecal_hosts.vectors.edges import all_edges
 from intrathecal_hosts.vectors.form import FORMAT, MANIFEST, PAGE, TRACES, lines_of
 from intrathecal_hosts.vectors.page import page
 
@@ -45,6 +46,7 @@ def write(folder: Path, traces: Sequence[Trace], drawn: dict[str, int], after_ea
         "core": {"version": release(), "pump": shape().digest.hex()},
         **drawn,
         "branches": len(all_branches()),
+        "edges": len(all_edges()),
         "not_met": missed,
         "files": files,
     }
