@@ -348,7 +348,7 @@ class Mri:
     announced: bool
     """A clinician has announced an MRI, and not its end."""
     unverified_since: int
-    """s: when an MRI ended whose outcome nobody has confirmed since; `NEVER` where there is none."""
+    """s: when an MRI began whose outcome nobody has confirmed since; `NEVER` where there is none."""
 
 
 @frozen

@@ -68,21 +68,23 @@ def carried_whole(old: Ingredient, new: Ingredient, volume: int) -> int:
 
 def left_out(old: Solution, new: Solution) -> bool:
     """Whether the new solution leaves out a drug that may fall only by steps."""
-    found = False
-    for i in range(PLACES):
-        one = old.ingredients[i]
-        gone = present(one) and not present(new.ingredients[i])
-        found = found or (gone and one.drug.titration.fall_per_mille < PER_MILLE)
-    return found
+    drugs = old.ingredients
+    return any(added(new, old, i) and drugs[i].drug.titration.fall_per_mille < PER_MILLE for i in range(PLACES))
+
+
+def added(old: Solution, new: Solution, place: int) -> bool:
+    """Whether the drug of that place is in the new solution alone."""
+    return present(new.ingredients[place]) and not present(old.ingredients[place])
 
 
 def converted(dosing: DoseHistory, old: Solution, new: Solution) -> DoseHistory:
-    """The dose history in volumes of the new solution, rounded toward smaller steps."""
+    """The dose history in volumes of the new solution, rounded toward smaller steps; no step up is taken where a drug
+    is new in it."""
     return DoseHistory(
         last=carried_up(old, new, dosing.last),
         rises_from=carried_up(old, new, dosing.rises_from),
         falls_from=carried_down(old, new, dosing.falls_from),
-        held=dosing.held,
+        held=dosing.held or any(added(old, new, i) for i in range(PLACES)),
         changed_at=dosing.changed_at,
     )
 
@@ -141,11 +143,8 @@ def follows_a_trial(pump: Pump) -> bool:
 def begins_by_trial(pump: Pump, solution: Solution) -> bool:
     """Whether another solution would begin the drug that was tried, or change it before its first daily dose was kept
     for a whole interval: by what the trial found, it begins with the first prescription after implantation alone."""
-    found = False
-    for i in range(PLACES):
-        new = solution.ingredients[i]
-        brought = present(new) and not present(pump.solution.ingredients[i])
-        found = found or (brought and tried(pump.trial, new.drug))
+    new = solution.ingredients
+    found = any(added(pump.solution, solution, i) and tried(pump.trial, new[i].drug) for i in range(PLACES))
     return found or (follows_a_trial(pump) and anchored(pump).held)
 
 

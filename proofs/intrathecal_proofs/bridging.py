@@ -16,11 +16,13 @@ from intrathecal.titrating import (
     carried_up,
     carried_whole,
     highest_day,
+    starting_day,
     whole_line,
 )
 from intrathecal.units import (
     BURN_MAX,
     CONCENTRATION_MAX,
+    DAY,
     FLOW_MAX,
     NANOLITRE,
     PER_MILLE,
@@ -452,10 +454,11 @@ def a_day_of_another_solution_is_within_a_step(
 ) -> tuple[tuple[int, int], ...]:
     """What lies within a volume of the new solution lies, times its concentration, within the mass carried over; and a
     smaller mass allows a smaller step."""
-    volume = day_volume(event.prescription)
+    meeting = event.meeting_flow * DAY
     anchor = anchored(settled).rises_from
     base = carried_up(settled.solution, event.solution, anchor)
     most = highest_day(event.solution, base)
+    begins = starting_day(event.solution)
     found: tuple[tuple[int, int], ...] = ()
     for i in range(PLACES):
         old = settled.solution.ingredients[i].concentration
@@ -463,10 +466,58 @@ def a_day_of_another_solution_is_within_a_step(
         rise = new.drug.titration.rise_per_mille
         start = new.drug.titration.start * NANOGRAM
         carried_mass = base * new.concentration
-        found = found + ((most - volume, new.concentration), (base - volume, new.concentration))
+        for volume in (day_volume(event.prescription), meeting):
+            found = found + ((most - volume, new.concentration), (base - volume, new.concentration))
+            found = found + ((begins - volume, new.concentration),)
         found = found + ((anchor * old - carried_mass, rise), (start - carried_mass, rise))
         for own in (settled.dosing.last, settled.dosing.rises_from):
             found = found + ((own - anchor, old), (own - anchor, old * rise), (anchor - own, old))
+    return found
+
+
+@products
+def a_day_of_another_solution_falls_within_a_step(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """What is no less than a volume of the new solution is, times its concentration, no less than the mass carried
+    over; and what is no more is no more."""
+    volume = day_volume(event.prescription)
+    anchor = anchored(settled)
+    base = carried_down(settled.solution, event.solution, anchor.falls_from)
+    last = carried_up(settled.solution, event.solution, anchor.last)
+    found: tuple[tuple[int, int], ...] = ()
+    for i in range(PLACES):
+        old, new = settled.solution.ingredients[i].concentration, event.solution.ingredients[i].concentration
+        rest = 1_000 - event.solution.ingredients[i].drug.titration.fall_per_mille
+        found = found + ((1_000 * volume - base * rest, new), (base * new - anchor.falls_from * old, rest))
+        found = found + ((last - volume, new),)
+    return found
+
+
+@products
+def a_bridge_begins_within_each_starting_dose(
+    device: Device, settled: Pump, event: ChangeSolution
+) -> tuple[tuple[int, int], ...]:
+    """What lies within a starting day lies, times a concentration, within that drug's mass."""
+    begins = starting_day(settled.solution)
+    found: tuple[tuple[int, int], ...] = ()
+    for ingredient in settled.solution.ingredients:
+        for flow in (event.bridge_flow, event.meeting_flow):
+            found = found + ((begins - flow * DAY, ingredient.concentration),)
+    return found
+
+
+@products
+def a_bridge_goes_on_within_each_starting_dose(
+    device: Device, settled: Pump, event: Program
+) -> tuple[tuple[int, int], ...]:
+    """The same for a bridge that is not over."""
+    bridge = settled.bridge
+    found: tuple[tuple[int, int], ...] = ()
+    for solution in (bridge.solution, settled.solution):
+        for ingredient in solution.ingredients:
+            for flow in (bridge.flow, bridge.meeting_flow):
+                found = found + ((starting_day(solution) - flow * DAY, ingredient.concentration),)
     return found
 
 

@@ -6,16 +6,16 @@ from intrathecal.arithmetic import greatest, largest, least, smallest
 from intrathecal.bridging import brings_too_little
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Ingredient
-from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus, ReviseCatheter
+from intrathecal.events import ChangeSolution, ClinicianBolus, Event, PatientBolus, Program, ReviseCatheter
 from intrathecal.evolving import evolve
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Mode, Pump
 from intrathecal.titrating import anchored, highest
-from intrathecal.units import DAY, FLOW_MAX, PER_MILLE, PLACES
+from intrathecal.units import DAY, FLOW_MAX, PER_MILLE, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.titration import kept_whole, surely_ran
+from intrathecal_specs.titration import kept_whole, surely_ran, without_delivery
 from intrathecal_specs.words import NANOGRAM, bolus_or_priming, ran
 
 
@@ -159,18 +159,38 @@ def a_changed_solution_takes_no_step_that_a_prescription_may_not(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
     """With another solution the daily dose of a drug that stays is at most one step above the anchor, and of one that
-    is new at most its starting dose."""
+    is new at most its starting dose; with what is new, no step is taken before it was kept for a whole interval."""
+    within = steps_with_another(before, event, after.pump.now, day_volume(event.prescription))
+    fresh = any(
+        before.solution.ingredients[i].concentration == 0 and event.solution.ingredients[i].concentration > 0
+        for i in range(PLACES)
+    )
+    return not after.verdict.accepted or (within and (after.pump.dosing.held or not fresh))
+
+
+@requirement("RES-9", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="design: Reservoir (the bridge)")
+def a_meeting_takes_no_step_with_the_new_solution_either(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """In the meeting the new solution may run already: a day of its flow brings of no drug more than a day of the new
+    prescription may, at most one step above the anchor of a drug that stays, and the starting dose of one that is
+    new."""
+    return not after.verdict.accepted or steps_with_another(before, event, after.pump.now, event.meeting_flow * DAY)
+
+
+def steps_with_another(before: Pump, event: ChangeSolution, now: int, volume: int) -> bool:
+    """Whether a day of `volume` quanta of the other solution brings of no drug more than steps allow."""
     dosing = before.dosing
-    kept = kept_whole(before, after.pump.now)
+    kept = kept_whole(before, now)
     anchor = dosing.last if kept else dosing.rises_from
     held = dosing.last == 0 or (dosing.held and not kept)
     within = True
     for i in range(PLACES):
         old = before.solution.ingredients[i]
         new = event.solution.ingredients[i]
-        mass = day_volume(event.prescription) * new.concentration
+        mass = volume * new.concentration
         within = within and (new.concentration == 0 or within_step(old, new, mass, anchor, held))
-    return not after.verdict.accepted or within
+    return within
 
 
 def within_step(old: Ingredient, new: Ingredient, mass: int, anchor: int, held: bool) -> bool:
@@ -180,10 +200,48 @@ def within_step(old: Ingredient, new: Ingredient, mass: int, anchor: int, held: 
     """
     titration = new.drug.titration
     base = anchor * old.concentration
-    if old.concentration == 0:
-        base = titration.start * NANOGRAM
     step = greatest(1_000 * titration.rise * NANOGRAM, base * titration.rise_per_mille)
-    return 1_000 * mass <= 1_000 * base + (0 if held else step)
+    stays = 1_000 * mass <= 1_000 * base + (0 if held else step)
+    return mass <= titration.start * NANOGRAM if old.concentration == 0 else stays
+
+
+@requirement(
+    "RATE-3", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 4.1 (S-bac1, S-bac3: abrupt discontinuation)"
+)
+def a_changed_solution_falls_by_one_step_at_most(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """While therapy runs, the daily dose that another solution brings of a drug that stays is at most one step below
+    the anchor of steps down, as far as a day's volume can hold that, unless a clinician acknowledges more."""
+    dosing = before.dosing
+    anchor = dosing.last if kept_whole(before, after.pump.now) else greatest(dosing.falls_from, dosing.last)
+    volume = day_volume(event.prescription)
+    within = True
+    for i in range(PLACES):
+        old, new = before.solution.ingredients[i], event.solution.ingredients[i]
+        rest = 1_000 - new.drug.titration.fall_per_mille
+        enough = anchor * old.concentration * rest <= 1_000 * volume * new.concentration
+        full = VOLUME_MAX * rest <= 1_000 * volume
+        within = within and (new.concentration == 0 or enough or full)
+    meant = event.fall_acknowledged or without_delivery(after.pump, dosing.changed_at)
+    return not after.verdict.accepted or meant or within
+
+
+@requirement(
+    "RATE-5", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source="domain.md 4.3 (transport delay)"
+)
+def no_increase_by_another_solution_before_the_last_one_has_arrived(
+    device: Device, before: Pump, event: ChangeSolution, after: Step
+) -> bool:
+    """Another solution brings more of a drug that stays than the dose in force only when nothing remains to be
+    delivered before the last increase has travelled the line, unless a clinician acknowledges it."""
+    larger = False
+    for i in range(PLACES):
+        old, new = before.solution.ingredients[i].concentration, event.solution.ingredients[i].concentration
+        more = day_volume(event.prescription) * new > before.dosing.last * old
+        larger = larger or (old > 0 and more)
+    arrived = before.line.rising <= surely_ran(before, after)
+    return not after.verdict.accepted or not larger or event.increase_acknowledged or arrived
 
 
 @requirement("MODE-2", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="design: Modes and faults")
@@ -199,8 +257,8 @@ def a_bridge_keeps_to_the_limits_and_steps_of_both(
     device: Device, before: Pump, event: ChangeSolution, after: Step
 ) -> bool:
     """The old solution's flow is within its own limit, the meeting's within both; no flow of a bridge is slower than
-    the device runs, and none makes a day of more than one step up; and the meeting's lies between the lowest and the
-    highest of the bridge's flow and the prescription's."""
+    the device runs, and none makes a day of the old solution of more than one step up; and the meeting's lies between
+    the lowest and the highest of the bridge's flow and the prescription's."""
     flow, meeting, flows = event.bridge_flow, event.meeting_flow, event.prescription.flows
     most = least(before.limits.flow, after.pump.limits.flow)
     fast = flow <= before.limits.flow and meeting <= most
@@ -209,3 +267,22 @@ def a_bridge_keeps_to_the_limits_and_steps_of_both(
     day = highest(before.solution, anchored(evolve(before, now=after.pump.now)))
     steps = flow * DAY <= day and meeting * DAY <= day
     return not after.verdict.accepted or (fast and slow and between and steps)
+
+
+@requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (starting doses), 5 (S-hsa16: 48 h)")
+def after_two_days_without_delivery_a_bridge_begins_anew(
+    device: Device, before: Pump, event: Program | ChangeSolution, after: Step
+) -> bool:
+    """A bridge that begins, or goes on, after more than 48 h without delivery runs within the starting dose of each
+    drug of the old solution, and its meeting within that of each drug of both, unless a clinician acknowledges that
+    therapy goes on from the dose before."""
+    bridge = after.pump.bridge
+    slow = True
+    for i in range(PLACES):
+        old, new = bridge.solution.ingredients[i], after.pump.solution.ingredients[i]
+        first = bridge.flow * DAY * old.concentration <= old.drug.titration.start * NANOGRAM
+        met = bridge.meeting_flow * DAY * old.concentration <= old.drug.titration.start * NANOGRAM
+        then = bridge.meeting_flow * DAY * new.concentration <= new.drug.titration.start * NANOGRAM
+        slow = slow and first and met and then
+    anew = without_delivery(after.pump, before.dosing.changed_at) and not event.restart_acknowledged
+    return not after.verdict.accepted or bridge.late == 0 or not anew or slow

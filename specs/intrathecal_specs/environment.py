@@ -91,11 +91,19 @@ def confirmed(event: Event, after: Step) -> bool:
     return after.verdict.accepted and event.motor_turns and event.program_confirmed
 
 
+@requirement("ENV-5", hazards=(Hazard.RECORD_LAGS, Hazard.SILENT_STOP), source="design: Environment")
+def an_announced_mri_is_unverified(device: Device, pump: Pump) -> bool:
+    """From the beginning of an MRI on, and not only from its end, which may never be told, a programmable pump is
+    unverified."""
+    return not programmable(pump) or not pump.mri.announced or pump.mri.unverified_since >= 0
+
+
 @requirement("ENV-5", hazards=(Hazard.RECORD_LAGS,), source="design: Environment")
 def the_end_of_an_mri_is_unverified(device: Device, before: Pump, event: MriEnds, after: Step) -> bool:
-    """An MRI that is over leaves a programmable pump unverified, from the first such end on. One of constant flow holds
-    nothing that a magnet could have changed unseen."""
-    since = before.mri.unverified_since if before.mri.unverified_since >= 0 else event.at
-    unverified = after.pump.mri.unverified_since == (since if programmable(before) else NEVER)
+    """An MRI that is over leaves a programmable pump unverified, as it was since the first one began. One of constant
+    flow holds nothing that a magnet could have changed unseen."""
+    since = before.mri.unverified_since
+    known = since >= 0 and since <= event.at
+    unverified = after.pump.mri.unverified_since == since and (known if programmable(before) else since == NEVER)
     ended = not after.pump.mri.announced and unverified
     return not after.verdict.accepted or (before.mri.announced and ended)

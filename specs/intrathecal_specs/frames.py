@@ -109,7 +109,7 @@ def told(event: Event, kept: Pump, pump: Pump) -> Pump:
     if isinstance(event, Reread):
         charged = evolve(kept, window=pump.window, faults=pump.faults, mode=pump.mode, history=pump.history)
         fallen = evolve(charged, therapy=pump.therapy, schedule=pump.schedule, bridge=pump.bridge)
-        return evolve(fallen, reservoir=pump.reservoir)
+        return evolve(fallen, reservoir=pump.reservoir, line=pump.line)
     if isinstance(event, MriBegins | MriEnds | Interrogate):
         return evolve(kept, mri=pump.mri)
     if isinstance(event, ScreeningDose | ScreeningResponse):

@@ -56,7 +56,7 @@ from intrathecal.titrating import (
     starting_day,
     whole,
 )
-from intrathecal.units import DAY, NEVER, SHARES, SLOT, STOPPED_LONGEST
+from intrathecal.units import DAY, NEVER, PLACES, SHARES, SLOT, STOPPED_LONGEST
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
@@ -145,16 +145,16 @@ def a_fault_comes_and_goes_alone(device: Device, before: Pump, event: Event, aft
 def an_mri_is_announced_ends_and_is_verified(
     device: Device, before: Pump, event: MriBegins | MriEnds | Interrogate | Retire, after: Step
 ) -> bool:
-    """An MRI that begins is announced; from its end on a programmable pump is unverified, since the first of several,
+    """An MRI that begins is announced; from then on a programmable pump is unverified, since the first of several,
     until an interrogation in none confirms motor and program; no motor that is stalled is confirmed."""
     mri = before.mri
     fresh = Mri(announced=False, unverified_since=NEVER)
     expected = mri
     if isinstance(event, MriBegins):
-        expected = Mri(announced=True, unverified_since=mri.unverified_since)
+        since = event.at if programmable(before) and mri.unverified_since == NEVER else mri.unverified_since
+        expected = Mri(announced=True, unverified_since=since)
     if isinstance(event, MriEnds):
-        since = event.at if mri.unverified_since == NEVER else mri.unverified_since
-        expected = Mri(announced=False, unverified_since=since) if programmable(before) else fresh
+        expected = Mri(announced=False, unverified_since=mri.unverified_since)
     if isinstance(event, Interrogate):
         stalled = before.faults[Fault.MOTOR_STALL]
         verified = event.motor_turns and event.program_confirmed and not stalled and not mri.announced
@@ -251,7 +251,7 @@ def a_bridge_runs_from_the_old_solution_to_the_new(
 @requirement("RATE-2", hazards=(Hazard.UNDER_DELIVERY, Hazard.OVER_DELIVERY), source="design: Change of therapy")
 def another_solution_carries_the_anchors_over(device: Device, before: Pump, event: ChangeSolution, after: Step) -> bool:
     """With another solution what doses are judged by is carried over in its volumes, each drug toward smaller steps,
-    and then moves as with any prescription."""
+    and then moves as with any prescription; where a drug is new, no step up is taken from it."""
     old = before.dosing
     new = after.pump.dosing
     one, other = before.solution, event.solution
@@ -268,7 +268,9 @@ def another_solution_carries_the_anchors_over(device: Device, before: Pump, even
         last=volume,
         rises_from=volume if first else (least(rise, starting_day(other)) if anew else rise),
         falls_from=0 if rest else fall,
-        held=anchor.held or anew,
+        held=anchor.held
+        or anew
+        or any(one.ingredients[i].concentration == 0 and other.ingredients[i].concentration > 0 for i in range(PLACES)),
         changed_at=old.changed_at if volume == last and not rest else after.pump.now,
     )
     return not after.verdict.accepted or new == expected

@@ -19,7 +19,7 @@ from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import surely_ran
-from intrathecal_specs.words import ran
+from intrathecal_specs.words import ran, rereads
 
 _SOURCE = "domain.md 1.2 (drug arrives early, then less of it), 5 (Sep 2016: 0.199 mL of tubing for 0.140 mL)"
 
@@ -54,9 +54,9 @@ def a_revision_leaves_the_catheter_alone_unprimed(
 @requirement("RES-13", hazards=(Hazard.TRANSPORT_IGNORED, Hazard.OVER_DELIVERY), source=_SOURCE)
 def what_is_unprimed_falls_by_all_that_is_delivered(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """What priming may take falls by all that is delivered, in whatever mode, and rises only with implantation or
-    another catheter; once the line is primed it is nothing."""
+    another catheter; once the line is primed, or may have been in a lost step, it is nothing."""
     filled = isinstance(event, Commission | ReviseCatheter) and after.verdict.accepted
-    primed = isinstance(event, Prime) and after.verdict.accepted
+    primed = (isinstance(event, Prime) and after.verdict.accepted) or rereads(event, after)
     left = greatest(before.line.unprimed - before.command.flow * ran(before, after), 0)
     return filled or after.pump.line.unprimed == (0 if primed else left)
 
@@ -107,8 +107,9 @@ def a_primed_line_has_all_of_it_to_clear(device: Device, before: Pump, event: Pr
 @requirement("RES-13", hazards=(Hazard.OVER_DELIVERY, Hazard.TRANSPORT_IGNORED), source="domain.md 1.2, 7.6 B4")
 def a_line_clears_by_what_is_surely_delivered(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """What is to be delivered before the line has cleared falls by what is delivered beyond doubt and no slower than in
-    ordinary air, and by nothing else."""
+    ordinary air, and by nothing else; where a lost step may have primed the line, it rises at most."""
     primed = isinstance(event, Prime) and after.verdict.accepted
     left = greatest(before.line.clearing - surely_ran(before, after), 0)
-    revised = isinstance(event, ReviseCatheter) and after.verdict.accepted and after.pump.line.clearing >= left
-    return primed or revised or after.pump.line.clearing == left
+    revised = isinstance(event, ReviseCatheter) and after.verdict.accepted
+    rises = (revised or rereads(event, after)) and after.pump.line.clearing >= left
+    return primed or rises or after.pump.line.clearing == left

@@ -49,7 +49,7 @@ def a_prescription_is_refused_only_with_cause(device: Device, before: Pump, even
     slowest = least(bridge.flow, bridge.meeting_flow)
     back = said == Reason.FALLBACK and bridge.late != 0 and event.prescription.fallback > slowest
     unfit = misfits(device, pump.limits, event.prescription, said)
-    steps = out_of_step(pump, pump.solution, anchored(pump).last, event, said)
+    steps = out_of_step(pump, pump.solution, anchored(pump).last, event, said) or bridges_too_fast(pump, event, said)
     high = said == Reason.STEP_UP and day_volume(event.prescription) > highest(pump.solution, anchored(pump))
     fall = lowest_day(pump.solution, anchored(pump).falls_from)
     low = too_low(pump, fall, event, said)
@@ -57,6 +57,16 @@ def a_prescription_is_refused_only_with_cause(device: Device, before: Pump, even
     limit = over_limit(pump.limits, event, said)
     motor = for_want_of_a_motor(before, after)
     return judged_before(after) or broken or back or unfit or limit or steps or high or low or full or motor
+
+
+def bridges_too_fast(pump: Pump, event: Program, said: Reason) -> bool:
+    """Whether it is told, and so, that a bridge that is not over would go on above the starting dose, after more than
+    48 h without delivery."""
+    bridge = pump.bridge
+    anew = without_delivery(pump, pump.dosing.changed_at) and not event.restart_acknowledged
+    old = starting_day(bridge.solution)
+    fast = bridge.flow * DAY > old or bridge.meeting_flow * DAY > least(old, starting_day(pump.solution))
+    return said == Reason.BEGINS_ANEW and anew and bridge.late != 0 and fast
 
 
 def prescribed_too_full(pump: Pump, prescription: Prescription, said: Reason) -> bool:
@@ -178,15 +188,24 @@ def prescribed_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSo
     """Whether it is told, and so, that the prescription is none for the solution, or for the doses before it."""
     anchor = anchored(pump)
     one, other = pump.solution, event.solution
-    rise = carried_up(one, other, anchor.rises_from)
-    most = rise if anchor.held else highest_day(other, rise)
-    high = said == Reason.STEP_UP and day_volume(event.prescription) > most
+    high = said == Reason.STEP_UP and day_volume(event.prescription) > most_of_another(pump, other)
     steps = out_of_step(pump, other, carried_up(one, other, anchor.last), event, said)
     low = too_low(pump, lowest_day(other, carried_down(one, other, anchor.falls_from)), event, said)
     trial = said == Reason.TRIAL_DOSE and by_trial(pump, other)
     gone = said == Reason.STEP_DOWN and drops(pump.solution, event.solution) and not event.fall_acknowledged
     unfit = misfits(device, limits, event.prescription, said) or over_limit(limits, event, said)
     return unfit or high or steps or low or trial or gone
+
+
+def most_of_another(pump: Pump, solution: Solution) -> int:
+    """quanta: the largest day of another solution that steps allow; none is taken where a drug is new in it."""
+    anchor = anchored(pump)
+    rise = carried_up(pump.solution, solution, anchor.rises_from)
+    fresh = False
+    for i in range(PLACES):
+        absent = pump.solution.ingredients[i].concentration == 0
+        fresh = fresh or (absent and solution.ingredients[i].concentration > 0)
+    return rise if anchor.held or fresh else highest_day(solution, rise)
 
 
 def by_trial(pump: Pump, solution: Solution) -> bool:
@@ -220,8 +239,11 @@ def bridged_badly(device: Device, pump: Pump, limits: Limits, event: ChangeSolut
     slow = flow < device.flow_min or meeting < device.flow_min
     fast = flow > pump.limits.flow or meeting > most or event.prescription.fallback > least(flow, meeting)
     outside = meeting < least(flow, smallest(flows, FLOW_MAX)) or meeting > greatest(flow, largest(flows))
-    day = highest(pump.solution, anchored(pump))
-    high = flow * DAY > day or meeting * DAY > day
+    anew = without_delivery(pump, pump.dosing.changed_at) and not event.restart_acknowledged
+    day, then = highest(pump.solution, anchored(pump)), most_of_another(pump, event.solution)
+    day = least(day, starting_day(pump.solution)) if anew else day
+    then = least(then, starting_day(event.solution)) if anew else then
+    high = flow * DAY > day or meeting * DAY > least(day, then)
     bare = built(device, pump, limits, event)
     schedule = price_flows(flows, limits.potency)
     aside = set_aside(schedule, most_burn(bare.burn, bare.meeting_burn, bare.fallback_burn)).reserved

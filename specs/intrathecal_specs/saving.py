@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intrathecal.arithmetic import greatest, least
-from intrathecal.device import Device
+from intrathecal.device import Device, slow_in_air
 from intrathecal.events import Event, Reread, Tick
 from intrathecal.evolving import evolve
 from intrathecal.fault import Fault
@@ -11,6 +11,7 @@ from intrathecal.prescription import PatientBolusOrder, Prescription
 from intrathecal.pump import BolusHistory, Mode, Pump
 from intrathecal.reservoir import level, spare
 from intrathecal.stepping import step
+from intrathecal.titrating import whole
 from intrathecal.units import BURN_MAX, DAY, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Step
 from intrathecal_specs.dose import lost
@@ -52,7 +53,8 @@ def a_lost_step_counts_as_delivered(device: Device, before: Pump, event: Reread,
     gained = lost(before, event, after)
     window = after.pump.window
     room = SHARES - (sum(window.past) + window.current - gained)
-    expected = 0 if constant(before) else least(most_of_a_step(after.pump), room)
+    tick = evolve(after.pump, line=step(device, before, Tick(at=event.at)).pump.line)
+    expected = 0 if constant(before) else least(most_of_a_step(tick), room)
     return not after.verdict.accepted or (gained == expected and 0 <= gained)
 
 
@@ -110,10 +112,22 @@ def a_reread_pump_is_prescribed_its_fallback(device: Device, before: Pump, event
     falls = prescription == Prescription(flows=(flow,) * SLOTS, patient_bolus=none, ceiling=0, fallback=flow)
     nothing = prescription == Prescription(flows=(0,) * SLOTS, patient_bolus=none, ceiling=0, fallback=0)
     dearest = pump.bridge.strongest if pump.bridge.late != 0 else pump.limits.potency
-    unclear = pump.line.unprimed > 0 or pump.line.clearing > 0
+    line = step(device, before, Tick(at=event.at)).pump.line
+    unclear = line.unprimed > 0 or line.clearing > 0
     right = nothing if unclear else falls or (nothing and not holds_all_day(pump, flow * dearest))
     soft = pump.therapy.over_soft == (prescription.flows[0] * DAY > pump.limits.soft)
     return not after.verdict.accepted or constant(before) or (right and soft)
+
+
+@requirement("RES-13", hazards=(Hazard.OVER_DELIVERY,), source=_LOST)
+def a_line_is_not_primed_again_after_a_lost_step(device: Device, before: Pump, event: Reread, after: Step) -> bool:
+    """The lost step may have primed the line: when a programmable pump is reread, nothing is left unprimed, and what
+    was so is to clear as after priming. What else the line holds is as it was."""
+    tick = step(device, before, Tick(at=event.at)).pump.line
+    longest = whole(device.tubing + tick.catheter + tick.uncertainty, slow_in_air(device))
+    primed = evolve(tick, unprimed=0, clearing=greatest(tick.clearing, longest))
+    doubtful = programmable(before) and tick.unprimed > 0
+    return not after.verdict.accepted or after.pump.line == (primed if doubtful else tick)
 
 
 def holds_all_day(pump: Pump, burn: int) -> bool:

@@ -62,12 +62,12 @@ def a_daily_dose_rises_by_one_step_at_most(device: Device, before: Pump, event: 
 
 @requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1 (starting doses), 5 (S-hsa16: 48 h)")
 def after_two_days_without_delivery_a_drug_begins_anew(
-    device: Device, before: Pump, event: Program, after: Step
+    device: Device, before: Pump, event: Program | ChangeSolution, after: Step
 ) -> bool:
-    """After more than 48 h without delivery a new daily dose is at most the starting dose of each drug, unless a
-    clinician acknowledges that therapy goes on from the dose before."""
+    """After more than 48 h without delivery a new daily dose, also of another solution, is at most the starting dose of
+    each drug, unless a clinician acknowledges that therapy goes on from the dose before."""
     within = True
-    for ingredient in before.solution.ingredients:
+    for ingredient in after.pump.solution.ingredients:
         mass = day_volume(event.prescription) * ingredient.concentration
         within = within and mass <= ingredient.drug.titration.start * NANOGRAM
     anew = without_delivery(after.pump, before.dosing.changed_at) and not event.restart_acknowledged

@@ -13,11 +13,20 @@ from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import needs_a_motor
 from intrathecal.handlers.ending import ended
 from intrathecal.handlers.filling import refilled
-from intrathecal.handlers.prescribing import begins_anew, longest_day, out_of_step, over_limit, overfull, raised, unfit
+from intrathecal.handlers.prescribing import (
+    begins_anew,
+    longest_day,
+    longest_step,
+    out_of_step,
+    over_limit,
+    overfull,
+    raised,
+    unfit,
+)
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
 from intrathecal.pump import DoseHistory, Limits, Mode, Pump
 from intrathecal.reservoir import is_empty
-from intrathecal.titrating import anchored, begins_by_trial, converted, highest, left_out, prescribed
+from intrathecal.titrating import anchored, begins_by_trial, converted, left_out, prescribed
 from intrathecal.units import DAY, FLOW_MAX
 from intrathecal.verdict import Decision, Reason, accept, refuse
 
@@ -40,8 +49,7 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
     reason = over_limit(limits, event)
     if reason != Reason.NONE:
         return refuse(pump, reason)
-    anchor = anchored(pump)
-    dosing = converted(anchor, pump.solution, event.solution)
+    dosing = converted(anchored(pump), pump.solution, event.solution)
     reason = out_of_step(pump, event.solution, dosing, event)
     if reason != Reason.NONE:
         return refuse(pump, reason)
@@ -49,7 +57,7 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
         return refuse(pump, Reason.TRIAL_DOSE)
     if left_out(pump.solution, event.solution) and not event.fall_acknowledged:
         return refuse(pump, Reason.STEP_DOWN)
-    if not bridges(device, pump, limits, anchor, event):
+    if not bridges(device, pump, limits, dosing, event):
         return refuse(pump, Reason.BRIDGE_FLOW)
     volume = day_volume(prescription)
     priced = price_flows(prescription.flows, limits.potency)
@@ -100,15 +108,18 @@ def unprepared(device: Device, pump: Pump, event: ChangeSolution) -> Reason:
     return inadmissible(event.solution, event.mixture_acknowledged, event.formulary_confirmed)
 
 
-def bridges(device: Device, pump: Pump, limits: Limits, anchor: DoseHistory, event: ChangeSolution) -> bool:
+def bridges(device: Device, pump: Pump, limits: Limits, dosing: DoseHistory, event: ChangeSolution) -> bool:
     """Whether bridge and meeting run within the device's range, the limits of both solutions and the day that steps
-    allow, the meeting at no more and no less than both the bridge and the prescription, and the fallback, which may run
-    with the old solution, no faster than either."""
+    allow, the meeting with either solution, and at no more and no less than both the bridge and the prescription, and
+    the fallback, which may run with the old solution, no faster than either.
+
+    `dosing`: the dose history in volumes of the new solution.
+    """
     flow, meeting = event.bridge_flow, event.meeting_flow
     most = least(pump.limits.flow, limits.flow)
     in_range = device.flow_min <= flow and flow <= pump.limits.flow and device.flow_min <= meeting and meeting <= most
     lowest = least(flow, smallest(event.prescription.flows, FLOW_MAX))
     between = lowest <= meeting and meeting <= greatest(flow, largest(event.prescription.flows))
-    day = highest(pump.solution, anchor)
-    in_step = flow * DAY <= day and meeting * DAY <= day
+    day = longest_step(pump, pump.solution, anchored(pump), event)
+    in_step = flow * DAY <= day and meeting * DAY <= least(day, longest_step(pump, event.solution, dosing, event))
     return in_range and between and in_step and event.prescription.fallback <= least(flow, meeting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intrathecal.arithmetic import div_floor, greatest, smallest
+from intrathecal.arithmetic import div_floor, greatest, least, smallest
 from intrathecal.bridging import most_burn, set_aside, with_day
 from intrathecal.device import Device
 from intrathecal.drug import Solution
@@ -12,7 +12,7 @@ from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Bridge, DoseHistory, Limits, Line, Pump, Schedule, Therapy
 from intrathecal.titrating import highest, lowest_day, rested, starting_day, whole_line
-from intrathecal.units import FLOW_MAX, SHARES, SLOT
+from intrathecal.units import DAY, FLOW_MAX, SHARES, SLOT, VOLUME_MAX
 from intrathecal.verdict import Reason
 from intrathecal.window import fits
 
@@ -71,6 +71,19 @@ def out_of_step(pump: Pump, solution: Solution, dosing: DoseHistory, event: Pres
 def begins_anew(pump: Pump, event: Prescribing) -> bool:
     """Whether therapy begins anew after a rest, at the starting dose."""
     return rested(pump) and not event.restart_acknowledged
+
+
+def longest_step(pump: Pump, solution: Solution, dosing: DoseHistory, event: Prescribing) -> int:
+    """quanta: the largest day that the dose history, in volumes of `solution`, allows; where therapy begins anew, the
+    starting dose."""
+    return least(highest(solution, dosing), starting_day(solution) if begins_anew(pump, event) else VOLUME_MAX)
+
+
+def resumes_too_fast(pump: Pump) -> bool:
+    """Whether the bridge would go on faster than therapy begins: with the old solution, or, in the meeting, with
+    either."""
+    first = starting_day(pump.bridge.solution)
+    return pump.bridge.flow * DAY > first or pump.bridge.meeting_flow * DAY > least(first, starting_day(pump.solution))
 
 
 def overfull(device: Device, pump: Pump, therapy: Therapy, schedule: Schedule, longest: int) -> Reason:

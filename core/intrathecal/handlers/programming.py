@@ -19,6 +19,7 @@ from intrathecal.handlers.prescribing import (
     overfull,
     raised,
     refitted,
+    resumes_too_fast,
     unfit,
 )
 from intrathecal.pricing import day_volume, price_flows, price_prescription
@@ -46,6 +47,8 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
     reason = out_of_step(pump, pump.solution, dosing, event)
     if reason != Reason.NONE:
         return refuse(pump, reason)
+    if pump.bridge.late != 0 and begins_anew(pump, event) and resumes_too_fast(pump):
+        return refuse(pump, Reason.BEGINS_ANEW)
     volume = day_volume(prescription)
     priced = price_flows(prescription.flows, limits.potency)
     fitted = refitted(pump.bridge, prescription)

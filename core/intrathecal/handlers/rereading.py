@@ -11,8 +11,9 @@ from intrathecal.fault import FAULTS, Fault
 from intrathecal.handlers.prescribing import counted, refitted
 from intrathecal.prescription import steady
 from intrathecal.pricing import price_prescription
-from intrathecal.pump import BolusHistory, Mode, Pump, Schedule
+from intrathecal.pump import BolusHistory, Line, Mode, Pump, Schedule
 from intrathecal.reservoir import lose
+from intrathecal.titrating import whole_line
 from intrathecal.units import BURN_MAX, DAY, SHARES, SLOT, SLOTS
 from intrathecal.verdict import Decision, accept
 from intrathecal.window import doubted, fits
@@ -22,7 +23,8 @@ def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
     """What the lost step may have delivered is in the dose window, as a bolus of the patient's that ends now, and gone
     from what the reservoir surely holds; a reset is found. The prescription may have been lost with the step: nothing
     is prescribed but the fallback, where every 24 hours have room for it, and not before the line is primed and clear;
-    doses to come are judged as before. A constant flow, which no step changes, goes on."""
+    doses to come are judged as before. A line that was not primed counts as primed in the lost step: it is not primed
+    again. A constant flow, which no step changes, goes on."""
     if device.drive == Drive.CONSTANT_FLOW:
         return accept(pump)
     window = doubted(pump.window, lost(pump))
@@ -30,12 +32,18 @@ def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
     reservoir = lose(device, pump.limits, pump.reservoir, device.flow_max * SLOT, pump.band)
     faults = tuple(pump.faults[i] or i == Fault.RESET for i in range(FAULTS))
     mode = Mode.STOPPED if pump.mode == Mode.STOPPED else Mode.SAFE
-    charged = evolve(pump, faults=faults, mode=mode, window=window, history=history, reservoir=reservoir)
+    line = filled_up(device, pump.line) if pump.line.unprimed > 0 else pump.line
+    charged = evolve(pump, faults=faults, mode=mode, window=window, history=history, reservoir=reservoir, line=line)
     flow = pump.therapy.prescription.fallback
     primed = pump.line.unprimed > 0 or pump.line.clearing > 0
     if not primed and fallback(pump) > 0 and fits(window, falling_back(pump, flow), pump.now, 0, SHARES):
         return accept(fallen_back(charged, flow))
     return accept(fallen_back(charged, 0))
+
+
+def filled_up(device: Device, line: Line) -> Line:
+    """The line as priming leaves it, of which nobody knows how far it came."""
+    return evolve(line, unprimed=0, clearing=greatest(line.clearing, whole_line(device, line)))
 
 
 def lost(pump: Pump) -> int:

@@ -17,30 +17,27 @@ def on_x_ray(device: Device, pump: Pump, event: XRay) -> Decision:
 
 
 def on_mri_begins(device: Device, pump: Pump, event: MriBegins) -> Decision:
-    """An MRI is admitted as the device's policy says; therapy goes on as it was."""
+    """An MRI is admitted as the device's policy says; therapy goes on as it was. From now on, until an interrogation,
+    nobody knows whether the pump runs as it should. In a constant-flow pump there is nothing that could stall or be
+    lost, and nothing to interrogate."""
     if device.mri == MriPolicy.FORBIDDEN:
         return refuse(pump, Reason.MRI_FORBIDDEN)
     if device.mri == MriPolicy.EMPTY_FIRST and pump.reservoir.remaining > 0:
         return refuse(pump, Reason.NOT_EMPTIED)
-    return accept(
-        evolve(pump, number=event.number, mri=Mri(announced=True, unverified_since=pump.mri.unverified_since))
-    )
+    unknown = device.drive != Drive.CONSTANT_FLOW and pump.mri.unverified_since == NEVER
+    since = pump.now if unknown else pump.mri.unverified_since
+    return accept(evolve(pump, number=event.number, mri=Mri(announced=True, unverified_since=since)))
 
 
 def on_mri_ends(device: Device, pump: Pump, event: MriEnds) -> Decision:
-    """The MRI is over; until an interrogation nobody knows whether the pump runs as it should. In a constant-flow pump
-    there is nothing that could have stalled or been lost, and nothing to interrogate."""
+    """The MRI is over; what it did to the pump remains to be found by an interrogation."""
     if not pump.mri.announced:
         return refuse(pump, Reason.NO_MRI)
-    if device.drive == Drive.CONSTANT_FLOW:
-        return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=NEVER)))
-    since = pump.now if pump.mri.unverified_since == NEVER else pump.mri.unverified_since
-    return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=since)))
+    return accept(evolve(pump, number=event.number, mri=evolve(pump.mri, announced=False)))
 
 
 def on_interrogate(device: Device, pump: Pump, event: Interrogate) -> Decision:
     """What an interrogation found; one that confirms motor and program after an MRI ends the unverified state."""
     confirmed = event.motor_turns and event.program_confirmed and not pump.faults[Fault.MOTOR_STALL]
-    if not confirmed or pump.mri.announced:
-        return accept(evolve(pump, number=event.number))
-    return accept(evolve(pump, number=event.number, mri=Mri(announced=False, unverified_since=NEVER)))
+    mri = Mri(announced=False, unverified_since=NEVER) if confirmed and not pump.mri.announced else pump.mri
+    return accept(evolve(pump, number=event.number, mri=mri))

@@ -69,7 +69,7 @@ class Watcher:
 
 @contextmanager
 def watching() -> Iterator[Watcher]:
-    """While this lasts, comparisons in the functions of the core are watched. Branches are not, meanwhile."""
+    """While this lasts, comparisons in the functions of the core are watched; by one watcher alone, and no branches."""
     watcher = Watcher()
     watched = _watched()
     shipped = {function: function.__code__ for function in watched}
