@@ -79,11 +79,14 @@ def longest_step(pump: Pump, solution: Solution, dosing: DoseHistory, event: Pre
     return least(highest(solution, dosing), starting_day(solution) if begins_anew(pump, event) else VOLUME_MAX)
 
 
-def resumes_too_fast(pump: Pump) -> bool:
-    """Whether the bridge would go on faster than therapy begins: with the old solution, or, in the meeting, with
-    either."""
-    first = starting_day(pump.bridge.solution)
-    return pump.bridge.flow * DAY > first or pump.bridge.meeting_flow * DAY > least(first, starting_day(pump.solution))
+def resumes_too_fast(pump: Pump, event: Program) -> bool:
+    """Whether therapy begins anew, and a bridge that is not over would go on faster than it begins: with the old
+    solution, or, in the meeting, with either."""
+    bridge = pump.bridge
+    first = starting_day(bridge.solution)
+    met = least(first, starting_day(pump.solution))
+    resumes = bridge.late != 0 and begins_anew(pump, event)
+    return resumes and (bridge.flow * DAY > first or bridge.meeting_flow * DAY > met)
 
 
 def overfull(device: Device, pump: Pump, therapy: Therapy, schedule: Schedule, longest: int) -> Reason:
@@ -104,9 +107,7 @@ def overfull(device: Device, pump: Pump, therapy: Therapy, schedule: Schedule, l
 
 def refitted(bridge: Bridge, prescription: Prescription) -> Bridge:
     """The bridge, where there is one, with the fallback of another prescription of the same solution."""
-    if bridge.late == 0:
-        return bridge
-    return evolve(bridge, fallback_burn=prescription.fallback * bridge.strongest)
+    return bridge if bridge.late == 0 else evolve(bridge, fallback_burn=prescription.fallback * bridge.strongest)
 
 
 def aside(priced: Schedule, bridge: Bridge) -> Schedule:
@@ -118,9 +119,7 @@ def aside(priced: Schedule, bridge: Bridge) -> Schedule:
 
 def counted(bridge: Bridge, schedule: Schedule) -> Bridge:
     """The bridge, where there is one, with what is set aside for a whole day."""
-    if bridge.late == 0:
-        return bridge
-    return with_day(bridge, schedule.reserved)
+    return bridge if bridge.late == 0 else with_day(bridge, schedule.reserved)
 
 
 def longest_day(therapy: Therapy, bridge: Bridge) -> int:

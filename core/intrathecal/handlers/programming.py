@@ -47,7 +47,7 @@ def on_program(device: Device, pump: Pump, event: Program) -> Decision:
     reason = out_of_step(pump, pump.solution, dosing, event)
     if reason != Reason.NONE:
         return refuse(pump, reason)
-    if pump.bridge.late != 0 and begins_anew(pump, event) and resumes_too_fast(pump):
+    if resumes_too_fast(pump, event):
         return refuse(pump, Reason.BEGINS_ANEW)
     volume = day_volume(prescription)
     priced = price_flows(prescription.flows, limits.potency)
