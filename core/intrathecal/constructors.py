@@ -17,6 +17,7 @@ from intrathecal.beginning import NO_DRUG
 from intrathecal.device import BANDS, Band, Device, Drive, MriPolicy, ordinary_air
 from intrathecal.drug import PAIRS, Drug, DrugClass, Ingredient, LimitSource, Solution, Titration
 from intrathecal.events import (
+    LASTING,
     Authority,
     ChangeSolution,
     ClinicianBolus,
@@ -346,11 +347,13 @@ def commission(
     reference_acknowledged: bool = False,
     fall_acknowledged: bool = False,
     restart_acknowledged: bool = False,
+    use_by: Duration | None = None,
 ) -> Commission:
     """The pump is implanted and filled; `at` counts from the time of `intrathecal.candidate` or `in_trial`.
 
     `reference`: of each drug, in the solution's order, the daily dose that the patient has had until now; left out, the
-    drug is new to them. Raises `ValueError` for more doses than drugs.
+    drug is new to them. `use_by`: from when on the solution is no longer stable; left out, that is not known, and
+    nobody is reminded of it. Raises `ValueError` for more doses than drugs.
     """
     if len(reference) > sum(ingredient.concentration > 0 for ingredient in solution.ingredients):
         raise ValueError(f"reference: {len(reference)} daily doses, takes one a drug of the solution")
@@ -370,6 +373,7 @@ def commission(
         reference_acknowledged=reference_acknowledged,
         fall_acknowledged=fall_acknowledged,
         restart_acknowledged=restart_acknowledged,
+        use_by=_use_by(use_by),
     )
 
 
@@ -384,8 +388,9 @@ def refill(
     solution: Solution,
     soft_limit_acknowledged: bool = False,
     restart_acknowledged: bool = False,
+    use_by: Duration | None = None,
 ) -> Refill:
-    """The pump is drawn empty and filled again."""
+    """The pump is drawn empty and filled again; `use_by` as in `commission`."""
     return Refill(
         at=_kind("at", at, Duration).seconds,
         number=number,
@@ -396,6 +401,7 @@ def refill(
         solution=solution,
         soft_limit_acknowledged=soft_limit_acknowledged,
         restart_acknowledged=restart_acknowledged,
+        use_by=_use_by(use_by),
     )
 
 
@@ -437,14 +443,17 @@ def change_solution(
     increase_acknowledged: bool = False,
     restart_acknowledged: bool = False,
     least_day_acknowledged: bool = False,
+    use_by: Duration | None = None,
 ) -> ChangeSolution:
     """Another solution, its bridge and its prescription.
 
-    `solution`: as `solution_instead` gives it. `meeting_flow`: left out, the slowest of bridge and prescription, which
-    overdoses with neither solution.
+    `solution`: as `solution_instead` gives it. `meeting_flow`: left out, the slowest of the bridge, the prescription
+    and its day as one flow, which with neither solution makes a day of more than is prescribed. `use_by`: as in
+    `commission`.
     """
     bridge = _kind("bridge_flow", bridge_flow, Flow).nl_per_day
-    slowest = min((bridge, *(flow for flow in prescription.flows if flow > 0)))
+    all_day = div_floor(sum(prescription.flows), SLOTS)
+    slowest = min((bridge, *(flow for flow in (*prescription.flows, all_day) if flow > 0)))
     return ChangeSolution(
         at=_kind("at", at, Duration).seconds,
         number=number,
@@ -464,6 +473,7 @@ def change_solution(
         increase_acknowledged=increase_acknowledged,
         restart_acknowledged=restart_acknowledged,
         least_day_acknowledged=least_day_acknowledged,
+        use_by=_use_by(use_by),
     )
 
 
@@ -485,6 +495,7 @@ def change_solution_at_factory_flow(
     increase_acknowledged: bool = False,
     restart_acknowledged: bool = False,
     least_day_acknowledged: bool = False,
+    use_by: Duration | None = None,
 ) -> ChangeSolution:
     """Another solution for a constant-flow pump, which runs on at the flow set in the factory."""
     return change_solution(
@@ -505,6 +516,7 @@ def change_solution_at_factory_flow(
         increase_acknowledged=increase_acknowledged,
         restart_acknowledged=restart_acknowledged,
         least_day_acknowledged=least_day_acknowledged,
+        use_by=use_by,
     )
 
 
@@ -688,6 +700,10 @@ def _kind(parameter: str, value: object, kind: type[_Kind]) -> _Kind:
     if not isinstance(value, kind):
         raise TypeError(f"{parameter}: takes a {kind.__name__} such as {EXAMPLES[kind]}, not {value!r}")
     return value
+
+
+def _use_by(at: Duration | None) -> int:
+    return LASTING if at is None else _kind("use_by", at, Duration).seconds
 
 
 def _classes(parameter: str, kinds: Sequence[DrugClass]) -> tuple[DrugClass, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from attrs import evolve
@@ -68,7 +68,7 @@ ML: Final = 86_400_000_000
 
 
 def answer(
-    strength: Concentration, *reference: DailyMass, of: Drug = MORPHINE, on: Device = ON, **said: bool
+    strength: Concentration, *reference: DailyMass, of: Drug = MORPHINE, on: Device = ON, **said: Any
 ) -> tuple[Reason, Pump]:
     event = commission(
         at=hours(0),
