@@ -199,3 +199,20 @@ def test_a_reread_is_dated_as_any_other_event(at: int) -> None:
             Reread(at)
     else:
         assert step(ON, pump, Reread(at)).pump == pump
+
+
+def test_a_line_that_may_have_been_primed_in_the_lost_step_is_not_primed_again() -> None:
+    # 0.14 mL of tubing and 0.15 mL of catheter: at the slow end, 14.5 % slow, they are surely full, and clear, after
+    # 0.29 / 0.855 mL = 29 305 263 158 quanta, rounded up.
+    pump = implanted(MORPHINE, mg_per_day(6))
+    assert pump.line.unprimed > 0
+    reread = accepted(pump, Reread(pump.now)).pump
+    assert (reread.line.unprimed, reread.line.clearing) == (0, 29_305_263_158)
+    event = Prime(reread.now, reread.number + 1, CLINICIAN, volume=1_200, duration=1_200)
+    assert not step(ON, reread, event).verdict.accepted
+
+
+def test_a_line_that_was_primed_long_ago_is_as_it_was_after_a_lost_step() -> None:
+    pump = implanted(MORPHINE, mg_per_day(6))
+    full = evolve(pump, line=evolve(pump.line, unprimed=0))
+    assert accepted(full, Reread(full.now)).pump.line == full.line

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
+from tests.telling import accepted, later
 
 from intrathecal import (
+    Alarm,
     Authority,
     Device,
     Interrogate,
@@ -14,6 +16,7 @@ from intrathecal import (
     MriPolicy,
     Pump,
     Reason,
+    Tick,
     Withdraw,
     candidate,
     step,
@@ -23,6 +26,7 @@ from intrathecal.constructors import commission, make_solution
 from intrathecal.quantities import hours, mg_per_day, mg_per_ml, ml
 
 CLINICIAN = Authority.CLINICIAN
+DAY = 86_400
 
 
 def filled(policy: MriPolicy) -> tuple[Device, Pump]:
@@ -57,10 +61,31 @@ def test_a_device_whose_valves_may_open_is_emptied_first() -> None:
     assert step(on, pump, MriBegins(0, 4, CLINICIAN)).verdict.accepted
 
 
-@pytest.mark.parametrize(("motor", "program", "since"), [(True, True, -1), (False, True, 60), (True, False, 60)])
+@pytest.mark.parametrize(("motor", "program", "since"), [(True, True, -1), (False, True, 30), (True, False, 30)])
 def test_only_motor_and_program_together_verify(motor: bool, program: bool, since: int) -> None:
     on, pump = filled(MriPolicy.KEEP_RUNNING)
-    pump = step(on, pump, MriBegins(0, 2, CLINICIAN)).pump
+    pump = step(on, pump, MriBegins(30, 2, CLINICIAN)).pump
     pump = step(on, pump, MriEnds(60, 3, CLINICIAN)).pump
     pump = step(on, pump, Interrogate(120, 4, CLINICIAN, motor_turns=motor, program_confirmed=program)).pump
     assert max(pump.mri.unverified_since, -1) == since
+
+
+def test_an_mri_whose_end_nobody_tells_is_not_forgotten() -> None:
+    # The device is to be interrogated within 24 h; the alarm counts from the beginning of the MRI.
+    on, pump = filled(MriPolicy.KEEP_RUNNING)
+    on = evolve(on, mri_recovery=DAY)
+    pump = evolve(pump, device=on)
+    pump = accepted(later(pump, 600), MriBegins(600, 2, CLINICIAN)).pump
+    assert pump.mri.unverified_since == 600
+    pump = later(pump, 600 + DAY)
+    assert not pump.alarms.listed[Alarm.UNVERIFIED_AFTER_MRI]
+    answer = accepted(pump, Tick(601 + DAY))
+    assert answer.alarms.risen[Alarm.UNVERIFIED_AFTER_MRI]
+    assert answer.pump.mri.announced
+
+
+def test_no_interrogation_verifies_while_the_mri_may_still_go_on() -> None:
+    on, pump = filled(MriPolicy.KEEP_RUNNING)
+    pump = step(on, pump, MriBegins(30, 2, CLINICIAN)).pump
+    pump = step(on, pump, Interrogate(120, 3, CLINICIAN, motor_turns=True, program_confirmed=True)).pump
+    assert (pump.mri.announced, pump.mri.unverified_since) == (True, 30)
