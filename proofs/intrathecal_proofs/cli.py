@@ -115,7 +115,7 @@ def prove(
             found = evidence(plan, claims, extras, pool_for(jobs, scheduler))
         except NoCluster as error:
             raise click.BadParameter(str(error), param_hint="--scheduler") from error
-    console.print(table(found.rows))
+    console.print(table(found.rows, events or EVENT_NAMES))
     looks = ([] if songs is None else [songs.result()]) + (other_engines(found.rows) if everything else [])
     good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
     if plan.left:
@@ -125,7 +125,7 @@ def prove(
     if json_file is not None:
         run = {"good": good, "whole": not only, "lost": found.lost, "missing": missing(found.rows) if not only else []}
         run |= {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
-        result = {**as_json(found.rows), **run}
+        result = {**as_json(found.rows, events or EVENT_NAMES), **run}
         write_json("prove", json_file, result)
     sys.exit(0 if good else 1)
 

@@ -33,6 +33,8 @@ COMMANDS = ("cli", "command", "_process")
 """How files of it end that the command line imports by name, or that are run as a process of their own."""
 SOLVERS = ("z3", "cvc5")
 """Engines that must refute what is false in the run that a ledger tells of."""
+MAKING = f"{PROOFS}.ledger_command"
+"""What makes the ledger."""
 WHOLE = ("intrathecal", "intrathecal_specs")
 """Packages of which every file counts as a source; of the proofs those count that a verdict may hang on."""
 TOTALITY = (
@@ -199,8 +201,10 @@ def unneeded(rows: Mapping[str, list[Row]]) -> dict[str, tuple[str, ...]]:
 
 
 def sources_said() -> dict[str, str]:
-    """By module of the core, of the requirements, and of what proves them: the digest of its file."""
-    counted = (module for module in sources() if module.partition(".")[0] in WHOLE or module in behind())
+    """By module of the core, of the requirements, and of what proves them and makes the ledger: the digest of its
+    file."""
+    used = behind(MAKING)
+    counted = (module for module in sources() if module.partition(".")[0] in WHOLE or module in used)
     return {module: sources()[module].hex() for module in sorted(counted)}
 
 
@@ -209,6 +213,7 @@ def faults(ledger: Ledger) -> list[str]:
     entries = {**ledger.requirements, **ledger.lemmas}
     lemmas = [*INVARIANTS, *LINKS, *(claim.__name__ for claim in CONTRACTS.values())]
     found = [f"{name}: the source has changed since" for name in _changed(ledger)]
+    found += _other_engines(ledger)
     without = [name for name in (*REQUIREMENTS, *lemmas) if name not in entries]
     found += [f"{name}: has no obligation" for name in dict.fromkeys((*without, *ledger.missing))]
     found += [f"{name}: is no claim any more" for name in entries if name not in REQUIREMENTS and name not in lemmas]
@@ -229,6 +234,15 @@ def _faults_of(name: str, entry: Entry) -> Iterator[str]:
         yield f"{name}: {entry.contradicted} of its questions are contradicted"
     if entry.confirmed + entry.undecided + entry.unasked + entry.contradicted != entry.questions:
         yield f"{name}: not every question has cvc5's answer, or the reason that there is none"
+
+
+def _other_engines(ledger: Ledger) -> Iterator[str]:
+    """Solvers of other versions than those at hand, and another seed."""
+    now = {**versions(), "seed": str(SEED)}
+    then = {**ledger.versions, "seed": str(ledger.seed)}
+    for name, version in now.items():
+        if then.get(name) != version:
+            yield f"{name}: was {then.get(name)}, and is {version} now"
 
 
 def _changed(ledger: Ledger) -> list[str]:

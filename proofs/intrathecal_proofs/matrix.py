@@ -91,41 +91,45 @@ def by_claim(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     return found
 
 
-def cells(rows: list[Row]) -> dict[tuple[str, str], Cell]:
-    """By requirement and event: the verdict over all obligations that it has there."""
+def cells(rows: list[Row], asked: Collection[str] = EVENT_NAMES) -> dict[tuple[str, str], Cell]:
+    """By requirement and event: the verdict over all obligations that it has there; none for an event that was not
+    asked for, of which some are left out."""
     of = by_claim(rows)
     found = {}
     for name in REQUIREMENTS:
         for event in EVENT_NAMES:
             held = [row for row in of[name] if row.event in (event, "*")]
-            verdict = worst(row.verdict for row in held) if held and concerns(name, event) else None
+            told = held and event in asked and concerns(name, event)
+            verdict = worst(row.verdict for row in held) if told else None
             mine = sum(row.seconds for row in held if row.event == event)
             found[name, event] = Cell(verdict, mine, len(held))
     return found
 
 
-def table(rows: list[Row]) -> Table:
-    """The matrix: one row a rule, with how many requirements state it, one column an event, and the time in all."""
+def table(rows: list[Row], asked: Collection[str] = EVENT_NAMES) -> Table:
+    """The matrix: one row a rule, with how many requirements state it, one column an event that was asked for, and the
+    time in all."""
     made = Table(title="Rules and events", caption=CAPTION, padding=0)
     made.add_column("rule", no_wrap=True)
     made.add_column("n", justify="right", no_wrap=True)
-    for event in EVENT_NAMES:
+    columns = [event for event in EVENT_NAMES if event in asked]
+    for event in columns:
         made.add_column(SHORT[event], justify="center", no_wrap=True)
     made.add_column("s", justify="right", no_wrap=True)
-    of, matrix = by_claim(rows), cells(rows)
+    of, matrix = by_claim(rows), cells(rows, asked)
     rules: dict[str, list[str]] = defaultdict(list)
     for name, needed in REQUIREMENTS.items():
         if of[name]:
             rules[needed.id].append(name)
     for rule in sorted(rules, key=_order):
         names = rules[rule]
-        verdicts = ([matrix[name, event].verdict for name in names] for event in EVENT_NAMES)
+        verdicts = ([matrix[name, event].verdict for name in names] for event in columns)
         marks = [_mark([verdict for verdict in found if verdict is not None]) for found in verdicts]
         seconds = sum(row.seconds for name in names for row in of[name])
         made.add_row(rule, str(len(names)), *marks, f"{seconds:.1f}")
     lemmas = [row for row in rows if row.claim not in REQUIREMENTS]
     if lemmas:
-        marks = [_mark([r.verdict for r in lemmas if r.event in (event, "*")]) for event in EVENT_NAMES]
+        marks = [_mark([r.verdict for r in lemmas if r.event in (event, "*")]) for event in columns]
         count = len({row.claim for row in lemmas})
         made.add_row(LEMMAS, str(count), *marks, f"{sum(row.seconds for row in lemmas):.1f}")
     return made
@@ -171,9 +175,9 @@ def missing(rows: Collection[Placed]) -> list[str]:
     return found
 
 
-def as_json(rows: list[Row]) -> dict[str, object]:
+def as_json(rows: list[Row], asked: Collection[str] = EVENT_NAMES) -> dict[str, object]:
     """Everything that a script would read."""
-    matrix, named = cells(rows), {row.claim for row in rows}
+    matrix, named = cells(rows, asked), {row.claim for row in rows}
     return {
         "requirements": [
             {

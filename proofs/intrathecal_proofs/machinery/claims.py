@@ -67,6 +67,9 @@ def claim_called(name: str) -> Claim | None:
     return INVARIANTS.get(name) or LINKS.get(name)
 
 
+if twice := (set(REQUIREMENTS) & {*INVARIANTS, *LINKS}) | (set(INVARIANTS) & set(LINKS)):
+    raise ValueError(f"{', '.join(sorted(twice))}: each requirement, invariant and link takes a name of its own")
+
 STATE_CLAIMS: dict[str, Claim] = {
     **{name: r.function for name, r in REQUIREMENTS.items() if is_state(r.function)},
     **INVARIANTS,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import attrs
 
+from intrathecal_proofs.families import CONTRACTS
 from intrathecal_proofs.machinery.prover import facts_of_goal, stated_in
 from intrathecal_proofs.machinery.setting import Obligation, Setting
 from intrathecal_proofs.machinery.solvers import SEED, versions
@@ -23,6 +24,8 @@ HANDLERS = "intrathecal.handlers."
 """Modules of the core of which a task uses few; it hangs on all the others."""
 OF_A_TICK = frozenset([f"{HANDLERS}barring", f"{HANDLERS}waiting"])
 """Those that claims run which take a step themselves: a tick."""
+SAYING = ("intrathecal_specs", "intrathecal_proofs")
+"""The packages in which claims are told."""
 MACHINERY = "intrathecal_proofs.machinery."
 """The prover itself."""
 ROOT = "intrathecal_proofs.machinery.campaign"
@@ -85,10 +88,11 @@ def _of_modules(modules: Iterable[str]) -> str:
 
 
 @functools.cache
-def behind() -> frozenset[str]:
-    """The modules that lifting and settling import, one through the other, with the packages that they are in."""
+def behind(root: str = ROOT) -> frozenset[str]:
+    """The modules that lifting and settling import, or another module, one through the other, with the packages that
+    they are in."""
     found: set[str] = set()
-    waiting = [ROOT]
+    waiting = [root]
     while waiting:
         module = waiting.pop()
         if module in sources() and module not in found:
@@ -100,12 +104,13 @@ def behind() -> frozenset[str]:
 
 @functools.cache
 def always() -> frozenset[str]:
-    """The modules of handlers of which every task may use something: what requirements call, and what others take from
-    them that is no function."""
+    """The modules of handlers of which every task may use something: what claims call, but for what they know by
+    contract, and what others take from them that is no function."""
     found = set(OF_A_TICK)
+    known = {(function.__module__, function.__name__) for function in CONTRACTS}
     for module in behind():
-        if module.startswith("intrathecal_specs"):
-            found |= {name for name, _ in imports_of(module) if name.startswith(HANDLERS)}
+        if module.startswith(SAYING) and not module.startswith(MACHINERY):
+            found |= {each[0] for each in imports_of(module) if each[0].startswith(HANDLERS) and each not in known}
         elif not module.startswith(HANDLERS):
             found |= _taken_by(module)
     return frozenset(found)
@@ -170,6 +175,8 @@ def _outline(module: str) -> Outline:
 def _read(tree: ast.Module) -> Outline:
     imports: list[tuple[str, str]] = []
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            raise ValueError(f"line {node.lineno}: an import names the whole path of its module")
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 within = f"{node.module}.{alias.name}"

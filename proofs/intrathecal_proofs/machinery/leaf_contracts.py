@@ -23,6 +23,10 @@ FACTS: dict[str, tuple[Truth, ...]] = {}
 """By the variable that stands for a result, or for a part of one: what its contract says of it."""
 BEHIND: dict[str, frozenset[str]] = {}
 """By the same: the variables that the result hangs on."""
+_SAID: dict[str, Truth] = {}
+"""By the first of a result's variables: what its contract says."""
+_ASKED: dict[str, Truth] = {}
+"""By the same: what the contract asks of the arguments, beyond what their types say."""
 
 
 @attrs.define(eq=False)
@@ -65,16 +69,21 @@ class LeafContracts:
             where = f"{function.__module__}.{function.__qualname__}"
             lifter.duties.append(Duty(claim.__name__, where, tuple(lifter.guard), terms.ZERO, within=both))
         name, hangs_on = _name(lifter, function, args)
-        result = Symbols().arbitrary(hints["result"], name)
+        result = Symbols(declares=False).arbitrary(hints["result"], name)
         names = [name_of(leaf) for _, leaf in values.leaves(result)]
         if names[0] not in FACTS:
             FACTS.update(dict.fromkeys(names, ()))
+            _SAID[names[0]] = terms.TRUE
             spoken = frozenset().union(*(variables(leaf) for value in hangs_on for _, leaf in values.leaves(value)))
             BEHIND.update(dict.fromkeys(names, spoken))
             said = Lifter(contracts=self).call(claim, *args, result)
             assert isinstance(said, Truth)
-            # What is owed keeps the body within width; the contract is proven without it.
-            FACTS.update(dict.fromkeys(names, tuple(terms.implication(asked, part) for part in terms.conjuncts(said))))
+            _SAID[names[0]] = said
+        # What is owed keeps the body within width; the contract is proven without it. A variable may be declared with
+        # another range elsewhere: what is said of the result holds where all that was ever asked of it does.
+        _ASKED[names[0]] = terms.conjunction(_ASKED.get(names[0], terms.TRUE), asked)
+        parts = terms.conjuncts(_SAID[names[0]])
+        FACTS.update(dict.fromkeys(names, tuple(terms.implication(_ASKED[names[0]], part) for part in parts)))
         return result
 
 

@@ -32,9 +32,12 @@ class Contracts(Protocol):
 class Call:
     """A call of a stage of the step."""
 
+    args: tuple[Value, ...]
     result: Value
+    began: int
+    """How many duties had been noted before it."""
     duties: int
-    """How many duties had been noted when it ended."""
+    """How many had been noted when it ended."""
 
 
 @attrs.frozen(eq=False)
@@ -88,8 +91,8 @@ Memory = dict[tuple[object, ...], list[Remembered]]
 """Calls by function and arguments, and whatever else of a lifter decides what they give."""
 
 
-NOTED = frozenset(["decide", "finish"])
-"""Stages of the step whose results are asked for."""
+NOTED = frozenset(["settle", "decide", "finish"])
+"""Stages of the step whose calls are asked for."""
 
 
 @attrs.define
@@ -131,10 +134,18 @@ class Lifter:
         """What the function returns for these arguments."""
         if not isinstance(function, FunctionType):
             raise LiftError(f"{function!r} is no function of the subset")
+        began = len(self.duties)
         result = self._run(function, args) if self.memory is None else self._recalled(self.memory, function, args)
         if function.__name__ in NOTED:
-            self.calls.setdefault(function.__name__, []).append(Call(result, len(self.duties)))
+            self.calls.setdefault(function.__name__, []).append(Call(args, result, began, len(self.duties)))
         return result
+
+    def duties_outside(self, *stages: str) -> list[Duty]:
+        """What was noted in none of the calls of these functions."""
+        within = {
+            place for name in stages for call in self.calls.get(name, ()) for place in range(call.began, call.duties)
+        }
+        return [duty for place, duty in enumerate(self.duties) if place not in within]
 
     def look_up(self, found: Truth) -> bool | None:
         """What is known of a truth value."""

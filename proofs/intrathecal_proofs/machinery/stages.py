@@ -37,6 +37,7 @@ from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
 from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
+from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Poly, Truth
 from intrathecal_proofs.machinery.values import Record, Value
@@ -189,6 +190,8 @@ def watches_of(code: Lifted, observer: Observer, missed: bool, case: Crossing) -
 def _watches(
     code: Lifted, observer: Observer, missed: bool, known: dict[Truth, bool], split: frozenset[str]
 ) -> Iterator[Watch]:
+    if any(each.validator for each in attrs.fields(observer.seen)):
+        raise LiftError(f"{observer.seen.__name__}: nobody proves that what an observer sees keeps to ranges")
     symbols = Symbols()
     before = record(Symbols().arbitrary(Pump, "before"))
     device = before.fields["device"]
@@ -225,7 +228,7 @@ def _watches(
 def idle_step(settled: Record) -> Record:
     """A step that ends with the settled pump, and does nothing else."""
     fields = {"pump": settled, "verdict": REFUSED, "command": settled.fields["command"]}
-    fields["alarms"] = record(Symbols().arbitrary(Step, "idle")).fields["alarms"]
+    fields["alarms"] = record(Symbols(declares=False).arbitrary(Step, "idle")).fields["alarms"]
     return Record(Step, fields)
 
 
@@ -272,9 +275,11 @@ def answering(code: Lifted, event: type) -> Iterator[Obligation]:
             asked.add(question)
 
 
-def refusing(code: Lifted, settled: Record, verdict: Record, known: dict[Truth, bool]) -> Record:
+def refusing(
+    code: Lifted, settled: Record, verdict: Record, known: dict[Truth, bool], decision: Record | None = None
+) -> Record:
     """The step that refuses an event: the settled pump goes on as it was, and the same whatever led to the refusal."""
-    decision = Record(Decision, {"pump": settled, "verdict": verdict, "hold": terms.FALSE})
+    decision = decision or Record(Decision, {"pump": settled, "verdict": verdict, "hold": terms.FALSE})
     armed = record(code.lifter(known).call(finish, settled.fields["device"], decision))
     told = code.lifter(known).call(report, settled.fields["alarms"], armed.fields["alarms"], armed.fields["now"])
     return Record(Step, {"pump": armed, "verdict": verdict, "command": armed.fields["command"], "alarms": told})

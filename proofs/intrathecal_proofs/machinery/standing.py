@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 import attrs
 
@@ -10,15 +11,16 @@ from intrathecal.fields import Within
 from intrathecal.pump import Pump
 from intrathecal.units import SLOTS
 from intrathecal_proofs.families import CONTRACTS, LEMMAS, REQUIRES
-from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import Claim, calls_step, hints_of, parameters
 from intrathecal_proofs.machinery.lifted import Lifted, record, taken
-from intrathecal_proofs.machinery.lifter import paths
+from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.stages import ARMING
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import Truth
-from intrathecal_proofs.machinery.values import Value
+from intrathecal_proofs.machinery.values import Record, Value
 from intrathecal_specs.everything import REQUIREMENTS
 
 TIMELINESS = frozenset(["intrathecal.stepping", "intrathecal_specs.time"])
@@ -26,6 +28,8 @@ TIMELINESS = frozenset(["intrathecal.stepping", "intrathecal_specs.time"])
 
 
 CONTRACTED = {function.__name__: function for function in CONTRACTS}
+if len(CONTRACTED) < len(CONTRACTS):
+    raise ValueError("each function that is known by contract takes a name of its own, by which its results are called")
 """By name: the functions that callers know by contract."""
 
 
@@ -42,7 +46,11 @@ def standing(code: Lifted) -> Iterator[Obligation]:
 
 
 def leaves(code: Lifted) -> Iterator[Obligation]:
-    """Every contract, of its function's own body."""
+    """Every contract, of its function's own body.
+
+    Raises `LiftError` where a function's body rests on its own contract through those of others.
+    """
+    called: dict[str, set[str]] = {}
     for function, claim in CONTRACTS.items():
         symbols = Symbols()
         hints = hints_of(claim)
@@ -54,6 +62,8 @@ def leaves(code: Lifted) -> Iterator[Obligation]:
             if function in REQUIRES:
                 owed = terms.conjuncts(code.claim(REQUIRES[function], given, None))
             given["result"] = lifter.call(function, *given.values())
+            own = f"{function.__module__}.{function.__qualname__}"
+            called.setdefault(own, set()).update(lifter.reached - {own})
             setting = Setting(
                 label=f"leaf {function.__name__}{case}",
                 event="*",
@@ -65,6 +75,10 @@ def leaves(code: Lifted) -> Iterator[Obligation]:
             )
             yield Obligation(claim.__name__, setting, code.claim(claim, given, None))
             yield from code.duties(attrs.evolve(setting, premises=setting.premises + owed), lifter.duties)
+    try:
+        TopologicalSorter(called).prepare()
+    except CycleError as error:
+        raise LiftError(f"{' calls '.join(error.args[1])}: none can be known by contract to itself") from error
 
 
 def _one_by_one(claim: Claim, whole: dict[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
@@ -95,7 +109,7 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
         assert isinstance(goal, Truth)
         stated: dict[str, Value] = {"device": before.fields["device"], "before": before, **more}
         held = kept
-        if "finish" in lifter.calls:
+        if _steps_from(lifter, before):
             stated["rearmed"] = rearmed = record(lifter.calls["finish"][0].result)
             held += code.assume("rearmed", rearmed, armed=True, lemmas=lemmas)
         setting = Setting(
@@ -109,6 +123,20 @@ def _from_any_state(code: Lifted, name: str, claim: Claim) -> Iterator[Obligatio
             under=root,
         )
         yield Obligation(name, setting, goal)
+
+
+def _steps_from(lifter: Lifter, before: Record) -> bool:
+    """Whether the first step that was taken, in time, is one of this pump: then the invariants hold after it."""
+    calls = {name: lifter.calls[name][0] for name in ("settle", "decide", "finish") if name in lifter.calls}
+    if len(calls) < 3:
+        return False
+    device = before.fields["device"]
+    expected = (
+        (calls["settle"].args[:2], (device, before)),
+        (calls["decide"].args[:2], (device, calls["settle"].result)),
+        (calls["finish"].args, (device, calls["decide"].result)),
+    )
+    return all(values.identity(made) == values.identity(asked) for made, asked in expected)
 
 
 def _alone(code: Lifted, name: str, claim: Claim) -> Iterator[Obligation]:

@@ -10,7 +10,7 @@ from intrathecal import Device
 from intrathecal.events import Authority
 from intrathecal.pump import Pump
 from intrathecal.transferring import transfer
-from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.claims import (
     STATE_CLAIMS,
     about_a_transfer,
@@ -22,6 +22,7 @@ from intrathecal_proofs.machinery.lifted import Lifted, record, taken
 from intrathecal_proofs.machinery.lifter import paths
 from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Setting
+from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
@@ -56,7 +57,10 @@ def transferring(code: Lifted) -> Iterator[Obligation]:
             if about_a_transfer(needed.function) and code.wants(name):
                 yield Obligation(name, setting, code.claim(needed.function, setting.values, None))
         new = record(record(after).fields["pump"])
-        if record(record(after).fields["verdict"]).fields["accepted"] is terms.TRUE:
+        if record(record(after).fields["verdict"]).fields["accepted"] is terms.FALSE:
+            if values.identity(new) != values.identity(old):
+                raise LiftError(f"{setting.label}: a transfer that is refused must hand back the old pump itself")
+        else:
             yield from code.kept(setting, new, frozenset(STATE_CLAIMS))
             yield from _watched(code, setting)
 

@@ -13,23 +13,29 @@ from intrathecal.pump import Pump
 from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_proofs.families import LINKS, PATH_BY_PATH
-from intrathecal_proofs.machinery import terms
+from intrathecal_proofs.machinery import terms, values
 from intrathecal_proofs.machinery.cases import IN_TIME, OTHER_DEVICE, cases_of, decided_by, timely
 from intrathecal_proofs.machinery.claims import event_types_of, observed_claims, parameters
 from intrathecal_proofs.machinery.duties import Duty
 from intrathecal_proofs.machinery.lifted import Lifted, number, record, taken
-from intrathecal_proofs.machinery.lifter import paths
+from intrathecal_proofs.machinery.lifter import Lifter, paths
 from intrathecal_proofs.machinery.origins import stated
 from intrathecal_proofs.machinery.setting import Obligation, Question, Setting
 from intrathecal_proofs.machinery.sources import LiftError
 from intrathecal_proofs.machinery.stages import HANDLERS, REFUSED, across, refusing, watch_of
 from intrathecal_proofs.machinery.symbols import Symbols
+from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.values import Record
 from intrathecal_specs.everything import OBSERVERS, REQUIREMENTS
 from intrathecal_specs.requirement import Observer
 
-STEPPING = "stepping.py:"
-"""The file whose duties the stages do not yield: theirs are proven for any state that a step can bring there."""
+STAGES = ("settle", "decide", "finish")
+"""What a step in time is made of, each once, with a report; their duties are proven for any state that a step can bring
+there."""
+
+
+ACROSS = ("device", "before", "event", "after")
+"""What a requirement across a step is given; whatever else it asks for is arbitrary."""
 
 
 def stepping(code: Lifted, event: type) -> Iterator[Obligation]:
@@ -44,7 +50,7 @@ def stepping(code: Lifted, event: type) -> Iterator[Obligation]:
                     yield obligation
                 asked.add(question)
             yield from watched(code, setting, event, asked)
-            yield from code.duties(setting, [duty for duty in duties if STEPPING in duty.where])
+            yield from code.duties(setting, duties)
 
 
 def whole_steps(code: Lifted, event: type, case: str) -> Iterator[tuple[Setting, list[Duty]]]:
@@ -73,16 +79,35 @@ def whole_steps(code: Lifted, event: type, case: str) -> Iterator[tuple[Setting,
         verdict = record(record(after).fields["verdict"])
         refused = verdict.fields["accepted"] is terms.FALSE
         if case != IN_TIME:
-            yield attrs.evolve(here, refused=refused), lifter.duties
+            yield attrs.evolve(here, refused=refused), lifter.duties_outside(*STAGES)
             continue
+        _is_composed(code, setting, lifter, record(after), way)
         premises = (*symbols.facts, *taken(way))
         here = attrs.evolve(here, label=f"{setting.label}, path {place}", premises=premises, known=way)
         if refused:
             refusal = refusal or _refusal(code, setting)
-            yield _refused(refusal, here, record(lifter.calls["decide"][0].result)), lifter.duties
+            yield _refused(refusal, here, record(lifter.calls["decide"][0].result)), lifter.duties_outside(*STAGES)
         else:
             decided = record(record(lifter.calls["decide"][0].result).fields["pump"])
-            yield _with_stages(code, here, decided), lifter.duties
+            yield _with_stages(code, here, decided), lifter.duties_outside(*STAGES)
+
+
+def _is_composed(code: Lifted, setting: Setting, lifter: Lifter, after: Record, way: dict[Truth, bool]) -> None:
+    """Raises `LiftError` where a step in time is anything but settle, decide and finish, each once, and the report."""
+    device, before, event = (setting.values[name] for name in ("device", "before", "event"))
+    at, missed = number(record(event), "at"), record(event).of is Missed
+    settled = code.settled(record(before), at, missed)
+    (decide,), (finish,), (settle,) = (lifter.calls[name] for name in ("decide", "finish", "settle"))
+    decision = record(decide.result)
+    expected = refusing(code, settled, record(decision.fields["verdict"]), way, decision)
+    same = (
+        (settle.args, (device, before, at, terms.truth(missed))),
+        (decide.args, (device, settled, event)),
+        (finish.args, (device, decision)),
+        (after, expected),
+    )
+    if not all(values.identity(a) == values.identity(b) for a, b in same):
+        raise LiftError(f"{setting.label}: a step is more than its stages")
 
 
 def _with_stages(code: Lifted, setting: Setting, decided: Record) -> Setting:
@@ -138,9 +163,10 @@ def compared(code: Lifted, setting: Setting, event: type, case: str) -> Iterator
         if case == IN_TIME and code.told_by_the_answer(claim, event):
             continue
         symbols = Symbols()
-        twice = set(parameters(claim)) > {"device", "before", "event", "after"}
+        twice = set(parameters(claim)) > set(ACROSS)
         asked = setting.own if twice and setting.own is not None else setting
-        truth = code.claim(claim, asked.values, symbols, dict(asked.known))
+        given = {name: asked.values[name] for name in ACROSS}
+        truth = code.claim(claim, given, symbols, dict(asked.known))
         yield Obligation(name, asked, terms.implication(terms.conjunction(*symbols.facts), truth))
 
 
