@@ -32,7 +32,7 @@ def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
     reservoir = lose(device, pump.limits, pump.reservoir, device.flow_max * SLOT, pump.band)
     faults = tuple(pump.faults[i] or i == Fault.RESET for i in range(FAULTS))
     mode = Mode.STOPPED if pump.mode == Mode.STOPPED else Mode.SAFE
-    line = filled_up(device, pump.line) if pump.line.unprimed > 0 else pump.line
+    line = filled_up(device, pump.line)
     charged = evolve(pump, faults=faults, mode=mode, window=window, history=history, reservoir=reservoir, line=line)
     flow = pump.therapy.prescription.fallback
     primed = pump.line.unprimed > 0 or pump.line.clearing > 0
@@ -42,8 +42,9 @@ def on_reread(device: Device, pump: Pump, event: Reread) -> Decision:
 
 
 def filled_up(device: Device, line: Line) -> Line:
-    """The line as priming leaves it, of which nobody knows how far it came."""
-    return evolve(line, unprimed=0, clearing=greatest(line.clearing, whole_line(device, line)))
+    """The line, where it was not primed, as priming leaves it, of which nobody knows how far it came."""
+    clearing = greatest(line.clearing, whole_line(device, line))
+    return line if line.unprimed == 0 else evolve(line, unprimed=0, clearing=clearing)
 
 
 def lost(pump: Pump) -> int:

@@ -149,7 +149,7 @@ def a_drug_is_left_out(arrival: Arrival) -> None:
     play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
     play.is_programmed(HALF)
     play.waits(1)
-    play.changes(of((OPIOID, 0), (OTHER, STRONG)), HALF, all_day(2 * SLOW))
+    play.changes(of((OPIOID, 0), (OTHER, STRONG)), HALF, all_day(2 * SLOW), meeting_flow=2 * SLOW)
 
 
 def a_bridge_leaves_little_room(arrival: Arrival) -> None:
@@ -174,6 +174,28 @@ def a_bridge_leaves_little_room(arrival: Arrival) -> None:
         play.is_programmed(SLOW, **MEANT)
         play.happens(PortBolus, volume=MILLILITRE // 2, solution=of((OPIOID, STRONG)))
         play.is_prescribed_in_many_ways()
+
+
+def a_bridge_begins_after_a_rest(arrival: Arrival) -> None:
+    """Nobody says that therapy goes on from the dose before, which is within the starting dose all the same: with the
+    bridge and after it, what would fit without it is too much."""
+    drug = attrs.evolve(OPIOID, titration=attrs.evolve(OPIOID.titration, start=DOSE))
+    weaker = of((drug, STRONG * 9 // 10))
+    fastest = price_solution(PROGRAMMED, weaker).flow
+    for flow, given in ((MOST, 0), (HALF, 2), (HALF, 0)):
+        play = Play(arrival, candidate(PROGRAMMED))
+        play.is_filled(of((drug, STRONG)), DOSE)
+        play.is_programmed(flow, fall_acknowledged=True)
+        play.happens(Stop)
+        play.waits(TWO_DAYS)
+        play.happens(PortBolus, volume=MILLILITRE * given // 10, solution=of((drug, STRONG)))
+        for varied in with_boluses(peaking(fastest) if flow == MOST else all_day(MOST)):
+            play.changes(weaker, flow, varied, restart_acknowledged=False)
+        play.changes(weaker, flow, all_day(6 * flow // 5 if given == 0 else flow), restart_acknowledged=False)
+        play.waits(1)
+        play.happens(Stop)
+        play.waits(TWO_DAYS)
+        play.is_programmed(flow, fall_acknowledged=True)
 
 
 def a_change_is_refused_in_many_ways(arrival: Arrival) -> None:
@@ -431,6 +453,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_host_is_late_within_its_grace,
     a_drug_is_left_out,
     a_bridge_leaves_little_room,
+    a_bridge_begins_after_a_rest,
     a_change_is_refused_in_many_ways,
     another_solution_comes_before_the_line_has_cleared,
     what_is_injected_must_not_meet_what_is_held,

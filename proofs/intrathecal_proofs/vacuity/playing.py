@@ -190,10 +190,10 @@ class Play:
         ):
             prescribed(prescription)
 
-    def changes(self, solution: Solution, bridge_flow: int, prescription: Prescription) -> None:
+    def changes(self, solution: Solution, bridge_flow: int, prescription: Prescription, **said: Any) -> None:
         """Another solution, with all that is unusual of it meant."""
         change = brought(solution, bridge_flow, prescription)
-        self.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": True})
+        self.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": True, **said})
 
     def is_replaced(self, device: Device) -> None:
         """Drawn empty, retired, and another pump takes over."""
