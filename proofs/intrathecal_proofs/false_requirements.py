@@ -8,7 +8,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from intrathecal import Device, Pump, Step, Tick
-from intrathecal.arithmetic import div_floor
+from intrathecal.bridging import put_by
 from intrathecal.verdict import Reason
 from intrathecal_specs.requirement import requirement
 
@@ -30,7 +30,7 @@ class FalseRequirement:
 def what_is_left_of_a_silence_is_less_than_the_longest(device: Device, pump: Pump) -> bool:
     """One second less than ALM-3 allows, asked of a leaf, which proofs know by its contract alone: what is behind its
     result must count as read, or nobody would ask again once it has changed."""
-    return div_floor(pump.alarms.silent_until - pump.now, 1) < pump.device.silence
+    return put_by(pump.alarms.silent_until - pump.now, 0) < pump.device.silence
 
 
 def an_event_that_is_a_second_late_is_taken(device: Device, before: Pump, event: Tick, after: Step) -> bool:
