@@ -182,14 +182,14 @@ def a_bridge_begins_after_a_rest(arrival: Arrival) -> None:
     drug = attrs.evolve(OPIOID, titration=attrs.evolve(OPIOID.titration, start=DOSE))
     weaker = of((drug, STRONG * 9 // 10))
     fastest = price_solution(PROGRAMMED, weaker).flow
-    for flow, given in ((MOST, 0), (HALF, 2), (HALF, 0)):
+    for flow, given in ((MOST, 0), (7 * HALF // 5, 15), (HALF, 0), (HALF, 20)):
         play = Play(arrival, candidate(PROGRAMMED))
         play.is_filled(of((drug, STRONG)), DOSE)
         play.is_programmed(flow, fall_acknowledged=True)
         play.happens(Stop)
         play.waits(TWO_DAYS)
-        play.happens(PortBolus, volume=MILLILITRE * given // 10, solution=of((drug, STRONG)))
-        for varied in with_boluses(peaking(fastest) if flow == MOST else all_day(MOST)):
+        play.happens(PortBolus, volume=MILLILITRE * given // 100, solution=of((drug, STRONG)))
+        for varied in with_boluses(peaking(fastest) if given == 0 else all_day(MOST)):
             play.changes(weaker, flow, varied, restart_acknowledged=False)
         play.changes(weaker, flow, all_day(6 * flow // 5 if given == 0 else flow), restart_acknowledged=False)
         play.waits(1)
@@ -320,6 +320,8 @@ def a_step_is_lost_before_the_line_is_full(arrival: Arrival) -> None:
         play = Play(arrival, candidate(PROGRAMMED))
         play.is_filled(of((OPIOID, STRONG)), DOSE)
         play.is_programmed(HALF, **MEANT)
+        play.happens(ClinicianBolus, volume=MILLILITRE // 50, duration=600)
+        play.waits(1)
         play.changes(of((OPIOID, STRONG * 9 // 10)), HALF, all_day(HALF))
         play.waits(1)
         if stopped:
@@ -357,11 +359,14 @@ def loses_a_step_in_every_mode(play: Play) -> None:
 
 
 def a_trial_goes_on(arrival: Arrival) -> None:
-    """By syringe, with another drug, or before the last dose was answered."""
+    """By syringe, with another drug, or before the last dose was answered; and with the next rung, a day later."""
     play = Play(arrival, in_trial(PROGRAMMED, attrs.evolve(TRIED, by=TrialBy.SYRINGE)))
     play.waits(1)
     for drug in (OTHER, OPIOID, OPIOID):
         play.happens(ScreeningDose, drug=drug.code, mass=TRIED.ladder[0])
+    play.waits(SLOTS)
+    play.happens(ScreeningResponse, relief=0, responded=False, lasted=0)
+    play.happens(ScreeningDose, drug=OPIOID.code, mass=TRIED.ladder[1])
 
 
 def an_infusion_is_answered_too_soon(arrival: Arrival) -> None:
