@@ -289,14 +289,23 @@ def a_clock_goes_forward_in_a_bridge(arrival: Arrival) -> None:
 
 
 def a_bridge_brings_too_little(arrival: Arrival) -> None:
-    """Of a drug that must not stop suddenly."""
+    """Of a drug that must not stop suddenly; while therapy runs, and after a rest."""
     drug = attrs.evolve(OPIOID, titration=attrs.evolve(OPIOID.titration, sudden_below=900))
     play = Play(arrival, candidate(PROGRAMMED))
     play.is_filled(of((drug, STRONG)), DOSE)
     play.is_programmed(HALF, fall_acknowledged=True)
+    change = {**brought(of((drug, STRONG)), SLOW, all_day(HALF)), **MEANT}
+    play.happens(ChangeSolution, **{**change, "restart_acknowledged": False})
     for least in (False, True):
-        change = brought(of((drug, STRONG)), SLOW, all_day(HALF))
-        play.happens(ChangeSolution, **{**change, **MEANT, "least_day_acknowledged": least})
+        play.happens(ChangeSolution, **{**change, "least_day_acknowledged": least})
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((drug, STRONG)), DOSE)
+    play.is_programmed(HALF, fall_acknowledged=True)
+    play.happens(Stop)
+    play.waits(TWO_DAYS)
+    for flow, restart in ((HALF, True), (2 * SLOW, False)):
+        change = {**brought(of((drug, STRONG)), SLOW, all_day(flow)), **MEANT}
+        play.happens(ChangeSolution, **{**change, "restart_acknowledged": restart})
 
 
 def a_step_is_lost(arrival: Arrival) -> None:
@@ -315,13 +324,14 @@ def a_step_is_lost(arrival: Arrival) -> None:
 
 
 def a_step_is_lost_before_the_line_is_full(arrival: Arrival) -> None:
-    """In a bridge that runs, or was stopped."""
-    for stopped in (False, True):
+    """In a bridge that runs, or was stopped, after a bolus or without one."""
+    for stopped, volume in ((False, 0), (True, 0), (False, MILLILITRE // 50), (True, MILLILITRE // 50)):
         play = Play(arrival, candidate(PROGRAMMED))
         play.is_filled(of((OPIOID, STRONG)), DOSE)
         play.is_programmed(HALF, **MEANT)
-        play.happens(ClinicianBolus, volume=MILLILITRE // 50, duration=600)
-        play.waits(1)
+        if volume > 0:
+            play.happens(ClinicianBolus, volume=volume, duration=600)
+            play.waits(1)
         play.changes(of((OPIOID, STRONG * 9 // 10)), HALF, all_day(HALF))
         play.waits(1)
         if stopped:
