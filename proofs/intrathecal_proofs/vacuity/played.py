@@ -152,6 +152,15 @@ def a_drug_is_left_out(arrival: Arrival) -> None:
     play.changes(of((OPIOID, 0), (OTHER, STRONG)), HALF, all_day(2 * SLOW), meeting_flow=2 * SLOW)
 
 
+def an_increase_comes_with_another_solution(arrival: Arrival) -> None:
+    """Once the last one has arrived, so that nobody needs to acknowledge it."""
+    play = Play(arrival, candidate(PROGRAMMED))
+    play.is_filled(of((OPIOID, STRONG)), DOSE // 2)
+    play.is_programmed(HALF)
+    play.waits(SLOTS)
+    play.changes(of((OPIOID, STRONG * 9 // 10)), HALF, all_day(HALF * 6 // 5), increase_acknowledged=False)
+
+
 def a_bridge_leaves_little_room(arrival: Arrival) -> None:
     """To a weaker solution: with the bridge and after it, what would fit without it is too much."""
     weaker = of((OPIOID, STRONG * 9 // 10))
@@ -467,6 +476,7 @@ LIVES: tuple[Callable[[Arrival], None], ...] = (
     a_bolus_empties_the_pump,
     a_host_is_late_within_its_grace,
     a_drug_is_left_out,
+    an_increase_comes_with_another_solution,
     a_bridge_leaves_little_room,
     a_bridge_begins_after_a_rest,
     a_change_is_refused_in_many_ways,
