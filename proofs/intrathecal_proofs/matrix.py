@@ -109,7 +109,7 @@ def cells(rows: list[Row], asked: Collection[str] = EVENT_NAMES) -> dict[tuple[s
 def table(rows: list[Row], asked: Collection[str] = EVENT_NAMES) -> Table:
     """The matrix: one row a rule, with how many requirements state it, one column an event that was asked for, and the
     time in all."""
-    made = Table(title="Rules and events", caption=CAPTION, padding=0)
+    made = Table(title="Rules and events", caption=CAPTION, padding=0, min_width=len(CAPTION))
     made.add_column("rule", no_wrap=True)
     made.add_column("n", justify="right", no_wrap=True)
     columns = [event for event in EVENT_NAMES if event in asked]
