@@ -18,6 +18,7 @@ from intrathecal_proofs.machinery.symbols import Symbols
 from intrathecal_proofs.machinery.terms import TRUE, Truth, at_most, const, multiply, variable
 from intrathecal_proofs.machinery.values import Record
 from intrathecal_proofs.monitor import broken_by_state
+from intrathecal_proofs.vacuity import witnesses
 from intrathecal_proofs.vacuity.conclusions import Mixer, concluded
 from intrathecal_proofs.vacuity.conditions import Seen, Side, Sides, conditions_of_claims, watched
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
@@ -35,7 +36,7 @@ from intrathecal_proofs.vacuity.scenery import (
     with_other_events,
 )
 from intrathecal_proofs.vacuity.sides import asked, settled, sides_met
-from intrathecal_proofs.vacuity.witnesses import handled, pooled, refusals, without_any, work_for
+from intrathecal_proofs.vacuity.witnesses import first_shown, handled, pooled, refusals, without_any, work_for
 
 SEED = 20_261_123
 X, Y = variable("x"), variable("y")
@@ -91,6 +92,25 @@ def test_every_way_through_a_handler_is_reached_in_a_life(scenes: list[Scene]) -
         found = witnessed(premises, stage)
         assert found.verdict is Verdict.REACHED
         assert found.why.startswith("life ")
+
+
+def test_other_scenes_are_drawn_only_for_what_is_unknown(monkeypatch: pytest.MonkeyPatch, scenes: list[Scene]) -> None:
+    shown = {(0, "easy"), (1, "rare")}
+    asked: list[tuple[int, str]] = []
+
+    def looked(premises: Premises, stage: Stage) -> Finding:
+        asked.append((len(stage.scenes), premises.name))
+        return finding(Verdict.REACHED if asked[-1] in shown else Verdict.UNKNOWN, Kind.PREMISE)
+
+    monkeypatch.setattr(witnesses, "witnessed", looked)
+    some = [Premises(name, evolve(setting(), label=name)) for name in ("easy", "rare", "never")]
+    drawn = iter([nothing(), Stage(scenes[:1], Leaves(), Random(SEED)), nothing()])
+    found = first_shown({premises.key: premises for premises in some[:2]}, drawn)
+    assert len(list(drawn)) == 1
+    assert [each.verdict for each in found.values()] == [Verdict.REACHED, Verdict.REACHED]
+    assert asked == [(0, "easy"), (0, "rare"), (1, "rare")]
+    (never,) = first_shown({some[2].key: some[2]}, [nothing(), nothing()]).values()
+    assert never.verdict is Verdict.UNKNOWN
 
 
 # -- conclusions ----------------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import chain
 from random import Random
 
 import attrs
@@ -30,7 +31,7 @@ from intrathecal_proofs.monitor import EVERY
 from intrathecal_proofs.vacuity.conclusions import Mixer, claims_about, concluded
 from intrathecal_proofs.vacuity.conditions import Seen, conditions_of_claims
 from intrathecal_proofs.vacuity.findings import Finding, Kind, Verdict, Witnesses
-from intrathecal_proofs.vacuity.premises import Premises, Stage, collected, witnessed
+from intrathecal_proofs.vacuity.premises import Key, Premises, Stage, collected, witnessed
 from intrathecal_proofs.vacuity.scenery import (
     Scene,
     after_the_end,
@@ -53,6 +54,9 @@ GOING_ON = 8_000
 """How many events are tried with which lives go on."""
 LIVED_OF_ALL, TRIED_OF_ALL = 700, 60
 """Where scenes of every kind are looked at: how many of lives, and how many other events are tried of each kind."""
+DRAWN_AGAIN = 4
+"""How often other scenes are drawn for premises that none satisfies and the solver does not settle: which scenes chance
+brings must not decide whether a run is good."""
 TRIED_FOR_SIDES = 1_000
 """How many other events of each kind are tried where left sides of implications are looked for."""
 DEEP = 20_000
@@ -172,18 +176,23 @@ def found_by(name: Work) -> list[Finding]:
     if name == CLAIMS:
         return _conclusions(None, _PREPARED.scenes, code, random)
     event = next((each for each in EVENTS if each.__name__ == name), None)
-    if event is None:
-        scenes = _of_all(_PREPARED.scenes, random)
-    else:
-        mine = of_kind(_PREPARED.scenes, event)
-        mine += with_other_events(_PREPARED.scenes, event, EVENTS_TRIED, random)
-        mine += after_the_end(_PREPARED.scenes, event, random)
-        mine += beyond_a_constant_flow(_PREPARED.scenes, event, random)
-        scenes = [*mine, *with_moved_states(mine, STATES_TRIED, random)]
     labels = (f"decide {name}", f"step {name}") if event is not None else (name,)
-    stage = Stage(scenes, leaves, random)
-    found = premises_and_refusals([task for task in tasks() if task.label in labels], event, code, stage)
+    scenes = _drawn(event, random)
+    again = (Stage(_drawn(event, random), leaves, random) for _ in range(DRAWN_AGAIN))
+    stages = chain([Stage(scenes, leaves, random)], again)
+    found = premises_and_refusals([task for task in tasks() if task.label in labels], event, code, stages)
     return found if event is None else [*found, *_conclusions(event, scenes, code, random)]
+
+
+def _drawn(event: type | None, random: Random) -> list[Scene]:
+    """Scenes with events of that kind, or of every kind."""
+    if event is None:
+        return _of_all(_PREPARED.scenes, random)
+    mine = of_kind(_PREPARED.scenes, event)
+    mine += with_other_events(_PREPARED.scenes, event, EVENTS_TRIED, random)
+    mine += after_the_end(_PREPARED.scenes, event, random)
+    mine += beyond_a_constant_flow(_PREPARED.scenes, event, random)
+    return [*mine, *with_moved_states(mine, STATES_TRIED, random)]
 
 
 def _of_all(scenes: Sequence[Scene], random: Random) -> list[Scene]:
@@ -200,13 +209,16 @@ def _conclusions(event: type | None, scenes: Sequence[Scene], code: Lifted, rand
     return [concluded(name, claim, event, mixer, code) for name, claim in claims_about(event).items()]
 
 
-def premises_and_refusals(some: Sequence[Task], event: type | None, code: Lifted, stage: Stage) -> list[Finding]:
-    """A finding for each setting of the tasks, and for each reason for which they refuse."""
+def premises_and_refusals(
+    some: Sequence[Task], event: type | None, code: Lifted, stages: Iterable[Stage]
+) -> list[Finding]:
+    """A finding for each setting of the tasks, and for each reason for which they refuse; a further stage is drawn only
+    where those before leave something unknown."""
     ways = list(handled(code, event)) if event is not None else []
     by_key = {premises.key: premises for premises, _ in ways}
     for task in some:
         collected(task.obligations(code), by_key)
-    findings = {key: witnessed(premises, stage) for key, premises in by_key.items()}
+    findings = first_shown(by_key, stages)
     reasons = [(reason, findings[premises.key]) for premises, reason in ways]
     reasons += [
         (reason_of(premises.setting), findings[key])
@@ -214,6 +226,18 @@ def premises_and_refusals(some: Sequence[Task], event: type | None, code: Lifted
         if premises.setting.label.startswith(("step", "transfer")) and not premises.setting.label.endswith(", refused")
     ]
     return [*findings.values(), *refusals(reasons)]
+
+
+def first_shown(by_key: Mapping[Key, Premises], stages: Iterable[Stage]) -> dict[Key, Finding]:
+    """What the first stage shows of each of the premises, and of those that it leaves unknown the next one."""
+    findings: dict[Key, Finding] = {}
+    left = dict(by_key)
+    for stage in stages:
+        findings |= {key: witnessed(premises, stage) for key, premises in left.items()}
+        left = {key: premises for key, premises in left.items() if findings[key].verdict is Verdict.UNKNOWN}
+        if not left:
+            break
+    return findings
 
 
 def handled(code: Lifted, event: type) -> Iterator[tuple[Premises, int | None]]:
