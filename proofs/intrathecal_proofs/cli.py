@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from intrathecal_proofs.json_files import write_json
+from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.looks import Look
 from intrathecal_proofs.machinery import recorded
 from intrathecal_proofs.machinery.campaign import Extras
@@ -72,7 +73,7 @@ def labels_for(events: set[str] | None) -> list[str]:
     return [label for label in labels if label.split()[-1] in events or label.split()[0] not in ("decide", "step")]
 
 
-@click.command()
+@click.command(cls=Lifting)
 @click.option(
     "--only", multiple=True, metavar="ID_OR_EVENT", help="A requirement (DOSE-1) or an event (Program) alone."
 )

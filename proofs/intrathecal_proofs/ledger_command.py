@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from intrathecal_proofs.ledger import SOLVERS, Campaign, Ledger, faults, ledger_of, read, sources_said, write
+from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery.campaign import Extras
 from intrathecal_proofs.machinery.pool import pool_for
@@ -24,7 +25,7 @@ FILE = Path("ledger.json")
 """Where it stands in a checkout."""
 
 
-@click.command()
+@click.command(cls=Lifting)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default=FILE)
 @click.option("--check", is_flag=True, help="Prove nothing: tell whether the ledger still speaks of these sources.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")

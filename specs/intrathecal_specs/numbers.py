@@ -20,7 +20,8 @@ def nothing_is_divided_by_zero(number: Divisor) -> bool:
 
 @requirement("NUM-2", hazards=(Hazard.STUCK,), source="design: The shape of the core")
 def nothing_is_looked_up_outside_a_tuple(number: Index) -> bool:
-    """Wherever the core looks into a tuple, there is something."""
+    """Wherever the core looks into a tuple, there is something. A place that is written as a number is looked at while
+    the code is lifted: outside the tuple it is refused there, and nothing is proven."""
     return 0 <= number.place and number.place < number.size
 
 

@@ -11,6 +11,7 @@ import click
 from intrathecal_proofs.cli import chosen, labels_for
 from intrathecal_proofs.evidence.exporting import FolderInUse, export, prepare
 from intrathecal_proofs.evidence.manifest import MANIFEST, digest_of
+from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.progress import progress_bar
 
@@ -27,7 +28,7 @@ def tasks_named(words: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-@click.command("export")
+@click.command("export", cls=Lifting)
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--only", multiple=True, metavar="ID_OR_EVENT", help="A requirement (DOSE-1) or an event (Program) alone."

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from intrathecal_proofs.json_files import write_json
+from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.machinery.solvers import versions
 from intrathecal_proofs.mutation.bank import SEED
 from intrathecal_proofs.mutation.campaign import Edited, chosen, run, with_the_listed
@@ -26,7 +27,7 @@ WIDTH = 190
 """Columns where the output is no terminal."""
 
 
-@click.command("mutants")
+@click.command("mutants", cls=Lifting)
 @click.option("--only", metavar="FILE", help="A file of the core alone, as in window.py or handlers/boluses.py.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="So many of the mutants, drawn at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What the sample is drawn from.")

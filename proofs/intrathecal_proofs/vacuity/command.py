@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from intrathecal_proofs.json_files import write_json
+from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.progress import progress_bar
 from intrathecal_proofs.vacuity.findings import NAMED, Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.witnesses import run_witnesses, work_for
@@ -19,7 +20,7 @@ WIDTH = 150
 """Columns where the output is no terminal."""
 
 
-@click.command()
+@click.command(cls=Lifting)
 @click.option("--only", metavar="TASK_OR_EVENT", help="A task (settle) or an event (Program) alone.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option(
