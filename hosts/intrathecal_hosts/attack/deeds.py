@@ -86,6 +86,13 @@ def half_as_strong_but_none(pump: Pump) -> Mapping[str, Any]:
     return {**half_as_strong(pump), "filled": 0}
 
 
+def as_slow_as_may_be(pump: Pump) -> Mapping[str, Any]:
+    """A solution half as strong, by bridge, by meeting and as prescribed at the pump's least flow."""
+    flow = pump.device.flow_min
+    slow = {"bridge_flow": flow, "meeting_flow": flow, "prescription": evolve(steady(flow), fallback=flow)}
+    return {**half_as_strong(pump), **slow, "fall_acknowledged": True}
+
+
 def leaving_out(pump: Pump) -> Mapping[str, Any]:
     """The same solution without its first drug or its last, which therapy may not stop at once."""
     some = pump.solution.ingredients
@@ -96,9 +103,9 @@ def leaving_out(pump: Pump) -> Mapping[str, Any]:
 
 
 def bringing_the_tried(pump: Pump) -> Mapping[str, Any]:
-    """The same solution with the drug that was tried before implantation beside it."""
+    """The same solution with as little as may be of the drug beside it that was tried before implantation."""
     tried = [each for each in DRUGS if each.code == pump.trial.protocol.drug] or [DRUGS[0]]
-    return _bringing(pump, Ingredient(tried[0], tried[0].concentration_max // 10))
+    return _bringing(pump, Ingredient(tried[0], 1))
 
 
 def bringing_a_trace_but_none(pump: Pump) -> Mapping[str, Any]:
