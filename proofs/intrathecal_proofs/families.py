@@ -5,6 +5,7 @@ from __future__ import annotations
 from intrathecal_proofs import (
     bounds,
     bridging,
+    carrying,
     constant_flow,
     dosing,
     forecasting,
@@ -28,6 +29,7 @@ FAMILIES = (
     dosing,
     titrating,
     bridging,
+    carrying,
     priming,
     volumes,
     waiting,
