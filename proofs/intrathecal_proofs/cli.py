@@ -16,9 +16,10 @@ from rich.console import Console
 
 from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.lifting_command import Lifting
-from intrathecal_proofs.looks import Look
+from intrathecal_proofs.looks import Look, Song, have_sung, look_of
 from intrathecal_proofs.machinery import recorded
 from intrathecal_proofs.machinery.campaign import Extras
+from intrathecal_proofs.machinery.digests import of_sources
 from intrathecal_proofs.machinery.files import replace_whole
 from intrathecal_proofs.machinery.pool import NoCluster, pool_for
 from intrathecal_proofs.machinery.prover import Verdict
@@ -113,18 +114,19 @@ def prove(
     with ThreadPoolExecutor(1) as beside:
         songs = beside.submit(canaries, everything) if plan.left else None
         try:
-            found = evidence(plan, claims, extras, pool_for(jobs, scheduler))
+            found = evidence(plan, claims, extras, pool_for(jobs, scheduler), songs)
         except NoCluster as error:
             raise click.BadParameter(str(error), param_hint="--scheduler") from error
     console.print(table(found.rows, events or EVENT_NAMES))
-    looks = ([] if songs is None else [songs.result()]) + (other_engines(found.rows) if everything else [])
-    good = verdict(console, found, looks, whole=not only, seconds=time.perf_counter() - started)
-    if plan.left:
-        remember(found.rows)
+    looks = ([] if songs is None else [look_of(songs.result())]) + (other_engines(found.rows) if everything else [])
+    absent = missing(found.rows) if not only else [] if events else without_any(found.rows, claims)
+    good = verdict(console, found, looks, absent, whole=not only, seconds=time.perf_counter() - started)
+    if songs is not None and have_sung(songs.result()):
+        remember(found.rows, only)
     if record:
         recorded.write(hints(found.rows), whole=not only)
     if json_file is not None:
-        run = {"good": good, "whole": not only, "lost": found.lost, "missing": missing(found.rows) if not only else []}
+        run = {"good": good, "whole": not only, "lost": found.lost, "missing": absent}
         run |= {"versions": versions(), "seed": SEED, "looks": [look.as_json() for look in looks]}
         result = {**as_json(found.rows, events or EVENT_NAMES), **run}
         write_json("prove", json_file, result)
@@ -139,11 +141,17 @@ def hints(rows: list[Row]) -> Iterator[tuple[str, str, Hint]]:
             yield row.claim, row.place, Hint(frozenset(origins), frozenset(marks))
 
 
-def canaries(everything: bool) -> Look:
-    """Whether the engines of this run refute what is false."""
-    from intrathecal_proofs.second_looks import canary_look
+def canaries(everything: bool) -> list[Song]:
+    """What the engines of this run make of what is false: the prover, and with `everything` the others too. They take
+    seconds to import, which nobody waits for who proves nothing."""
+    from intrathecal_proofs.canaries import ALWAYS, OTHERS, canary_songs
 
-    return canary_look(everything)
+    return canary_songs((*ALWAYS, *OTHERS) if everything else ALWAYS)
+
+
+def without_any(rows: list[Row], claims: set[str] | None) -> list[str]:
+    """Of the claims that were asked for, those without an obligation."""
+    return sorted((claims or set()) - {row.claim for row in rows})
 
 
 def other_engines(rows: list[Row]) -> list[Look]:
@@ -153,8 +161,11 @@ def other_engines(rows: list[Row]) -> list[Look]:
     return look_again(rows)
 
 
-def verdict(console: Console, found: Found, looks: list[Look], whole: bool, seconds: float) -> bool:
-    """Print what is not proven, what the other engines said, and the sum; whether all is well."""
+def verdict(console: Console, found: Found, looks: list[Look], absent: list[str], whole: bool, seconds: float) -> bool:
+    """Print what is not proven, what the other engines said, and the sum; whether all is well.
+
+    `absent`: the claims without an obligation.
+    """
     rows = found.rows
     bad = [row for row in rows if row.verdict is not Verdict.PROVEN]
     for row in bad:
@@ -168,7 +179,6 @@ def verdict(console: Console, found: Found, looks: list[Look], whole: bool, seco
         )
     if not whole:
         console.print("assumed, and proven by a whole run: lemmas, and what is required of every state")
-    absent = missing(rows) if whole else []
     for name in absent:
         console.print(f"unknown: {name} has no obligation", highlight=False)
     for label in found.lost:
@@ -196,8 +206,8 @@ def last_proofs() -> dict[str, Any]:
     return kept
 
 
-def remember(rows: list[Row]) -> None:
-    """Keep what this run says of each requirement."""
+def remember(rows: list[Row], only: tuple[str, ...]) -> None:
+    """Keep what this run, of `only` that or of everything, says of each requirement."""
     kept = last_proofs()
     stamp = time.strftime("%Y-%m-%d %H:%M:%S")
     of = by_claim(rows)
@@ -206,6 +216,8 @@ def remember(rows: list[Row]) -> None:
         if mine:
             kept[name] = {
                 "fingerprint": needed.fingerprint,
+                "sources": of_sources(),
+                "only": " ".join(only),
                 "when": stamp,
                 "obligations": len(mine),
                 "proven": sum(row.verdict is Verdict.PROVEN for row in mine),
@@ -240,5 +252,9 @@ def explain(id: str) -> None:
 def _last(kept: dict[str, object] | None, fingerprint: str) -> str:
     if kept is None:
         return "none on this machine; run `intrathecal prove`"
-    stale = "" if kept["fingerprint"] == fingerprint else " STALE: the requirement has changed since"
-    return f"{kept['when']}, {kept['proven']} of {kept['obligations']} obligations proven, {kept['seconds']} s{stale}"
+    stale = "" if kept.get("sources") == of_sources() else " STALE: sources have changed since"
+    if kept["fingerprint"] != fingerprint:
+        stale = " STALE: the requirement has changed since"
+    proven = f"{kept['proven']} of {kept['obligations']} obligations proven"
+    of = f" of `--only {kept['only']}`" if kept.get("only") else ""
+    return f"{kept['when']}, {proven}{of}, {kept['seconds']} s{stale}"

@@ -45,7 +45,7 @@ def ledger(file: Path, check: bool, jobs: int, witnesses: Path | None, mutants: 
         plan = planned([task.label for task in tasks()], None, extras)
         with ThreadPoolExecutor(1) as beside:
             songs = beside.submit(solvers_songs)
-            found = evidence(plan, None, extras, pool_for(jobs, None))
+            found = evidence(plan, None, extras, pool_for(jobs, None), songs)
         made = ledger_of(found.rows, campaigns, songs.result(), found.lost)
         try:
             write(made, file)

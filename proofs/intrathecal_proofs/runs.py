@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import click
 from attrs import frozen
 
+from intrathecal_proofs.looks import Song, have_sung
 from intrathecal_proofs.machinery.cache import Cache
 from intrathecal_proofs.machinery.campaign import Done, Extras
 from intrathecal_proofs.machinery.digests import sources
@@ -51,19 +53,38 @@ def planned(labels: list[str], claims: set[str] | None, extras: Extras) -> Plan:
     return Plan(cache, rows, [label for label in labels if label not in ready], len(labels))
 
 
-def evidence(plan: Plan, claims: set[str] | None, extras: Extras, pool: Pool) -> Found:
-    """The rows of the planned tasks, with a progress bar where someone looks."""
+def evidence(
+    plan: Plan, claims: set[str] | None, extras: Extras, pool: Pool, songs: Future[list[Song]] | None
+) -> Found:
+    """The rows of the planned tasks, with a progress bar where someone looks.
+
+    `songs`: what the engines make of their canaries; nothing is kept for later runs before all of those are refuted.
+    It may be `None` where no task is left.
+    """
     rows = list(plan.rows)
+    held: list[Done] = []
     bar = progress_bar("proving")
 
     def done(task: Done) -> None:
         rows.extend(task.rows)
-        plan.cache.keep(task.label, task.handlers, task.rows, claims is None, task.sources)
+        held.append(task)
+        if songs is not None and songs.done():
+            keep(plan.cache, held, claims is None, songs.result())
         bar.update(shown, advance=1, description=task.label)
 
     with bar:
         shown = bar.add_task("lifting", total=plan.tasks, completed=plan.tasks - len(plan.left))
         lost = run(plan.left, claims, extras, pool, done)
+    if songs is not None:
+        keep(plan.cache, held, claims is None, songs.result())
     if plan.cache.complaint:
         click.echo(f"intrathecal prove: cache: {plan.cache.complaint}", err=True)
     return Found(rows, plan.tasks, plan.tasks - len(plan.left), lost)
+
+
+def keep(cache: Cache, held: list[Done], whole: bool, songs: list[Song]) -> None:
+    """Keep what was held back, unless some engine has not refuted what is false: then nothing that it proved counts."""
+    if have_sung(songs):
+        for task in held:
+            cache.keep(task.label, task.handlers, task.rows, whole, task.sources)
+    held.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from intrathecal_proofs.canaries import ALWAYS, OTHERS, canary_songs
 from intrathecal_proofs.crosshair_checks import run_crosshair
 from intrathecal_proofs.differential import run_differential
 from intrathecal_proofs.histories.campaign import run_histories
@@ -20,12 +19,6 @@ DIFFERENTIAL_LIVES, DIFFERENTIAL_STEPS, ALIKE, VARIANTS = 40, 25, 2, 3
 def look_again(rows: list[Row]) -> list[Look]:
     """All of them."""
     return [second_solver(rows), *as_python_runs_them(), random_lives(), *differential_looks()]
-
-
-def canary_look(everything: bool) -> Look:
-    """Whether the engines refuted what is false: the prover, and with `everything` the others too."""
-    songs = canary_songs((*ALWAYS, *OTHERS) if everything else ALWAYS)
-    return Look("canaries", all(song.good for song in songs), f"canaries: {', '.join(song.line for song in songs)}")
 
 
 def as_python_runs_them() -> list[Look]:

@@ -7,6 +7,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 
@@ -15,10 +17,12 @@ import pytest
 
 import intrathecal
 from intrathecal_proofs import runs
+from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery import cache as cache_module
 from intrathecal_proofs.machinery import digests
 from intrathecal_proofs.machinery.cache import Cache
-from intrathecal_proofs.machinery.campaign import Extras, work
+from intrathecal_proofs.machinery.campaign import Done, Extras, work
+from intrathecal_proofs.machinery.pool import pool_for
 from intrathecal_proofs.machinery.prover import Verdict
 from intrathecal_proofs.machinery.rows import Row
 
@@ -162,6 +166,28 @@ def test_a_run_holds_on_to_the_sources_from_its_beginning(monkeypatch: pytest.Mo
     assert asked == ["sources"]
 
 
+@pytest.mark.parametrize(("song", "kept"), [(Song("z3", ("false",), ()), True), (Song("z3", (), ("false",)), False)])
+def test_nothing_is_kept_of_a_run_whose_canary_did_not_sing(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch, song: Song, kept: bool
+) -> None:
+    task = Done("decide Silence", [PROVEN], frozenset([RESPONDING]), digests.of_sources())
+    songs: Future[list[Song]] = Future()
+
+    def ran(left: list[str], claims: object, extras: object, pool: object, done: Callable[[Done], None]) -> list[str]:
+        done(task)
+        assert cache.tasks() == {}  # the canary has not been heard yet
+        cache_module.known.cache_clear()
+        songs.set_result([song])
+        return []
+
+    monkeypatch.setattr(runs, "run", ran)
+    plan = runs.Plan(cache, [], ["decide Silence"], 1)
+    found = runs.evidence(plan, None, Extras(), pool_for(1, None), songs)
+    assert found.rows == [PROVEN]
+    assert (cache.tasks() == {"decide Silence": [PROVEN]}) is kept
+    assert (PROVEN.key in cache_module.known(cache.path)) is kept
+
+
 def test_an_obligation_that_says_the_same_is_not_proven_again(cache: Cache) -> None:
     first = work("decide Silence", None, Extras())
     cache.keep(first.label, first.handlers, first.rows, whole=False, lifted_from=digests.of_sources())
@@ -176,7 +202,8 @@ PROVE_AGAIN = """
 import sys
 from pathlib import Path
 from intrathecal_proofs.machinery.cache import Cache
-from intrathecal_proofs.machinery.campaign import Extras, work
+from intrathecal_proofs.machinery.campaign import Done, Extras, work
+from intrathecal_proofs.machinery.pool import pool_for
 from intrathecal_proofs.machinery.prover import Verdict
 path = Path(sys.argv[1])
 print("taken:", sorted(Cache(path).tasks()))

@@ -7,8 +7,7 @@ import pytest
 from intrathecal_proofs import canaries
 from intrathecal_proofs.canaries import CHOIR, canary_songs, song
 from intrathecal_proofs.false_requirements import FALSE
-from intrathecal_proofs.looks import Song
-from intrathecal_proofs.second_looks import canary_look
+from intrathecal_proofs.looks import Song, have_sung, look_of
 from intrathecal_specs.everything import REQUIREMENTS
 
 
@@ -45,6 +44,13 @@ def test_no_canary_is_no_song() -> None:
 
 def test_a_run_whose_canary_does_not_sing_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canaries, "CHOIR", {"z3": (("a", "b"), lambda name: name == "a")})
-    look = canary_look(everything=False)
+    look = look_of(canary_songs(["z3"]))
     assert not look.good
     assert look.line == "canaries: z3 1 of 2 refuted, NOT b"
+
+
+def test_nothing_has_sung_where_no_engine_was_asked() -> None:
+    good = Song("z3", ("a",), ())
+    assert have_sung([good])
+    assert not have_sung([good, Song("cvc5", (), ("a",))])
+    assert not have_sung([])

@@ -17,11 +17,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from intrathecal_proofs import canaries
 from intrathecal_proofs.evidence import exporting, rechecking
+from intrathecal_proofs.evidence.export_command import export_command
 from intrathecal_proofs.evidence.manifest import MANIFEST, read_manifest
 from intrathecal_proofs.evidence.obligation_text import questions_of, text_of
 from intrathecal_proofs.evidence.recheck_command import recheck_command
 from intrathecal_proofs.evidence.rechecking import NoQuestions, ask
+from intrathecal_proofs.machinery.digests import of_sources
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Question, settle_obligation
 from intrathecal_proofs.machinery.setting import Obligation, Setting
@@ -180,14 +183,49 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_no_manifest(tmp_path: Path) 
 
 
 def test_a_whole_export_that_lacks_a_requirement_is_not_proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def written(*_: object, **__: object) -> Iterator[tuple[str, exporting.Written]]:
-        yield "begin", exporting.Written((), ())
+    def written(*_: object, **__: object) -> Iterator[tuple[str, exporting.Written, str]]:
+        yield "begin", exporting.Written((), ()), of_sources()
 
     monkeypatch.setattr(exporting, "streamed", written)
     found = exporting.export(tmp_path, ["begin"], None, (), 1, lambda _: None)
     assert "a_daily_dose_rises_by_one_step_at_most: has no obligation" in found.unproven
     assert read_manifest(tmp_path).unproven == found.unproven
     assert exporting.export(tmp_path, ["begin"], None, ("DOSE-1",), 1, lambda _: None).unproven == ()
+
+
+@pytest.mark.parametrize("of", ["", "the digest of another checkout"])
+def test_sources_that_change_during_an_export_leave_no_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    def written(*_: object, **__: object) -> Iterator[tuple[str, exporting.Written, str]]:
+        yield "begin", exporting.Written((), ()), of
+
+    monkeypatch.setattr(exporting, "streamed", written)
+    answer = CliRunner().invoke(export_command, [str(tmp_path / "made"), "--task", "begin"])
+    assert answer.exit_code == 1
+    assert answer.output == "intrathecal export: the sources were changed meanwhile: there is no manifest\n"
+    assert not (tmp_path / "made" / MANIFEST).exists()
+
+
+def test_sources_that_change_at_the_end_of_an_export_leave_no_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = iter([of_sources(), "saved meanwhile"])
+    monkeypatch.setattr(exporting, "streamed", lambda *_, **__: iter(()))
+    monkeypatch.setattr(exporting, "of_sources", lambda: next(said))
+    with pytest.raises(exporting.Edited):
+        exporting.export(tmp_path, ["begin"], None, ("DOSE-1",), 1, lambda _: None)
+    assert not (tmp_path / MANIFEST).exists()
+
+
+def test_nothing_is_exported_by_a_solver_that_refutes_no_canary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canaries, "CHOIR", {"z3": (("a", "b"), lambda name: name == "a", 1)})
+    answer = CliRunner().invoke(export_command, [str(tmp_path / "made"), "--task", "begin"])
+    assert answer.exit_code == 1
+    assert answer.output == "intrathecal export: nothing is written: canaries: z3 1 of 2 refuted, NOT b\n"
+    assert files(tmp_path) == {}
 
 
 # -- recheck --------------------------------------------------------------------------------------------------------
@@ -280,11 +318,19 @@ def test_a_text_that_is_none_is_contradicted(some: Path) -> None:
 def test_what_cvc5_does_not_settle_is_listed_and_counted_and_not_called_confirmed(
     some: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rechecking, "STEPS", 1)
+    hard = one_of(some).read_text()
+    monkeypatch.setattr(rechecking, "ask", lambda text, steps: ask(text, 1 if text == hard else steps))
     answer = rechecked(some)
     assert answer.exit_code == 0
     assert f"only z3 decided: {one_of(some).relative_to(some)}: " in answer.output
-    assert re.search(r"2 obligations: \d+ questions confirmed, [1-9]\d* unknown", answer.output)
+    assert re.search(r"2 obligations: [1-9]\d* questions confirmed, [1-9]\d* unknown", answer.output)
+
+
+def test_evidence_of_which_nothing_is_confirmed_is_no_good(some: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rechecking, "STEPS", 1)
+    answer = rechecked(some)
+    assert answer.exit_code == 1
+    assert "nothing is confirmed\n2 obligations: 0 questions confirmed, " in answer.output
 
 
 def test_what_was_not_proven_is_told(some: Path) -> None:
@@ -293,6 +339,23 @@ def test_what_was_not_proven_is_told(some: Path) -> None:
     answer = rechecked(some)
     assert answer.exit_code == 1
     assert "not proven: some_claim: some setting\n" in answer.output
+
+
+def test_a_whole_manifest_that_leaves_out_claims_is_no_good(some: Path) -> None:
+    manifest = json.loads((some / MANIFEST).read_text())
+    (some / MANIFEST).write_text(json.dumps({**manifest, "only": []}))
+    answer = rechecked(some)
+    assert answer.exit_code == 1
+    assert "without an obligation: a_daily_dose_rises_by_one_step_at_most\n" in answer.output
+
+
+def test_a_solver_that_calls_everything_unsatisfiable_is_not_believed(
+    some: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rechecking, "ask", lambda text, steps: ["unsat"] * text.count("(check-sat)"))
+    answer = rechecked(some)
+    assert answer.exit_code == 1
+    assert "cvc5 does not find its canary satisfiable: what it says counts for nothing\n" in answer.output
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', '{"format": 2}'])

@@ -192,7 +192,7 @@ def test_a_false_requirement_is_refuted_with_a_test_to_paste(tmp_path: Path) -> 
 def test_what_was_not_asked_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     row = Row("a_stop_stops", "decide Stop", "Stop", "", Verdict.PROVEN, ("z3",), 0.1, 7, 1)
     lemma = attrs.evolve(row, claim="a_lemma", verdict=Verdict.UNKNOWN)
-    assert verdict(Console(width=200), Found([row], 1, 0, []), [], whole=False, seconds=1)
+    assert verdict(Console(width=200), Found([row], 1, 0, []), [], [], whole=False, seconds=1)
     assert "assumed, and proven by a whole run: lemmas" in capsys.readouterr().out
-    assert not verdict(Console(width=200), Found([row, lemma], 1, 0, []), [], whole=False, seconds=1)
+    assert not verdict(Console(width=200), Found([row, lemma], 1, 0, []), [], [], whole=False, seconds=1)
     assert "a lemma is not proven: until it is, nothing is proven of what rests on it" in capsys.readouterr().out

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from intrathecal_proofs.canaries import ALWAYS, canary_songs
 from intrathecal_proofs.cli import chosen, labels_for
-from intrathecal_proofs.evidence.exporting import FolderInUse, export, prepare
+from intrathecal_proofs.evidence.exporting import Edited, FolderInUse, export, prepare
 from intrathecal_proofs.evidence.manifest import MANIFEST, digest_of
 from intrathecal_proofs.lifting_command import Lifting
+from intrathecal_proofs.looks import look_of
 from intrathecal_proofs.machinery.system import tasks
 from intrathecal_proofs.progress import progress_bar
 
@@ -38,13 +40,17 @@ def tasks_named(words: tuple[str, ...]) -> list[str]:
 def export_command(folder: Path, only: tuple[str, ...], named: tuple[str, ...], jobs: int) -> None:
     """Prove every requirement, and write every obligation into DIR as SMT-LIB 2, with a manifest.
 
-    DIR is new or empty. Exit 0 if all that was asked for is proven and written, 1 if anything is not proven, 2 for bad
-    arguments or a file that cannot be written.
+    DIR is new or empty. Exit 0 if all that was asked for is proven and written, 1 if anything is not proven, a canary
+    is not refuted, or the sources are changed meanwhile, 2 for bad arguments or a file that cannot be written.
     """
     claims, events = chosen(only)
     labels = tasks_named(named) or labels_for(events)
     try:
         prepare(folder)
+        canaries = look_of(canary_songs(ALWAYS))
+        if not canaries.good:
+            click.echo(f"intrathecal export: nothing is written: {canaries.line}", err=True)
+            sys.exit(1)
         with progress_bar("exporting") as bar:
             row = bar.add_task("lifting", total=len(labels))
             manifest = export(
@@ -56,6 +62,9 @@ def export_command(folder: Path, only: tuple[str, ...], named: tuple[str, ...], 
                 lambda label: bar.update(row, advance=1, description=label),
             )
         digest = digest_of((folder / MANIFEST).read_bytes())
+    except Edited:
+        click.echo("intrathecal export: the sources were changed meanwhile: there is no manifest", err=True)
+        sys.exit(1)
     except FolderInUse as error:
         click.echo(f"intrathecal export: {error}", err=True)
         sys.exit(2)

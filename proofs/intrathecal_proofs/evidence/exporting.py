@@ -25,6 +25,7 @@ from intrathecal_proofs.evidence.manifest import (
 from intrathecal_proofs.evidence.obligation_text import id_of, place_of, questions_of, text_of
 from intrathecal_proofs.evidence.system_text import system_lines
 from intrathecal_proofs.machinery.campaign import turn
+from intrathecal_proofs.machinery.digests import of_sources, sources
 from intrathecal_proofs.machinery.lifted import Lifted
 from intrathecal_proofs.machinery.prover import Verdict, settle_obligation
 from intrathecal_proofs.machinery.renewed import streamed
@@ -44,6 +45,10 @@ class Written:
 
 class FolderInUse(Exception):
     """The folder holds something already; the text is one line for a reader."""
+
+
+class Edited(Exception):
+    """The sources were changed while they were proven: the evidence would be of neither."""
 
 
 def prepare(folder: Path) -> None:
@@ -68,14 +73,17 @@ def export(
     """Write the evidence of the tasks of these labels into a folder that was prepared; `done` hears of each.
 
     `claims`: the claims whose obligations are written; `None` is all. `only`: what limits the export, in words; where
-    nothing does, the whole system is written too. Raises `OSError` where a file cannot be written; there is no manifest
-    then.
+    nothing does, the whole system is written too. Raises `OSError` where a file cannot be written, `Edited` where the
+    sources do not stay as they are; there is no manifest then.
     """
+    begun = of_sources()
     found: dict[str, Written] = {}
     others: dict[str, str] = {}
     parts = [*sorted(labels, key=turn), *(() if only else (SYSTEM,))]
     # A process of its own for each part: what is written then does not hang on the parts before it.
-    for part, written in streamed(partial(_write, folder, claims), parts, jobs, gc.disable, largest=0):
+    for part, written, of in streamed(partial(_write, folder, claims), parts, jobs, gc.disable, largest=0):
+        if not of or of != begun:
+            raise Edited
         if part == SYSTEM:
             others[SYSTEM] = written
         else:
@@ -85,13 +93,16 @@ def export(
     obligations = tuple(each for label in sorted(found) for each in found[label].obligations)
     lacking = () if only else tuple(f"{name}: has no obligation" for name in missing(obligations))
     write_whole(folder / README, guide)
+    source = source_digests()
+    if of_sources() != begun:
+        raise Edited
     manifest = Manifest(
         format=FORMAT,
         release=release(),
         solvers=versions(),
         seed=SEED,
         only=tuple(sorted(only)),
-        source=source_digests(),
+        source=source,
         others={**others, README: digest_of(guide)},
         obligations=obligations,
         unproven=(*(name for label in sorted(found) for name in found[label].unproven), *lacking),
@@ -100,9 +111,11 @@ def export(
     return manifest
 
 
-def _write(folder: Path, claims: Collection[str] | None, part: str) -> tuple[str, Written | str]:
-    """A task's files, or the system's."""
-    return part, write_system(folder / SYSTEM) if part == SYSTEM else write_task(folder, part, claims)
+def _write(folder: Path, claims: Collection[str] | None, part: str) -> tuple[str, Written | str, str]:
+    """A task's files, or the system's, with the digest of the sources that they are of."""
+    sources()  # as they are before anything is lifted
+    written = write_system(folder / SYSTEM) if part == SYSTEM else write_task(folder, part, claims)
+    return part, written, of_sources()
 
 
 def write_task(folder: Path, label: str, claims: Collection[str] | None) -> Written:

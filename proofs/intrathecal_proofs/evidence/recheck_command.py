@@ -28,8 +28,8 @@ WIDTH = 120
 def recheck_command(folder: Path, jobs: int, json_file: Path | None) -> None:
     """Check evidence that `export` wrote into DIR: its files, the installed source, and every question with cvc5.
 
-    Exit 0 if nothing is changed, missing, stale, unproven or contradicted; what cvc5 does not settle is listed and
-    counted. 1 otherwise, 2 for bad arguments or a file that cannot be read or written.
+    Exit 0 if nothing is changed, missing, stale, unproven or contradicted, and some of it is confirmed; what cvc5 does
+    not settle is listed and counted. 1 otherwise, 2 for bad arguments or a file that cannot be read or written.
     """
     try:
         found = _with_progress(folder, jobs)
@@ -75,10 +75,13 @@ def lines(found: Recheck) -> list[str]:
     said += [f"extra: {path}" for path in found.extra]
     said += [f"stale: {path} is not what the evidence was exported from" for path in found.stale]
     said += [f"not proven: {name}" for name in found.manifest.unproven]
+    said += [f"without an obligation: {name}" for name in found.lacking]
+    said += [] if found.sang else ["cvc5 does not find its canary satisfiable: what it says counts for nothing"]
     for each in found.of(Finding.CONTRADICTED):
         said.append(f"contradicted: {each.path}: {each.trouble or f'{each.contradicted} questions are satisfiable'}")
     for each in found.of(Finding.UNKNOWN):
         said.append(f"only z3 decided: {each.path}: {each.unknown} questions")
+    said += [] if any(each.confirmed for each in found.files) else ["nothing is confirmed"]
     questions = f"{sum(each.confirmed for each in found.files)} questions confirmed"
     unknown = f"{sum(each.unknown for each in found.files)} unknown within {STEPS} steps"
     against = f"{sum(each.contradicted for each in found.files)} contradicted"
@@ -103,5 +106,7 @@ def as_json(found: Recheck) -> dict[str, object]:
         "extra": list(found.extra),
         "stale": list(found.stale),
         "unproven": list(found.manifest.unproven),
+        "lacking": list(found.lacking),
+        "sang": found.sang,
         "files": [attrs.asdict(each) for each in found.files],
     }

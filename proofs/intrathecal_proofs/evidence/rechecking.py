@@ -24,6 +24,7 @@ from intrathecal_proofs.evidence.manifest import (
 )
 from intrathecal_proofs.machinery.prover import Engine
 from intrathecal_proofs.machinery.renewed import streamed
+from intrathecal_proofs.matrix import missing
 
 STEPS: int = 100_000
 """Of cvc5's resource limit, for each question."""
@@ -31,6 +32,12 @@ SEED: int = 20_261
 """For cvc5."""
 COMMANDS = frozenset(["set-info", "set-logic", "declare-fun", "define-fun", "assert", "push", "pop", "check-sat"])
 """What a file may say; a constant is declared as a function without arguments."""
+
+
+CANARY = "(set-logic ALL)(declare-fun x () Int)(assert (= (* x x) 49))(assert (< x 0))(check-sat)"
+"""A question that has an answer, -7: a solver that calls it unsatisfiable is not to be believed of any other."""
+CANARY_STEPS = 100_000
+"""Of cvc5's resource limit, for it."""
 
 
 class Finding(StrEnum):
@@ -75,13 +82,19 @@ class Recheck:
     extra: tuple[str, ...]
     stale: tuple[str, ...]
     """Source files that are not, or no longer, as they were when the evidence was exported."""
+    lacking: tuple[str, ...]
+    """Of evidence that is not limited to anything: claims without an obligation."""
+    sang: bool
+    """cvc5 found its canary satisfiable."""
     files: tuple[Checked, ...]
 
     @property
     def good(self) -> bool:
-        """The folder is what the manifest says, of this very source, wholly proven, and nothing is contradicted."""
-        wrong = (self.changed, self.missing, self.extra, self.stale, self.manifest.unproven)
-        return not any(wrong) and not self.of(Finding.CONTRADICTED) and bool(self.files)
+        """The folder is what the manifest says, of this very source, wholly proven, nothing is contradicted, and some is
+        confirmed, by a solver that tells what is satisfiable from what is not."""
+        wrong = (self.changed, self.missing, self.extra, self.stale, self.manifest.unproven, self.lacking)
+        confirmed = any(each.confirmed for each in self.files)
+        return not any(wrong) and not self.of(Finding.CONTRADICTED) and confirmed and self.sang
 
     def of(self, finding: Finding) -> tuple[Checked, ...]:
         """The files of which this was found."""
@@ -107,6 +120,8 @@ def recheck(folder: Path, jobs: int, begun: Callable[[int], None], done: Callabl
         missing=tuple(path for path in digests if path not in present),
         extra=tuple(sorted(present - digests.keys())),
         stale=stale(manifest.source, source_digests()),
+        lacking=() if manifest.only else tuple(missing(manifest.obligations)),
+        sang=ask(CANARY, CANARY_STEPS) == ["sat"],
         files=_checked(folder, asked, jobs, done),
     )
 

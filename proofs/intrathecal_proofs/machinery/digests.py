@@ -50,8 +50,9 @@ def sources() -> Mapping[str, bytes]:
 
 
 def of_sources() -> str:
-    """The digest of this process's sources, as they were when it first asked; empty, if they have changed since."""
-    return digest(*sources().values()).hex() if sources_now() == sources() else ""
+    """The digest of this process's sources, as they were when it first asked, of its solvers and of its Python; empty,
+    if the sources have changed since."""
+    return digest(*_engines(), *sources().values()).hex() if sources_now() == sources() else ""
 
 
 def sources_now() -> dict[str, bytes]:
@@ -82,9 +83,12 @@ def of_task(label: str, handlers: Iterable[str]) -> str:
 
 
 def _of_modules(modules: Iterable[str]) -> str:
-    engines = (f"{name} {version}" for name, version in sorted(versions().items()))
-    said = (sources().get(module, b"") for module in sorted(modules))
-    return digest(*engines, str(SEED), platform.python_version(), *said).hex()
+    return digest(*_engines(), *(sources().get(module, b"") for module in sorted(modules))).hex()
+
+
+def _engines() -> tuple[str, ...]:
+    solvers = (f"{name} {version}" for name, version in sorted(versions().items()))
+    return (*solvers, str(SEED), platform.python_version())
 
 
 @functools.cache
@@ -145,7 +149,8 @@ class Outline:
 
 
 OUTLINES: dict[str, Outline] = {}
-"""By the digest of a text and of the modules that there are: read once, and kept by the cache from run to run."""
+"""By the digest of a text, of what reads it and of the modules that there are: read once, and kept by the cache from
+run to run."""
 
 
 def imports_of(module: str) -> tuple[tuple[str, str], ...]:
@@ -159,7 +164,7 @@ def _functions(module: str) -> tuple[str, ...]:
 
 @functools.cache
 def _outline(module: str) -> Outline:
-    key = digest(sources()[module], *sorted(sources())).hex()
+    key = digest(sources()[module], sources()[__name__], *sorted(sources())).hex()
     if key in OUTLINES:
         return OUTLINES[key]
     spec = importlib.util.find_spec(module)
