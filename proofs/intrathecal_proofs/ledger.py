@@ -16,10 +16,12 @@ from typing import Any
 import cattrs
 from attrs import field, frozen
 
+from intrathecal_proofs.counted import sources_said
+from intrathecal_proofs.false_requirements import FALSE
 from intrathecal_proofs.families import CONTRACTS, INVARIANTS, LINKS
 from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery.conjuncts import conjuncts_of
-from intrathecal_proofs.machinery.digests import behind, imports_of, sources
+from intrathecal_proofs.machinery.digests import imports_of, sources
 from intrathecal_proofs.machinery.files import replace_whole
 from intrathecal_proofs.machinery.prover import Engine, Verdict
 from intrathecal_proofs.machinery.rows import Opinions, Row
@@ -31,12 +33,10 @@ PROOFS = "intrathecal_proofs"
 """The package in which every file must be imported by another, or be a command."""
 COMMANDS = ("cli", "command", "_process")
 """How files of it end that the command line imports by name, or that are run as a process of their own."""
+CAMPAIGNS = ("mutants", "witnesses")
+"""What else is run of the same sources, and taken over."""
 SOLVERS = ("z3", "cvc5")
 """Engines that must refute what is false in the run that a ledger tells of."""
-MAKING = f"{PROOFS}.ledger_command"
-"""What makes the ledger."""
-WHOLE = ("intrathecal", "intrathecal_specs")
-"""Packages of which every file counts as a source; of the proofs those count that a verdict may hang on."""
 TOTALITY = (
     "every_intermediate_value_fits_64_bits",
     "nothing_is_divided_by_zero",
@@ -200,14 +200,6 @@ def unneeded(rows: Mapping[str, list[Row]]) -> dict[str, tuple[str, ...]]:
     return {said: tuple(sorted(names)) for said, names in lists.items()}
 
 
-def sources_said() -> dict[str, str]:
-    """By module of the core, of the requirements, and of what proves them and makes the ledger: the digest of its
-    file."""
-    used = behind(MAKING)
-    counted = (module for module in sources() if module.partition(".")[0] in WHOLE or module in used)
-    return {module: sources()[module].hex() for module in sorted(counted)}
-
-
 def faults(ledger: Ledger) -> list[str]:
     """What is wrong with a ledger, or with what it speaks of, line by line: nothing, if all is well."""
     entries = {**ledger.requirements, **ledger.lemmas}
@@ -219,10 +211,25 @@ def faults(ledger: Ledger) -> list[str]:
     found += [f"{name}: is no claim any more" for name in entries if name not in REQUIREMENTS and name not in lemmas]
     found += [f"{label}: its process was ended before it was done, each time" for label in ledger.lost]
     found += [f"canaries: {song.line}" for song in ledger.canaries if not song.good]
-    sang = {song.engine for song in ledger.canaries}
-    found += [f"canaries: {engine} was asked for none" for engine in SOLVERS if engine not in sang]
+    sang = {song.engine for song in ledger.canaries if set(FALSE) <= {*song.refuted, *song.silent}}
+    found += [f"canaries: {engine} was not asked for all" for engine in SOLVERS if engine not in sang]
+    found += _faults_of_campaigns(ledger.campaigns)
     found += (fault for name, entry in entries.items() for fault in _faults_of(name, entry))
     return found + [f"{name}: no file imports it" for name in orphans()]
+
+
+def _faults_of_campaigns(campaigns: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What mutants survived, and what has no witness; and where nothing is known of them."""
+    for name in CAMPAIGNS:
+        if not campaigns.get(name):
+            yield f"{name}: nothing is known of them, of these sources"
+    survived = campaigns.get("mutants", {}).get("survivor", 0)
+    if survived:
+        yield f"mutants: {survived} survive"
+    for kind, found in campaigns.get("witnesses", {}).items():
+        unknown = found["counts"].get("unknown", 0)
+        if unknown:
+            yield f"witnesses: {unknown} {kind}s are unknown"
 
 
 def _faults_of(name: str, entry: Entry) -> Iterator[str]:

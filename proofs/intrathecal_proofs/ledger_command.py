@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from intrathecal_proofs.ledger import SOLVERS, Campaign, Ledger, faults, ledger_of, read, sources_said, write
+from intrathecal_proofs.counted import digest_said, sources_said
+from intrathecal_proofs.ledger import SOLVERS, Campaign, Ledger, faults, ledger_of, read, write
 from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.looks import Song
 from intrathecal_proofs.machinery.campaign import Extras
@@ -83,9 +84,20 @@ def _campaigns(files: dict[str, Path | None], before: Path) -> dict[str, Campaig
             try:
                 said = json.loads(file.read_text(encoding="utf-8"))
                 kept[name] = Campaign(said["summary"], BY_CLAIM[name](said))
+                wrong = _unlike(said)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise click.BadParameter(f"{file}: holds no summary: {error}", param_hint=f"--{name}") from error
+            if wrong:
+                raise click.BadParameter(f"{file}: {wrong}", param_hint=f"--{name}")
     return kept
+
+
+def _unlike(said: dict[str, Any]) -> str:
+    """Why what a campaign wrote is not of all of these sources; empty, if it is."""
+    if said["sources"] != digest_said():
+        return "is of other sources than these"
+    limits = [f"{name} {said[name]}" for name in ("only", "sample") if said.get(name) is not None]
+    return f"is limited, to {limits[0]}" if limits else ""
 
 
 def _refuted(said: dict[str, Any]) -> dict[str, int]:

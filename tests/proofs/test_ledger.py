@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import attrs
@@ -9,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from intrathecal.pump import Pump
+from intrathecal_proofs.counted import digest_said
+from intrathecal_proofs.false_requirements import FALSE
 from intrathecal_proofs.families import INVARIANTS
 from intrathecal_proofs.ledger import (
     ITSELF,
@@ -38,7 +41,12 @@ from intrathecal_specs.everything import REQUIREMENTS
 
 NAMES = [*REQUIREMENTS, *(name for name in missing([]) if name not in REQUIREMENTS)]
 CLAIM = "no_drug_appears_or_vanishes"
-SONGS = (Song("z3", ("a", "b"), ()), Song("cvc5", ("a", "b"), ()))
+FIRST, *OTHERS = FALSE
+SONGS = (Song("z3", tuple(FALSE), ()), Song("cvc5", tuple(FALSE), ()))
+CAMPAIGNS = {
+    "mutants": Campaign({"refuted": 3, "sample": None}, {CLAIM: 2}),
+    "witnesses": Campaign({"premise": {"counts": {"reached": 3, "impossible": 1}}}, {CLAIM: {"reached": 1}}),
+}
 
 
 def rows(**changes: object) -> list[Row]:
@@ -60,11 +68,11 @@ def made_of(
     songs: tuple[Song, ...] = SONGS,
     lost: tuple[str, ...] = (),
 ) -> Ledger:
-    return ledger_of(some, campaigns or {}, songs, lost)
+    return ledger_of(some, CAMPAIGNS if campaigns is None else campaigns, songs, lost)
 
 
 def test_a_ledger_of_these_sources_is_in_order(tmp_path: Path) -> None:
-    made = made_of(rows(), {"mutants": Campaign({"refuted": 3}, {CLAIM: 2})})
+    made = made_of(rows())
     write(made, tmp_path / "ledger.json")
     kept = read(tmp_path / "ledger.json")
     assert kept == made
@@ -72,13 +80,42 @@ def test_a_ledger_of_these_sources_is_in_order(tmp_path: Path) -> None:
     entry = kept.requirements[CLAIM]
     assert (entry.obligations, entry.proven, entry.questions, entry.confirmed) == (1, 1, 2, 2)
     assert entry.fingerprint == REQUIREMENTS[CLAIM].fingerprint
-    assert kept.campaigns == {"mutants": {"refuted": 3}}
+    assert kept.campaigns["mutants"] == {"refuted": 3, "sample": None}
+    assert (entry.mutants, entry.witnesses) == (2, {"reached": 1})
+
+
+def test_a_campaign_that_was_not_taken_over_leaves_nothing_behind_and_is_a_fault() -> None:
+    made = made_of(rows(), {"mutants": CAMPAIGNS["mutants"]})
+    entry = made.requirements[CLAIM]
     assert (entry.mutants, entry.witnesses) == (2, None)
+    assert faults(made) == ["witnesses: nothing is known of them, of these sources"]
 
 
-def test_a_campaign_that_was_not_taken_over_leaves_nothing_behind() -> None:
-    entry = made_of(rows()).requirements[CLAIM]
-    assert (entry.mutants, entry.witnesses) == (None, None)
+def test_a_mutant_that_survives_and_a_witness_that_is_not_found_are_faults() -> None:
+    mutants = Campaign({"refuted": 3, "survivor": 2}, {})
+    witnesses = Campaign({"premise": {"counts": {"unknown": 1}}, "refusal": {"counts": {"reached": 9}}}, {})
+    found = faults(made_of(rows(), {"mutants": mutants, "witnesses": witnesses}))
+    assert found == ["mutants: 2 survive", "witnesses: 1 premises are unknown"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sources": "of another day"}, "is of other sources than these"),
+        ({"only": "window.py"}, "is limited, to only window.py"),
+        ({"sample": 20}, "is limited, to sample 20"),
+    ],
+)
+def test_a_campaign_of_other_sources_or_of_a_part_is_not_taken_over(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    file = tmp_path / "mutants.json"
+    of_all: dict[str, object] = {"only": None, "sample": None, "sources": digest_said()}
+    file.write_text(json.dumps({"summary": {"refuted": 3}, "mutants": [], **of_all, **changes}))
+    answer = CliRunner().invoke(ledger, [str(tmp_path / "ledger.json"), "--mutants", str(file)])
+    assert answer.exit_code == 2
+    assert f"mutants.json: {said}" in " ".join(answer.output.split())
+    assert not (tmp_path / "ledger.json").exists()
 
 
 def test_what_campaigns_wrote_is_told_by_claim() -> None:
@@ -176,9 +213,11 @@ def test_a_task_that_never_came_to_an_end_is_a_fault_for_good(tmp_path: Path) ->
 
 
 def test_a_solver_that_does_not_refute_what_is_false_is_a_fault() -> None:
-    silent = (Song("z3", ("a", "b"), ()), Song("cvc5", ("a",), ("b",)))
-    assert faults(made_of(rows(), songs=silent)) == ["canaries: cvc5 1 of 2 refuted, NOT b"]
-    assert faults(made_of(rows(), songs=SONGS[:1])) == ["canaries: cvc5 was asked for none"]
+    silent = (SONGS[0], Song("cvc5", tuple(OTHERS), (FIRST,)))
+    assert faults(made_of(rows(), songs=silent)) == [f"canaries: cvc5 1 of 2 refuted, NOT {FIRST}"]
+    assert faults(made_of(rows(), songs=SONGS[:1])) == ["canaries: cvc5 was not asked for all"]
+    others = (SONGS[0], Song("cvc5", ("a", "b"), ()))
+    assert faults(made_of(rows(), songs=others)) == ["canaries: cvc5 was not asked for all"]
 
 
 def changed(made: Ledger, **more: object) -> Ledger:

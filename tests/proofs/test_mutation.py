@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 from collections import Counter
 from pathlib import Path
@@ -13,11 +14,13 @@ from attrs import evolve
 from click.testing import CliRunner
 
 from intrathecal.arithmetic import greatest, least
+from intrathecal.pricing import flow_of_dose
 from intrathecal.pump import replaces_schedule
 from intrathecal.reservoir import draw
 from intrathecal_proofs.machinery.digests import of_sources
 from intrathecal_proofs.machinery.sources import source_of
-from intrathecal_proofs.mutation import campaign, mutants_command
+from intrathecal_proofs.monitor import EVERY
+from intrathecal_proofs.mutation import campaign, equality, mutants_command, replay
 from intrathecal_proofs.mutation import ledger as mutation_ledger
 from intrathecal_proofs.mutation.bank import SEED, Bank, Size, broken_before, broken_in, built
 from intrathecal_proofs.mutation.campaign import chosen, run, with_the_listed
@@ -83,6 +86,20 @@ def test_what_is_drawn_and_not_booked_is_refuted_by_a_requirement_that_the_core_
 def test_the_core_as_shipped_keeps_every_claim_of_the_bank(bank: Bank) -> None:
     assert {scene.label.split()[0] for scene in bank.scenes} == {"step", "decide", "transfer", "begin", "leaf", "alone"}
     assert [(s.label, broken_before(s), broken_in(s, s.gave)) for s in bank.scenes if broken_in(s, s.gave)] == []
+
+
+def test_a_claim_that_the_core_breaks_itself_refutes_no_mutant(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant = next(m for m in mutants_of(draw) if m.was == "reservoir.remaining - volume")
+    monkeypatch.setattr(replay, "broken_in", lambda scene, gave: ["nothing_ever_holds"])
+    attempt = tried(mutant, bank)
+    assert attempt.caught is None
+    assert attempt.differed > 0
+
+
+def test_what_hosts_alone_call_is_compared_itself_whatever_claims_say_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(equality, "asking", lambda function: {})
+    mutant = next(m for m in mutants_of(flow_of_dose) if m.kind == "constant")
+    assert next(differences(mutant, Budget(1_000_000)), None) is not None
 
 
 def test_of_two_equal_numbers_either_is_the_greater() -> None:
@@ -190,6 +207,23 @@ def test_a_line_is_forgotten_once_what_it_rests_on_has_changed(monkeypatch: pyte
     assert known() == (Fate.REFUTED,)
     monkeypatch.setattr(mutation_ledger, "_of_claim", lambda name: "the claim says something else")
     assert known() == ()
+
+
+@pytest.mark.parametrize("name", ["every_24_hours_to_come_hold_the_schedule", "a_step_up_is_a_mass_or_a_share"])
+def test_what_a_claim_or_a_contract_says_counts_by_its_text(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = mutation_ledger._of_claim.__wrapped__(name)
+    source = inspect.getsource
+    monkeypatch.setattr(
+        inspect,
+        "getsource",
+        lambda each: source(each) + ("    # edited" if getattr(each, "__name__", "") == name else ""),
+    )
+    assert mutation_ledger._of_claim.__wrapped__(name) != said
+
+
+def test_a_constant_that_a_claim_uses_counts_for_it() -> None:
+    told = mutation_ledger._told([EVERY["a_daily_dose_rises_by_one_step_at_most"]])
+    assert any("\nNANOGRAM = " in f"\n{each}" for each in told)
 
 
 def test_a_survivor_with_a_reason_is_listed_and_a_reason_without_a_mutant_is_told() -> None:

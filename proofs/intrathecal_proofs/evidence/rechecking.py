@@ -90,7 +90,7 @@ class Recheck:
 
     @property
     def good(self) -> bool:
-        """The folder is what the manifest says, of this very source, wholly proven, nothing is contradicted, and some is
+        """The folder is what the manifest says, of this very source, wholly proven, not contradicted, and some is
         confirmed, by a solver that tells what is satisfiable from what is not."""
         wrong = (self.changed, self.missing, self.extra, self.stale, self.manifest.unproven, self.lacking)
         confirmed = any(each.confirmed for each in self.files)

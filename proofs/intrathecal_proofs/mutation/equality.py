@@ -43,7 +43,7 @@ from intrathecal_proofs.machinery.terms import Truth
 from intrathecal_proofs.machinery.transfers import TRANSFERS
 from intrathecal_proofs.machinery.values import Value
 from intrathecal_proofs.mutation.mutants import Mutant
-from intrathecal_proofs.mutation.reach import Function, asking, reached_from
+from intrathecal_proofs.mutation.reach import ENTRIES, Function, asking, reached_from
 from intrathecal_proofs.mutation.steps import ALONE_STEPS
 from intrathecal_specs.everything import OBSERVERS
 
@@ -97,7 +97,9 @@ def differences(mutant: Mutant, budget: Budget) -> Iterator[Open]:
     shipped = _shipped(own)
     mutated = Lifted(instead=mutant.sources, contracts=LeafContracts(own=own))
     alone = _alone(shipped, function)
-    if alone is None or any(True for _ in _open(alone, mutant, shipped, mutated, Budget(ALONE_STEPS))):
+    if alone is not None and function not in reached_from(*ENTRIES):
+        yield from _open(alone, mutant, shipped, mutated, budget)  # hosts alone have its result, and no step
+    elif alone is None or any(True for _ in _open(alone, mutant, shipped, mutated, Budget(ALONE_STEPS))):
         found = stages(function, shipped)
         first = next(found, None)
         if first is None:

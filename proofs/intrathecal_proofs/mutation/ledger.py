@@ -6,11 +6,13 @@ of other sources nothing is known.
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -59,8 +61,10 @@ def rests_on(row: Settled) -> str:
 
 @functools.cache
 def _of_claim(name: str) -> str:
-    """What a claim says; one about totality says it by its name."""
-    return _digest([name, *_told([EVERY[name]] if name in EVERY else [])])
+    """What a claim, or a contract, says; one about totality says it by its name."""
+    contracts = {claim.__name__: claim for claim in CONTRACTS.values()}
+    claim = EVERY.get(name) or contracts.get(name)
+    return _digest([name, *_told([] if claim is None else [claim])])
 
 
 @functools.cache
@@ -96,9 +100,31 @@ def _only_chooses(module: str) -> bool:
 
 
 def _told(claims: Iterable[Function]) -> list[str]:
-    """The sources of the claims, and of the functions that they are told in."""
+    """The sources of the claims, of the functions that they are told in, and of whatever else stands in the modules of
+    these at the top: constants, types, and what is imported."""
     told = {each for claim in claims for each in reached_from(claim) if each.__module__.split(".")[0] in SPEAKING}
-    return sorted(inspect.getsource(each) for each in told)
+    modules = {each.__module__ for each in told}
+    beside = [_beside_functions(module) for module in sorted(_speaking(modules))]
+    return sorted(inspect.getsource(each) for each in told) + beside
+
+
+def _speaking(modules: Iterable[str]) -> set[str]:
+    """These modules, and those that they import, one through the other, of the packages that speak of the core."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module.split(".")[0] in SPEAKING and module in sources() and module not in found:
+            found.add(module)
+            waiting += (source for source, _ in imports_of(module))
+    return found
+
+
+@functools.cache
+def _beside_functions(module: str) -> str:
+    """The text of a module without its functions and docstrings."""
+    tree = ast.parse(inspect.getsource(import_module(module)))
+    return "\n".join(ast.unparse(node) for node in tree.body if not isinstance(node, ast.FunctionDef | ast.Expr))
 
 
 def _sources(package: ModuleType) -> list[str]:

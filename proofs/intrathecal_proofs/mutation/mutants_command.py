@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from intrathecal_proofs.counted import digest_said
 from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.machinery.solvers import versions
@@ -67,7 +68,7 @@ def mutants_command(
         console.print(survivors(told))
     console.print(summary(rows, sample, seed), highlight=False)
     if json_file is not None:
-        _write(json_file, rows, sample, seed)
+        _write(json_file, rows, only, sample, seed)
     sys.exit(1 if stale or any(row.fate is Fate.SURVIVOR for row in rows) else 0)
 
 
@@ -127,12 +128,14 @@ def summary(rows: Sequence[Settled], sample: int | None, seed: int) -> str:
     return f"{len(rows)} mutants, {drawn}{fates}; {kept}; scenes from seed {SEED}"
 
 
-def _write(json_file: Path, rows: Sequence[Settled], sample: int | None, seed: int) -> None:
+def _write(json_file: Path, rows: Sequence[Settled], only: str | None, sample: int | None, seed: int) -> None:
     result = {
         "summary": {"sample": sample, "seed": seed, **Counter(str(row.fate) for row in rows)},
         "mutants": [as_json(row) for row in rows],
+        "only": only,
         "sample": sample,
         "seed": seed,
+        "sources": digest_said(),
         "scenes_seed": SEED,
         "versions": versions(),
     }

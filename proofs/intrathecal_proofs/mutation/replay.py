@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from types import CodeType, FunctionType
 from typing import Any
 
 import attrs
@@ -50,16 +51,20 @@ class Tried:
     """What Python raised that no claim is about, in all scenes that ran it; empty where it did not."""
 
 
-@contextmanager
-def installed(mutant: Mutant) -> Iterator[None]:
+def installed(mutant: Mutant) -> AbstractContextManager[None]:
     """Run the mutant wherever the function is called."""
-    function = plain(mutant.function)
-    shipped = function.__code__
-    function.__code__ = mutant.code
+    return running(plain(mutant.function), mutant.code)
+
+
+@contextmanager
+def running(function: FunctionType, code: CodeType) -> Iterator[None]:
+    """Run the code wherever the function is called."""
+    before = function.__code__
+    function.__code__ = code
     try:
         yield
     finally:
-        function.__code__ = shipped
+        function.__code__ = before
 
 
 def tried(mutant: Mutant, bank: Bank) -> Tried:
@@ -74,6 +79,8 @@ def tried_in(mutant: Mutant, scenes: Mapping[int, Scene]) -> Tried:
     best: Caught | None = None
     differed, same, left = 0, 0, LOOKED
     errors: set[str] = set()
+    function = plain(mutant.function)
+    shipped = function.__code__
     with installed(mutant):
         for place, scene in scenes.items():
             try:
@@ -87,7 +94,7 @@ def tried_in(mutant: Mutant, scenes: Mapping[int, Scene]) -> Tried:
                 errors.add(repr(error))
                 continue
             differed += other
-            name = _foremost(names)
+            name = _foremost(_kept(names, scene, function, shipped))
             if name is not None and _counts(scene):
                 found = Caught(name, scene.label, place, _told(scene.gave, gave))
                 if name in REQUIREMENTS:
@@ -104,6 +111,15 @@ def tried_in(mutant: Mutant, scenes: Mapping[int, Scene]) -> Tried:
 def _foremost(names: list[str]) -> str | None:
     """The claim to name: a requirement rather than a lemma."""
     return next((name for name in names if name in REQUIREMENTS), names[0] if names else None)
+
+
+def _kept(names: list[str], scene: Scene, function: FunctionType, shipped: CodeType) -> list[str]:
+    """Of these claims, those that the shipped core keeps in the scene: one that it breaks too shows nothing."""
+    if not names:
+        return []
+    with running(function, shipped):
+        broken = broken_in(scene, scene.gave)
+    return [name for name in names if name not in broken]
 
 
 def _counts(scene: Scene) -> bool:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from intrathecal_proofs.counted import digest_said
 from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.lifting_command import Lifting
 from intrathecal_proofs.progress import progress_bar
@@ -47,7 +48,7 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     tell(console, found)
     if json_file is not None:
-        write_json("witnesses", json_file, found.as_json())
+        write_json("witnesses", json_file, {**found.as_json(), "only": only, "sources": digest_said()})
     sys.exit(0 if found.good else 1)
 
 

@@ -160,6 +160,10 @@ class Stage:
             ]
         return self._evaluations[key]
 
+    def guessed(self, place: int, setting: Setting) -> list[str]:
+        """The inputs that are no part of the scene."""
+        return [name for name in setting.inputs if name != "seen" and name not in self.things(place)]
+
     def _flattened(self, plain: Any) -> tuple[int | bool, ...]:
         """Every number and truth value in a part of a scene, found once."""
         if id(plain) not in self._flat:
@@ -172,7 +176,7 @@ class Stage:
             things = {**things, "device": things["other device"]}
         near = numbers_of(things["before"])
         kind = seen_kind(setting)
-        unknown = [name for name in setting.inputs if name != "seen" and name not in things]
+        unknown = self.guessed(place, setting)
         if not all(_fits(setting.values[name], things.get(name)) for name in setting.inputs if name != "seen"):
             return
         for seen in self._seen(place, setting, kind) if kind is not None else (None,):
@@ -258,11 +262,17 @@ def witnessed(premises: Premises, stage: Stage) -> Finding:
             at.given |= dict.fromkeys(premises.named - at.given.keys(), 0)  # of no step: any value will do
             if holds(premises, at):
                 stage.took(place, premises.setting)
-                return _found(premises, Verdict.REACHED if scene.lived else Verdict.ARBITRARY, scene.origin)
+                return _found_at(premises, scene, stage.guessed(place, premises.setting))
     found = solved(premises, stage)
     if found.verdict is Verdict.IMPOSSIBLE:
         stage.bar(premises.setting)
     return found
+
+
+def _found_at(premises: Premises, scene: Scene, guessed: Sequence[str]) -> Finding:
+    """A witness at the scene: reached, if the scene was, and everything is part of it."""
+    why = f"{scene.origin}, with any {', any '.join(guessed)}" if guessed else scene.origin
+    return _found(premises, Verdict.REACHED if scene.lived and not guessed else Verdict.ARBITRARY, why)
 
 
 def contradict(premises: Premises) -> bool:
