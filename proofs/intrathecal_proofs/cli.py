@@ -183,9 +183,12 @@ def verdict(console: Console, found: Found, looks: list[Look], absent: list[str]
         console.print(f"unknown: {name} has no obligation", highlight=False)
     for label in found.lost:
         console.print(f"unknown: {label}: its process was ended before it was done, each time", highlight=False)
+    if found.edited:
+        console.print("unknown: the sources were changed during the run: nobody knows of which of them this is")
     for look in looks:
         console.print(look.line, soft_wrap=True, highlight=False, markup=False)
-    good = not bad and not absent and not found.lost and all(look.good for look in looks) and bool(rows)
+    incomplete = absent or found.lost or found.edited or not rows
+    good = not bad and not incomplete and all(look.good for look in looks)
     names = {row.claim for row in rows} & set(REQUIREMENTS)
     said = f"{len(names)} requirements, {len(rows)} obligations, {len(rows) - len(bad)} proven, {len(bad)} not"
     if found.kept:
@@ -217,7 +220,7 @@ def remember(rows: list[Row], only: tuple[str, ...]) -> None:
             kept[name] = {
                 "fingerprint": needed.fingerprint,
                 "sources": of_sources(),
-                "only": " ".join(only),
+                "only": " ".join(f"--only {word}" for word in only),
                 "when": stamp,
                 "obligations": len(mine),
                 "proven": sum(row.verdict is Verdict.PROVEN for row in mine),
@@ -256,5 +259,5 @@ def _last(kept: dict[str, object] | None, fingerprint: str) -> str:
     if kept["fingerprint"] != fingerprint:
         stale = " STALE: the requirement has changed since"
     proven = f"{kept['proven']} of {kept['obligations']} obligations proven"
-    of = f" of `--only {kept['only']}`" if kept.get("only") else ""
+    of = f" of `{kept['only']}`" if kept.get("only") else ""
     return f"{kept['when']}, {proven}{of}, {kept['seconds']} s{stale}"

@@ -47,6 +47,9 @@ def ledger(file: Path, check: bool, jobs: int, witnesses: Path | None, mutants: 
         with ThreadPoolExecutor(1) as beside:
             songs = beside.submit(solvers_songs)
             found = evidence(plan, None, extras, pool_for(jobs, None), songs)
+        if found.edited:
+            click.echo("intrathecal ledger: the sources were changed meanwhile: nothing is written", err=True)
+            sys.exit(1)
         made = ledger_of(found.rows, campaigns, songs.result(), found.lost)
         try:
             write(made, file)

@@ -11,7 +11,7 @@ from attrs import frozen
 from intrathecal_proofs.looks import Song, have_sung
 from intrathecal_proofs.machinery.cache import Cache
 from intrathecal_proofs.machinery.campaign import Done, Extras
-from intrathecal_proofs.machinery.digests import sources
+from intrathecal_proofs.machinery.digests import of_sources, sources
 from intrathecal_proofs.machinery.pool import Pool, run
 from intrathecal_proofs.machinery.rows import Row
 from intrathecal_proofs.progress import progress_bar
@@ -30,6 +30,8 @@ class Found:
     """Of the tasks, those that were proven before, and hang on nothing that has changed since."""
     lost: list[str]
     """Tasks that never came to an end."""
+    edited: bool = False
+    """The sources were changed meanwhile, so that nobody knows of which of them what is proven."""
 
 
 @frozen
@@ -63,11 +65,13 @@ def evidence(
     """
     rows = list(plan.rows)
     held: list[Done] = []
+    lifted_from: set[str] = set()
     bar = progress_bar("proving")
 
     def done(task: Done) -> None:
         rows.extend(task.rows)
         held.append(task)
+        lifted_from.add(task.sources)
         if songs is not None and songs.done():
             keep(plan.cache, held, claims is None, songs.result())
         bar.update(shown, advance=1, description=task.label)
@@ -79,7 +83,7 @@ def evidence(
         keep(plan.cache, held, claims is None, songs.result())
     if plan.cache.complaint:
         click.echo(f"intrathecal prove: cache: {plan.cache.complaint}", err=True)
-    return Found(rows, plan.tasks, plan.tasks - len(plan.left), lost)
+    return Found(rows, plan.tasks, plan.tasks - len(plan.left), lost, edited=not lifted_from <= {of_sources()} - {""})
 
 
 def keep(cache: Cache, held: list[Done], whole: bool, songs: list[Song]) -> None:

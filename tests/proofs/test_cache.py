@@ -184,8 +184,25 @@ def test_nothing_is_kept_of_a_run_whose_canary_did_not_sing(
     plan = runs.Plan(cache, [], ["decide Silence"], 1)
     found = runs.evidence(plan, None, Extras(), pool_for(1, None), songs)
     assert found.rows == [PROVEN]
+    assert not found.edited
     assert (cache.tasks() == {"decide Silence": [PROVEN]}) is kept
     assert (PROVEN.key in cache_module.known(cache.path)) is kept
+
+
+@pytest.mark.parametrize("lifted_from", ["", "the digest of another checkout"])
+def test_a_run_of_which_a_part_was_lifted_from_other_sources_says_so(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch, lifted_from: str
+) -> None:
+    def ran(left: list[str], claims: object, extras: object, pool: object, done: Callable[[Done], None]) -> list[str]:
+        done(Done("begin", [PROVEN], frozenset(), digests.of_sources()))
+        done(Done("decide Silence", [PROVEN], frozenset([RESPONDING]), lifted_from))
+        return []
+
+    monkeypatch.setattr(runs, "run", ran)
+    songs: Future[list[Song]] = Future()
+    songs.set_result([Song("z3", ("false",), ())])
+    found = runs.evidence(runs.Plan(cache, [], ["begin"], 2), None, Extras(), pool_for(1, None), songs)
+    assert found.edited
 
 
 def test_an_obligation_that_says_the_same_is_not_proven_again(cache: Cache) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from intrathecal_proofs.counted import digest_said
 from intrathecal_proofs.json_files import write_json
 from intrathecal_proofs.lifting_command import Lifting
+from intrathecal_proofs.machinery.digests import of_sources
 from intrathecal_proofs.progress import progress_bar
 from intrathecal_proofs.vacuity.findings import NAMED, Finding, Kind, Verdict, Witnesses
 from intrathecal_proofs.vacuity.witnesses import run_witnesses, work_for
@@ -39,12 +40,16 @@ def witnesses(only: str | None, jobs: int, json_file: Path | None) -> None:
         work_for(only)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--only") from error
+    begun = of_sources()
     bar = progress_bar("looking for witnesses")
     with bar:
         task = bar.add_task("lives", total=None)
         found = run_witnesses(
             jobs, only, told=lambda name, count: bar.update(task, advance=1, total=count, description=name)
         )
+    if of_sources() != begun:
+        click.echo("intrathecal witnesses: the sources were changed meanwhile: nobody knows of which this is", err=True)
+        sys.exit(1)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     tell(console, found)
     if json_file is not None:
