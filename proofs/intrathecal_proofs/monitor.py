@@ -192,13 +192,21 @@ def _with_others(asked: Asked, known: Mapping[str, Any], given: Mapping[str, Any
         yield {**known, **dict(zip(names, chain.from_iterable(chosen), strict=True))}
 
 
+def _holds(claim: Claim, arguments: Mapping[str, Any]) -> bool:
+    try:
+        return bool(claim(**arguments))
+    except (ArithmeticError, LookupError):
+        return False
+
+
 def broken(claims: Claims, given: Mapping[str, Any]) -> list[Violation]:
-    """The claims that do not hold of these values, with at most one violation each."""
+    """The claims that do not hold of these values, with at most one violation each; one that cannot be worked out of
+    them does not hold."""
     found = []
     for asked in claims:
         known = {name: given[name] for name in asked.known}
         choices = _with_others(asked, known, given) if asked.arbitrary else (known,)
-        wrong = next((arguments for arguments in choices if not asked.claim(**arguments)), None)
+        wrong = next((arguments for arguments in choices if not _holds(asked.claim, arguments)), None)
         if wrong is not None:
             found.append(Violation(asked.name, wrong))
     return found

@@ -149,9 +149,9 @@ def a_bridge_that_brings_too_little_is_acknowledged(
     """The least that a day of the bridge nominally brings of a drug is that of its meeting's flow at the weaker
     concentration, in as many slots as the meeting can last, and in the others the smallest of bridge and prescription.
     Where that is below the drug's fraction of the dose in force, a clinician acknowledges it."""
-    bridge = after.pump.bridge
-    too_little = brings_too_little(bridge, event.solution, event.prescription.flows, before.dosing.last)
-    return not after.verdict.accepted or event.least_day_acknowledged or not too_little
+    if not after.verdict.accepted or event.least_day_acknowledged:
+        return True
+    return not brings_too_little(after.pump.bridge, event.solution, event.prescription.flows, before.dosing.last)
 
 
 @requirement("RES-9", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 4.1, 4.3 (steps and their spacing by label)")

@@ -20,6 +20,8 @@ TOTAL: dict[type[Exception], str] = {
     IndexError: "nothing_is_looked_up_outside_a_tuple",
 }
 """What Python raises where a claim about totality does not hold."""
+RAISED = (TypeError, AttributeError, ValueError, ArithmeticError, LookupError)
+"""What code of a mutant may raise."""
 LOOKED = 40
 """In how many more scenes a requirement is looked for, once a lemma is broken."""
 ASKED = 300
@@ -83,16 +85,14 @@ def tried_in(mutant: Mutant, scenes: Mapping[int, Scene]) -> Tried:
     shipped = function.__code__
     with installed(mutant):
         for place, scene in scenes.items():
+            gave = _given(scene)
+            other = gave != scene.gave
             try:
-                gave: Any = scene.call(*scene.args)
-                other = gave != scene.gave
-                same += not other
-                names = broken_in(scene, gave) if other or (asked and same <= ASKED) else []
-            except tuple(TOTAL) as error:
-                gave, other, names = error, True, [TOTAL[type(error)]]
-            except (TypeError, AttributeError, ValueError, LookupError) as error:
+                names = _named(scene, gave) if other or (asked and same < ASKED) else []
+            except RAISED as error:
                 errors.add(repr(error))
                 continue
+            same += not other
             differed += other
             name = _foremost(_kept(names, scene, function, shipped))
             if name is not None and _counts(scene):
@@ -106,6 +106,26 @@ def tried_in(mutant: Mutant, scenes: Mapping[int, Scene]) -> Tried:
                     break
     raised = min(errors) if errors and not differed and not same else ""
     return Tried(best, len(scenes), differed, raised)
+
+
+def _given(scene: Scene) -> Any:
+    """What the code as it is now gives in the scene, or the error that it raises."""
+    try:
+        return scene.call(*scene.args)
+    except RAISED as error:
+        return error
+
+
+def _named(scene: Scene, gave: Any) -> list[str]:
+    """The claims that are broken in the scene by what it gave.
+
+    Raises an error that no claim is about.
+    """
+    if not isinstance(gave, Exception):
+        return broken_in(scene, gave)
+    if type(gave) not in TOTAL:
+        raise gave
+    return [TOTAL[type(gave)]]
 
 
 def _foremost(names: list[str]) -> str | None:
