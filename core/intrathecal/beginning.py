@@ -57,10 +57,7 @@ NO_FORMER: Final = FormerDoses(codes=(0,) * PLACES, doses=(0,) * PLACES, until=N
 SALINE: Final = Solution(ingredients=(Ingredient(drug=NO_DRUG, concentration=0),) * PLACES)
 """No drug at all."""
 NOTHING: Final = Prescription(
-    flows=(0,) * SLOTS,
-    patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0),
-    ceiling=0,
-    fallback=0,
+    flows=(0,) * SLOTS, patient_bolus=PatientBolusOrder(volume=0, duration=1, lockout=0, count=0), ceiling=0, fallback=0
 )
 """What is prescribed before anything is."""
 UNLIMITED: Final = Limits(potency=0, flow=0, bolus=0, day=0, soft=0, low=0, stop_dangerous=False, patient_bolus=False)

@@ -52,9 +52,7 @@ def most_burn(burn: int, meeting_burn: int, fallback_burn: int) -> int:
 def set_aside(schedule: Schedule, most: int) -> Schedule:
     """The schedule with at least `most` shares/s set aside in every slot."""
     return Schedule(
-        flows=schedule.flows,
-        burns=schedule.burns,
-        reserved=tuple(put_by(burn, most) for burn in schedule.burns),
+        flows=schedule.flows, burns=schedule.burns, reserved=tuple(put_by(burn, most) for burn in schedule.burns)
     )
 
 

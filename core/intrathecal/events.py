@@ -196,7 +196,7 @@ class Withdraw:
     volume: int = field(validator=Within(0, VOLUME_MAX, "quanta"))
     """quanta."""
     sudden_acknowledged: bool = field(default=False, validator=YES_OR_NO)
-    """To stop a drug that must not stop suddenly, by emptying a pump of constant flow, is meant."""
+    """To leave so little of a drug that must not stop suddenly that the pump is low, or empty, is meant."""
 
 
 @frozen

@@ -124,14 +124,7 @@ NO_PROTOCOL: Final = Protocol(
 def trial_of(protocol: Protocol) -> Trial:
     """A trial that has yet to begin."""
     return Trial(
-        protocol=protocol,
-        rung=0,
-        dosed_at=NEVER,
-        answered=True,
-        effective=0,
-        long=False,
-        infusing=False,
-        infused=0,
+        protocol=protocol, rung=0, dosed_at=NEVER, answered=True, effective=0, long=False, infusing=False, infused=0
     )
 
 

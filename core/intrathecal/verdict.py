@@ -99,7 +99,7 @@ class Reason(IntEnum):
     FAULT_STAYS = 40
     """The fault is none that passes."""
     MRI_FORBIDDEN = 41
-    """The device may not be exposed to an MRI."""
+    """The device may not be exposed to an MRI, or not filled in the one that is announced."""
     NO_MRI = 42
     """No MRI was announced."""
     REFERENCE_UNACKNOWLEDGED = 43
@@ -113,7 +113,8 @@ class Reason(IntEnum):
     NOT_ARRIVED = 47
     """The last increase has not travelled the line yet, and that was not acknowledged."""
     SUDDEN_STOP = 48
-    """A drug that must not stop suddenly would, and that was not acknowledged; no refill leaves a pump empty of one."""
+    """A drug that must not stop suddenly would, and that was not acknowledged; no filling leaves a pump empty of one,
+    or low where it held more."""
     IN_TRIAL = 49
     """The trial is not over."""
     REJECTED = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from intrathecal.alarm import ALARMS, CRITICALS, SILENT
+from intrathecal.alarm import ALARMS, SILENT
 from intrathecal.arithmetic import least
 from intrathecal.device import Device
 from intrathecal.events import (
@@ -19,7 +19,7 @@ from intrathecal.stepping import step
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import Commanding, bolus_or_priming
+from intrathecal_specs.words import CRITICAL, Commanding, bolus_or_priming
 
 
 def holds(pump: Pump) -> tuple[bool, ...]:
@@ -77,7 +77,7 @@ def no_alarm_is_cleared_while_its_condition_is_true(device: Device, pump: Pump) 
 def a_silence_ends_by_itself(device: Device, pump: Pump) -> bool:
     """No silence lasts longer than the device's longest, nor than 10 minutes while a critical alarm is listed."""
     left = pump.alarms.silent_until - pump.now
-    critical = any(pump.alarms.listed[i] for i in range(CRITICALS))
+    critical = any(pump.alarms.listed[i] for i in CRITICAL)
     return left <= pump.device.silence and (not critical or left <= 600)
 
 
@@ -144,7 +144,7 @@ def no_alarm_blocks_a_clinician(device: Device, before: Pump, event: Commanding,
 def a_critical_alarm_latches(device: Device, before: Pump, event: Event, after: Step) -> bool:
     """A critical alarm leaves the list only when a clinician acknowledges it after its condition has gone."""
     kept = True
-    for i in range(CRITICALS):
+    for i in CRITICAL:
         left = before.alarms.listed[i] and not after.pump.alarms.listed[i]
         kept = kept and (not left or (acknowledged(event, after, i) and not holds(after.pump)[i]))
     return kept

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device
-from intrathecal.drug import ceiling_of
+from intrathecal.drug import Drug, ceiling_of
 from intrathecal.events import ClinicianBolus, Event, PatientBolus, PortBolus, Prime, Reread
 from intrathecal.fields import Within
 from intrathecal.pricing import flow_of_dose, nanolitres_of_mass, price_solution
@@ -29,6 +29,8 @@ from intrathecal_specs.words import (
 
 Mass = Annotated[int, Within(0, DAILY_MASS_MAX, "ng")]
 """An arbitrary mass, or mass a day."""
+Fast = Annotated[int, Within(0, 999, "per mille")]
+"""An arbitrary tolerance of a device, at the fast end."""
 Concentration = Annotated[int, Within(1, CONCENTRATION_MAX, "ng/mL")]
 """An arbitrary concentration."""
 
@@ -347,6 +349,15 @@ def the_schedule_returns_after_a_bolus(device: Device, before: Pump, event: Even
     empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
     outage = after.command.cause == Cause.OUTAGE
     return not gave_way or runs or empty or outage
+
+
+@requirement("DOSE-1", hazards=(Hazard.OVER_DELIVERY,), source="design: Units and limits")
+def the_ceiling_is_the_hard_limit_with_its_margin(drug: Drug, fast: Fast) -> bool:
+    """The most of a drug that any 24 hours may truly hold is its hard limit at the fast end of tolerance, with one
+    half-hour more than 48 and 1 % for rounding; rounded up to the nanogram."""
+    exact = drug.hard * (1_000 + fast) * 49 * 101
+    ceiling = ceiling_of(drug, fast) * 1_000 * 48 * 100
+    return exact <= ceiling and ceiling < exact + 1_000 * 48 * 100
 
 
 @requirement("DOSE-8", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 1.2.1 (dose and flow)")

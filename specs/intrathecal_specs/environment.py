@@ -30,6 +30,13 @@ def an_mri_follows_the_devices_policy(device: Device, before: Pump, event: MriBe
     return not after.verdict.accepted or (allowed and after.pump.mri.announced)
 
 
+@requirement("ENV-3", hazards=(Hazard.WRONG_MODEL,), source="domain.md 2 (S-flowmri: valves open)")
+def a_device_that_must_be_empty_in_an_mri_stays_so(device: Device, pump: Pump) -> bool:
+    """While an MRI is announced, a device that must be empty for it holds nothing."""
+    to_empty = pump.mri.announced and pump.device.mri == MriPolicy.EMPTY_FIRST
+    return not to_empty or pump.reservoir.remaining <= 0
+
+
 @requirement("ENV-3", hazards=(Hazard.UNDER_DELIVERY,), source="domain.md 1.6 (S-mri: leave running)")
 def announcing_an_mri_leaves_therapy_as_it_is(
     device: Device, before: Pump, event: MriBegins | MriEnds, after: Step

@@ -5,7 +5,7 @@ A refused event leaves what a tick would leave (AUTH-3), so that what a reason s
 
 from __future__ import annotations
 
-from intrathecal.alarm import CRITICAL_SILENCE, CRITICALS
+from intrathecal.alarm import CRITICAL_SILENCE
 from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device, MriPolicy
 from intrathecal.events import (
@@ -45,12 +45,14 @@ from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import without_delivery
 from intrathecal_specs.words import (
+    CRITICAL,
     ByClinician,
     Numbered,
     bolus_or_priming,
     by_prescription,
     constant,
     is_tried,
+    leaves_little,
 )
 
 ONE_REASON = "design: The shape of the core (a refusal has one reason)"
@@ -148,7 +150,7 @@ def a_response_to_an_alarm_is_refused_only_with_cause(
     said = after.verdict.reason
     alarms = after.pump.alarms
     if isinstance(event, Silence):
-        critical = any(alarms.listed[i] for i in range(CRITICALS))
+        critical = any(alarms.listed[i] for i in CRITICAL)
         longest = least(before.device.silence, CRITICAL_SILENCE) if critical else before.device.silence
         silent = not any(alarms.listed) or after.pump.now <= alarms.silent_until
         long = said == Reason.SILENCE_TOO_LONG and event.duration > longest
@@ -177,17 +179,23 @@ def an_mri_is_refused_only_with_cause(device: Device, before: Pump, event: MriBe
     return judged_before(after) or forbidden or (said == Reason.NOT_EMPTIED and to_empty)
 
 
+def kept_empty(pump: Pump, said: Reason) -> bool:
+    """Whether it is told, and so, that the device must be empty in the MRI that is announced."""
+    return said == Reason.MRI_FORBIDDEN and pump.mri.announced and pump.device.mri == MriPolicy.EMPTY_FIRST
+
+
 @requirement("AUTH-3", hazards=(Hazard.STUCK, Hazard.UNDER_DELIVERY), source=ONE_REASON)
 def the_needle_is_refused_only_with_cause(device: Device, before: Pump, event: Withdraw | Refill, after: Step) -> bool:
     """Drawing is refused where the reservoir does not hold as much, and, unless acknowledged, where it empties a pump
-    whose drug must not stop suddenly; a refill where the pump was not drawn empty, of another solution, over capacity,
-    or of nothing to deliver where the drug must not stop suddenly; and, unless acknowledged, where therapy would begin
-    anew or, as a refill is the prescription of a constant flow, is over a soft limit."""
+    whose drug must not stop suddenly, or leaves it low; a refill in an MRI for which the device must be empty, where
+    the pump was not drawn empty, of another solution, over capacity, or, where the drug must not stop suddenly, of
+    nothing to deliver, or of so little that a pump that held more is low; and, unless acknowledged, where therapy would
+    begin anew or, as a refill is the prescription of a constant flow, is over a soft limit."""
     said = after.verdict.reason
     pump = after.pump
     if isinstance(event, Withdraw):
         left = withdraw(device, pump.limits, pump.reservoir, event.volume, pump.band)
-        stops = left.remaining <= left.empty_level and pump.limits.stop_dangerous
+        stops = left.remaining <= left.low_level and pump.limits.stop_dangerous
         sudden = said == Reason.SUDDEN_STOP and stops and not event.sudden_acknowledged
         return judged_before(after) or sudden or (said == Reason.NOT_ENOUGH and event.volume > pump.reservoir.remaining)
     topped = said == Reason.NOT_EMPTIED and not event.emptied
@@ -197,8 +205,9 @@ def the_needle_is_refused_only_with_cause(device: Device, before: Pump, event: W
     rested = without_delivery(pump, pump.dosing.changed_at) and not event.restart_acknowledged
     doses = (said == Reason.SOFT_LIMIT and soft) or (said == Reason.BEGINS_ANEW and by_prescription(pump) and rested)
     left = fill(device, pump.limits, event.filled, pump.band)
-    nothing = said == Reason.SUDDEN_STOP and left.remaining <= left.empty_level and pump.limits.stop_dangerous
-    return judged_before(after) or topped or other or over or doses or nothing
+    little = leaves_little(pump.reservoir.remaining, left) and pump.limits.stop_dangerous
+    nothing = said == Reason.SUDDEN_STOP and little
+    return judged_before(after) or kept_empty(pump, said) or topped or other or over or doses or nothing
 
 
 @requirement("AUTH-3", hazards=(Hazard.STUCK,), source=ONE_REASON)

@@ -30,11 +30,11 @@ from intrathecal.units import DAY, FLOW_MAX, PER_MILLE, PLACES, SHARES, SLOT, SL
 from intrathecal.verdict import Reason, Step
 from intrathecal_specs.constant_flow import as_the_factory_set_it
 from intrathecal_specs.hazards import Hazard
-from intrathecal_specs.refusals import ONE_REASON, for_want_of_a_motor, judged_before
+from intrathecal_specs.refusals import ONE_REASON, for_want_of_a_motor, judged_before, kept_empty
 from intrathecal_specs.refused_boluses import has_room, inadmissible
 from intrathecal_specs.requirement import requirement
 from intrathecal_specs.titration import without_delivery
-from intrathecal_specs.words import Prescribing, constant, hardware_delivers, was_tried
+from intrathecal_specs.words import Prescribing, constant, hardware_delivers, leaves_little, was_tried
 
 
 @requirement("AUTH-3", hazards=(Hazard.UNDER_DELIVERY,), source=ONE_REASON)
@@ -152,10 +152,10 @@ def a_change_of_solution_is_refused_only_with_cause(
 
 def fills_too_little(pump: Pump, limits: Limits, event: ChangeSolution, after: Step) -> bool:
     """Whether it is told, and so, that what was filled in would leave the pump empty of a drug that must not stop
-    suddenly, or stop one that it held."""
+    suddenly, or of one that it held; or low, where it held more."""
     left = fill(pump.device, limits, event.filled, pump.band)
     dangerous = pump.limits.stop_dangerous or limits.stop_dangerous
-    return after.verdict.reason == Reason.SUDDEN_STOP and dangerous and left.remaining <= left.empty_level
+    return after.verdict.reason == Reason.SUDDEN_STOP and dangerous and leaves_little(pump.reservoir.remaining, left)
 
 
 def needle_or_line(device: Device, pump: Pump, event: ChangeSolution, said: Reason) -> bool:
@@ -169,7 +169,7 @@ def needle_or_line(device: Device, pump: Pump, event: ChangeSolution, said: Reas
     line = said == Reason.LINE_NOT_CLEAR and (pump.bridge.late != 0 or pump.line.clearing > 0)
     over = said == Reason.OVER_CAPACITY and event.filled > device.capacity
     misplaced = said == Reason.DRUG_PLACE and displaced(pump.solution, event.solution)
-    return trial or motor or broken or drawn or rinsed or line or over or misplaced
+    return trial or motor or broken or kept_empty(pump, said) or drawn or rinsed or line or over or misplaced
 
 
 def displaced(old: Solution, new: Solution) -> bool:

@@ -6,6 +6,7 @@ from intrathecal.arithmetic import greatest, least
 from intrathecal.device import Device, slow_in_air
 from intrathecal.drug import Solution
 from intrathecal.events import ChangeSolution, Commission, Event, Program, Refill, Retire, Stop, Withdraw
+from intrathecal.prescription import Prescription
 from intrathecal.pricing import day_volume
 from intrathecal.pump import Pump
 from intrathecal.titrating import former_dose, starting_day
@@ -13,7 +14,7 @@ from intrathecal.units import DAY, PLACES, VOLUME_MAX
 from intrathecal.verdict import Step
 from intrathecal_specs.hazards import Hazard
 from intrathecal_specs.requirement import requirement
-from intrathecal_specs.words import NANOGRAM, by_prescription, constant, in_doubt, ran, was_tried
+from intrathecal_specs.words import NANOGRAM, by_prescription, constant, in_doubt, leaves_little, ran, was_tried
 
 _TWO_DAYS = 48 * 3_600
 
@@ -36,6 +37,14 @@ def kept_whole(before: Pump, now: int) -> bool:
 def without_delivery(pump: Pump, changed_at: int) -> bool:
     """Whether nothing has been delivered for more than 48 h, or never, and for as long since the last change."""
     return pump.now - (pump.delivered_at if pump.delivered_at >= 0 else changed_at) > _TWO_DAYS
+
+
+@requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="design: Units and limits")
+def a_programmed_day_counts_all_its_boluses(prescription: Prescription) -> bool:
+    """The programmed day that limits and steps are asked of is what 48 slots bring, and every bolus that the patient
+    may trigger in it."""
+    order = prescription.patient_bolus
+    return day_volume(prescription) == sum(prescription.flows) * 1_800 + order.volume * order.count
 
 
 @requirement(
@@ -199,9 +208,9 @@ def a_sudden_stop_that_is_dangerous_is_acknowledged(
     device: Device, before: Pump, event: Stop | Retire | Withdraw, after: Step
 ) -> bool:
     """A pump with a drug that must not stop suddenly is stopped, or retired, only when a clinician acknowledges it; so
-    is it drawn from, where it counts as empty then."""
-    empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
-    dangerous = before.limits.stop_dangerous and (not isinstance(event, Withdraw) or empty)
+    is it drawn from, where it counts as low then, or as empty."""
+    low = after.pump.reservoir.remaining <= after.pump.reservoir.low_level
+    dangerous = before.limits.stop_dangerous and (not isinstance(event, Withdraw) or low)
     return not after.verdict.accepted or not dangerous or event.sudden_acknowledged
 
 
@@ -209,11 +218,11 @@ def a_sudden_stop_that_is_dangerous_is_acknowledged(
 def no_filling_stops_what_must_not_stop_suddenly(
     device: Device, before: Pump, event: Refill | ChangeSolution, after: Step
 ) -> bool:
-    """A pump that was filled does not count as empty, where a drug that it held, or holds now, must not stop suddenly;
-    nothing helps: who means that withdraws, and acknowledges it."""
-    empty = after.pump.reservoir.remaining <= after.pump.reservoir.empty_level
+    """A pump that was filled does not count as empty, nor as low where it held more, where a drug that it held, or
+    holds now, must not stop suddenly; nothing helps: who means that withdraws, and acknowledges it."""
+    held = before.reservoir.remaining - before.command.flow * ran(before, after)
     dangerous = before.limits.stop_dangerous or after.pump.limits.stop_dangerous
-    return not after.verdict.accepted or not dangerous or not empty
+    return not after.verdict.accepted or not dangerous or not leaves_little(held, after.pump.reservoir)
 
 
 @requirement("RATE-2", hazards=(Hazard.OVER_DELIVERY,), source="domain.md 5 (S-hsa16: 48 h)")

@@ -32,7 +32,7 @@ from intrathecal.events import (
     Withdraw,
 )
 from intrathecal.fault import Fault
-from intrathecal.pump import Mode, Phase, Pump
+from intrathecal.pump import Mode, Phase, Pump, Reservoir
 from intrathecal.trial import Trial
 from intrathecal.verdict import Step
 
@@ -92,6 +92,19 @@ Filling = Drawing | Commission
 ByPatient = PatientBolus | Silence
 """Events that a patient may send."""
 
+CRITICAL = (
+    Alarm.EMPTY,
+    Alarm.MOTOR_STALL,
+    Alarm.END_OF_SERVICE,
+    Alarm.MEMORY_FAULT,
+    Alarm.RESET,
+    Alarm.OVER_DELIVERY,
+    Alarm.STOPPED_LONG,
+    Alarm.LATE_HOST,
+    Alarm.UNVERIFIED_AFTER_MRI,
+    Alarm.PRESSURE,
+)
+"""Alarms of what can harm at once; all others give days."""
 NANOGRAM = 86_400 * 1_000_000
 """quanta · ng/mL in 1 ng: 86 400 quanta a nanolitre, 1 000 000 nanolitres a millilitre."""
 TRUE_NANOGRAM = NANOGRAM * 1_000
@@ -177,6 +190,12 @@ def rereads(event: Event, after: Step) -> bool:
 def ran(before: Pump, after: Step) -> int:
     """s: how long the last command ran in this step: until the step, or until its own end if that came first."""
     return least(after.pump.now, before.command.until) - before.now
+
+
+def leaves_little(held: int, filled: Reservoir) -> bool:
+    """Whether a pump that held so much (quanta) was filled with so little that it is empty; or low, and holds less."""
+    low = filled.remaining <= filled.low_level and filled.remaining < held
+    return filled.remaining <= filled.empty_level or low
 
 
 def overlap(begins: int, ends: int, start: int, length: int) -> int:

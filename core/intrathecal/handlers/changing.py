@@ -12,7 +12,7 @@ from intrathecal.fault import FAULTS, Fault, can_deliver
 from intrathecal.handlers.admitting import inadmissible
 from intrathecal.handlers.constant_flow import needs_a_motor
 from intrathecal.handlers.ending import ended
-from intrathecal.handlers.filling import refilled
+from intrathecal.handlers.filling import drained, refilled, stays_empty
 from intrathecal.handlers.prescribing import (
     begins_anew,
     longest_day,
@@ -25,7 +25,6 @@ from intrathecal.handlers.prescribing import (
 )
 from intrathecal.pricing import day_volume, price_flows, price_prescription, price_solution
 from intrathecal.pump import DoseHistory, Limits, Mode, Pump
-from intrathecal.reservoir import is_empty
 from intrathecal.titrating import anchored, begins_by_trial, converted, left_out, prescribed
 from intrathecal.units import DAY, FLOW_MAX
 from intrathecal.verdict import Decision, Reason, accept, refuse
@@ -72,7 +71,7 @@ def on_change_solution(device: Device, pump: Pump, event: ChangeSolution) -> Dec
     if reason != Reason.NONE:
         return refuse(pump, reason)
     filled = refilled(device, pump, limits, event)
-    if is_empty(filled.reservoir) and (pump.limits.stop_dangerous or limits.stop_dangerous):
+    if (pump.limits.stop_dangerous or limits.stop_dangerous) and drained(pump.reservoir, filled.reservoir):
         return refuse(pump, Reason.SUDDEN_STOP)
     return accept(
         evolve(
@@ -99,6 +98,8 @@ def unprepared(device: Device, pump: Pump, event: ChangeSolution) -> Reason:
         return Reason.NO_MOTOR
     if not can_deliver(pump.faults):
         return Reason.CANNOT_DELIVER
+    if stays_empty(pump):
+        return Reason.MRI_FORBIDDEN
     if not event.emptied:
         return Reason.NOT_EMPTIED
     if not event.rinsed:
