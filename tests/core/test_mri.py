@@ -16,14 +16,16 @@ from intrathecal import (
     MriPolicy,
     Pump,
     Reason,
+    Refill,
     Tick,
     Withdraw,
     candidate,
     step,
 )
 from intrathecal.catalogue import device, drug
-from intrathecal.constructors import commission, make_solution
-from intrathecal.quantities import hours, mg_per_day, mg_per_ml, ml
+from intrathecal.constructors import change_solution, commission, make_solution
+from intrathecal.prescription import steady
+from intrathecal.quantities import hours, mg_per_day, mg_per_ml, ml, ml_per_day
 
 CLINICIAN = Authority.CLINICIAN
 DAY = 86_400
@@ -59,6 +61,29 @@ def test_a_device_whose_valves_may_open_is_emptied_first() -> None:
     assert step(on, pump, MriBegins(0, 3, CLINICIAN)).verdict.reason == Reason.NOT_EMPTIED
     pump = step(on, pump, Withdraw(0, 3, CLINICIAN, volume=on.residual)).pump
     assert step(on, pump, MriBegins(0, 4, CLINICIAN)).verdict.accepted
+
+
+def test_a_device_whose_valves_may_open_is_not_filled_before_the_mri_is_over() -> None:
+    on, pump = filled(MriPolicy.EMPTY_FIRST)
+    pump = accepted(pump, Withdraw(0, 2, CLINICIAN, volume=pump.reservoir.remaining)).pump
+    pump = accepted(pump, MriBegins(0, 3, CLINICIAN)).pump
+    again = Refill(0, 4, CLINICIAN, emptied=True, drawn=0, filled=ml(20).quanta, solution=pump.solution)
+    other = change_solution(
+        at=hours(0),
+        number=4,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml(0),
+        filled=ml(20),
+        solution=make_solution(ingredients=[(drug("morphine"), mg_per_ml(20))]),
+        prescription=steady(0),
+        bridge_flow=ml_per_day("0.2"),
+    )
+    for event in (again, other):
+        assert step(on, pump, event).verdict.reason == Reason.MRI_FORBIDDEN
+    pump = accepted(pump, MriEnds(0, 4, CLINICIAN)).pump
+    assert accepted(pump, evolve(again, number=5)).pump.reservoir.remaining == ml(20).quanta
 
 
 @pytest.mark.parametrize(("motor", "program", "since"), [(True, True, -1), (False, True, 30), (True, False, 30)])

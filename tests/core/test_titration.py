@@ -10,7 +10,7 @@ from attrs import evolve
 from intrathecal import Authority, Event, Program, Pump, Reason, Refill, Stop, Tick, Withdraw, candidate, step
 from intrathecal.catalogue import device, drug
 from intrathecal.constructors import change_solution, commission, make_solution, prescription_from_doses
-from intrathecal.quantities import DailyMass, Duration, Volume, hours, ml, ml_per_day, ug_per_day, ug_per_ml
+from intrathecal.quantities import DailyMass, Duration, hours, ml, ml_per_day, ug_per_day, ug_per_ml
 
 ON: Final = device("SynchroMed II 20 mL", 1)
 BACLOFEN: Final = drug("baclofen")
@@ -125,34 +125,50 @@ def test_a_drug_that_must_not_stop_suddenly_is_stopped_only_when_acknowledged() 
     assert step(ON, pump, Stop(pump.now, 3, CLINICIAN, sudden_acknowledged=True)).verdict.accepted
 
 
-def test_a_pump_is_emptied_of_such_a_drug_only_when_acknowledged() -> None:
-    # A day of 0.6 mL leaves 19.4 mL, of which at the fast end, 14.5 % more, 0.087 mL may be gone; 1.4 mL are residual.
+def test_a_pump_is_left_low_of_such_a_drug_only_when_acknowledged() -> None:
+    # A day of 0.6 mL leaves 19.4 mL, of which at the fast end, 14.5 % more, 0.087 mL may be gone; 4 mL are low.
     pump = later(on(implanted(ug_per_day(300)), 300), DAY)
-    for volume, told in ((ml("17.9"), Reason.NONE), (ml("17.92"), Reason.SUDDEN_STOP)):
+    for volume, told in ((ml("15.3"), Reason.NONE), (ml("15.32"), Reason.SUDDEN_STOP), (ml(19), Reason.SUDDEN_STOP)):
         drawn = Withdraw(pump.now, 3, CLINICIAN, volume=volume.quanta)
         assert reason_of(pump, drawn) == told
         assert reason_of(pump, evolve(drawn, sudden_acknowledged=True)) == Reason.NONE
 
 
-def test_no_refill_leaves_a_pump_empty_of_such_a_drug() -> None:
+@pytest.mark.parametrize(
+    ("held", "filled", "told"),
+    [
+        ("19.4", "0", Reason.SUDDEN_STOP),
+        ("19.4", "1.4", Reason.SUDDEN_STOP),
+        ("19.4", "4", Reason.SUDDEN_STOP),
+        ("19.4", "4.1", Reason.NONE),
+        ("1.7", "1.6", Reason.SUDDEN_STOP),
+        ("1.7", "1.7", Reason.NONE),
+        ("1.7", "1.4", Reason.SUDDEN_STOP),
+    ],
+)
+def test_no_filling_leaves_a_pump_empty_of_such_a_drug_or_low_where_it_held_more(
+    held: str, filled: str, told: Reason
+) -> None:
+    # 1.4 mL are residual, 4 mL low; what was just filled in is known.
     pump = later(on(implanted(ug_per_day(300)), 300), DAY)
-    for filled, told in ((0, Reason.SUDDEN_STOP), (ml("1.4").quanta, Reason.SUDDEN_STOP), (ml(2).quanta, Reason.NONE)):
-        again = Refill(pump.now, 3, CLINICIAN, emptied=True, drawn=0, filled=filled, solution=SOLUTION)
-        assert reason_of(pump, again) == told
-        weaker = make_solution(ingredients=[(BACLOFEN, ug_per_ml(400))])
-        other = change_solution(
-            at=Duration(pump.now),
-            number=3,
-            authority=CLINICIAN,
-            emptied=True,
-            rinsed=True,
-            drawn=ml(18),
-            filled=Volume(filled),
-            solution=weaker,
-            prescription=prescription_from_doses(solution=weaker, drug=BACLOFEN, dose=ug_per_day(300)),
-            bridge_flow=ml_per_day("0.6"),
-        )
-        assert reason_of(pump, other) == told
+    surplus = pump.reservoir.remaining - ml(held).quanta
+    pump = step(ON, pump, Withdraw(pump.now, 3, CLINICIAN, volume=surplus, sudden_acknowledged=True)).pump
+    again = Refill(pump.now, 4, CLINICIAN, emptied=True, drawn=0, filled=ml(filled).quanta, solution=SOLUTION)
+    assert reason_of(pump, again) == told
+    weaker = make_solution(ingredients=[(BACLOFEN, ug_per_ml(400))])
+    other = change_solution(
+        at=Duration(pump.now),
+        number=4,
+        authority=CLINICIAN,
+        emptied=True,
+        rinsed=True,
+        drawn=ml(1),
+        filled=ml(filled),
+        solution=weaker,
+        prescription=prescription_from_doses(solution=weaker, drug=BACLOFEN, dose=ug_per_day(300)),
+        bridge_flow=ml_per_day("0.6"),
+    )
+    assert reason_of(pump, other) == told
 
 
 @pytest.mark.parametrize(("empty_for", "told"), [(48, Reason.NONE), (49, Reason.BEGINS_ANEW)])
