@@ -30,6 +30,7 @@ from intrathecal.constructors import BolusDose, commission, make_solution, presc
 from intrathecal.quantities import Duration, hours, mg, mg_per_day, mg_per_ml, minutes, ml
 from intrathecal.units import DAY, END, SLOT
 from intrathecal_hosts.amounts import ml_per_day, moment
+from intrathecal_hosts.calling import due_at
 from intrathecal_hosts.store.medium import FileMedium, Medium
 from intrathecal_hosts.store.resuming import resume
 from intrathecal_hosts.store.slots import Found, ReadBack, Slots, read_back
@@ -123,14 +124,14 @@ class Host:
             self._program()
 
     def run(self, until: int) -> None:
-        """Call the core whenever a command ends or somebody asks, until then (s)."""
+        """Call the core whenever a command or a silence ends, or somebody asks, until then (s)."""
         while self.pump.now < until:
-            asked = self.clock.sleep(min(self.pump.command.until, until))
+            asked = self.clock.sleep(min(due_at(self.pump), until))
             now = self.clock.now()
             if now > self.pump.now + SLOT:
                 self._resume(now)  # 7: the host itself was held up for long, and owns up to it
             elif not asked:
-                self.tell(Tick(now))  # 3: at the command's end at the latest
+                self.tell(Tick(now))  # 3: at the command's end at the latest; 9: and at that of a silence
             if asked:
                 self.tell(PatientBolus(now, self.pump.number + 1))  # 6: a number above the last one applied
 

@@ -18,6 +18,7 @@ from intrathecal.quantities import Duration
 from intrathecal.units import SLOT
 from intrathecal_hosts.agenda import agenda
 from intrathecal_hosts.befalling import fate_of
+from intrathecal_hosts.calling import due_at
 from intrathecal_hosts.circumstances import Failing, Outage, Raw, ReadingLevel
 from intrathecal_hosts.orders import event_of
 from intrathecal_hosts.plant.audited import Audited
@@ -150,8 +151,8 @@ class Host:
             yield from self._advance(to)
 
     def _advance(self, to: int) -> Iterator[Record]:
-        while self.pump.command.until < to:
-            yield self.look_in(self.pump.command.until)
+        while due_at(self.pump) < to:
+            yield self.look_in(due_at(self.pump))
             yield from self.listen()
 
     def _be_away(self, back: int, to: int) -> Iterator[Record]:

@@ -10,10 +10,12 @@ import pytest
 from attrs import evolve
 from tests.hosts.auditing import audited_run, broken
 
-from intrathecal import Alarm, Device, Event, Missed, Pump, Silence, alarming, stepping
+from intrathecal import Alarm, Device, Event, Missed, Pump, Silence, alarming, candidate, stepping
 from intrathecal.alarm import ALARMS, SILENT
+from intrathecal.catalogue import device
 from intrathecal.pump import Alarms
 from intrathecal.verdict import AlarmReport, accept
+from intrathecal_hosts.calling import due_at
 from intrathecal_hosts.plant.flow import Flow
 from intrathecal_hosts.plant.promises import Promise
 
@@ -208,3 +210,13 @@ def test_the_core_breaks_nothing_in_them(text: str, flow: Flow, tmp_path: Path) 
 def test_each_of_them_raises_its_alarm(text: str, alarm: Alarm, tmp_path: Path) -> None:
     _, records = audited_run(written(tmp_path, text))
     assert sum(record.step.alarms.risen[alarm] for record in records) == 1
+
+
+@pytest.mark.parametrize(
+    ("silent_until", "due"), [(600, 600), (1_800, 1_800), (2_400, 1_800), (300, 1_800), (0, 1_800)]
+)
+def test_a_host_calls_when_a_silence_ends_before_the_command_does(silent_until: int, due: int) -> None:
+    # At 300 s, with a command until 1800 s.
+    pump = candidate(device("SynchroMed II 20 mL", 1))
+    command = evolve(pump.command, until=1_800)
+    assert due_at(evolve(pump, now=300, command=command, alarms=evolve(pump.alarms, silent_until=silent_until))) == due

@@ -6,6 +6,7 @@ from attrs import define
 
 from intrathecal import Pump, Reason, Tick, step
 from intrathecal.quantities import Duration, Pressure
+from intrathecal_hosts.calling import due_at
 from intrathecal_hosts.circumstances import PressureChanging
 from intrathecal_hosts.deeds import PatientAsks
 from intrathecal_hosts.happening import Happening
@@ -69,13 +70,13 @@ class Course:
 
     def lead(self, to: int) -> None:
         """To that time (s, not before `now`): all that is listed happens, that time included, and the host calls if a
-        command ends then.
+        command ends then, or a silence.
 
         Raises `ScenarioError` for an event that cannot be made.
         """
         for record in self.host.lead(to):
             self._see(record)
-        if self.host.back is None and self.pump.command.until == to:
+        if self.host.back is None and due_at(self.pump) == to:
             self._see(self.host.look_in(to))
             for record in self.host.listen():
                 self._see(record)
