@@ -78,6 +78,15 @@ IMPLANT_FOR_MORE: Final[tuple[Deed, ...]] = (
 )
 """The same, where no dose before limits what is prescribed; and a bridge for which such a day has no room."""
 STALL: Final = {"fault": Fault.MOTOR_STALL}
+IN_AN_MRI: Final[tuple[Deed, ...]] = (
+    Act(Withdraw, emptied),
+    act(MriBegins),
+    act(Refill, emptied=True),
+    Act(ChangeSolution, half_as_strong),
+    act(MriEnds),
+    act(Refill, emptied=True),
+)
+"""Of a pump that must be empty for it nothing is filled before it is over."""
 OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(Program), act(PatientBolus), Wait(1), act(PatientBolus)),
     (act(PatientBolus), act(CancelBolus), act(PatientBolus)),
@@ -116,6 +125,7 @@ OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
     (act(Stop, sudden_acknowledged=True), Wait(110), Act(ChangeSolution, as_slow_as_may_be), Wait(2)),
     (Act(Withdraw, nearly_emptied), Wait(8), act(PatientBolus), act(Prime), act(Silence), act(Refill)),
     (Act(Withdraw, emptied), Wait(3), act(ClinicianBolus), act(Refill, emptied=True)),
+    IN_AN_MRI,
     (Act(Withdraw, emptied), act(Retire, sudden_acknowledged=True), Replaced(), *IMPLANT, act(Program)),
     (act(Refill, emptied=True, filled=0), act(Refill, emptied=True), act(Refill)),
     (act(PressureChanged, pressure=600), Wait(2), act(Acknowledge), act(PressureChanged, pressure=1_013)),
@@ -130,6 +140,7 @@ OF_THE_IMPLANTED: Final[tuple[tuple[Deed, ...], ...]] = (
 WITHOUT_A_MOTOR: Final[tuple[tuple[Deed, ...], ...]] = (
     (Act(ChangeSolution, half_as_strong), Wait(20), act(ReviseCatheter)),
     (act(ChangeSolution, emptied=True, rinsed=True), Wait(100)),
+    IN_AN_MRI,
     (Act(Withdraw, emptied), act(MriBegins), act(MriEnds), act(Refill, emptied=True)),
     (Act(Withdraw, nearly_emptied), Wait(60), act(Refill)),
     (Act(Withdraw, emptied), act(Retire, sudden_acknowledged=True), Replaced(), *IMPLANT),
