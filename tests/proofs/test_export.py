@@ -326,6 +326,17 @@ def test_what_cvc5_does_not_settle_is_listed_and_counted_and_not_called_confirme
     assert re.search(r"2 obligations: [1-9]\d* questions confirmed, [1-9]\d* unknown", answer.output)
 
 
+def test_a_text_that_is_too_long_for_cvc5_is_listed_and_counted(some: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = sorted(file.stat().st_size for file in some.glob("*/*.smt2"))
+    monkeypatch.setattr(rechecking, "LARGEST", sizes[0])
+    answer = rechecked(some)
+    assert answer.output.count("only z3 decided: ") == sum(size > sizes[0] for size in sizes)
+    monkeypatch.setattr(rechecking, "LARGEST", 10)
+    answer = rechecked(some)
+    assert answer.exit_code == 1
+    assert "nothing is confirmed" in answer.output
+
+
 def test_evidence_of_which_nothing_is_confirmed_is_no_good(some: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rechecking, "STEPS", 1)
     answer = rechecked(some)
