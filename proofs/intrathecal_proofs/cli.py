@@ -119,7 +119,7 @@ def prove(
             raise click.BadParameter(str(error), param_hint="--scheduler") from error
     console.print(table(found.rows, events or EVENT_NAMES))
     looks = ([] if songs is None else [look_of(songs.result())]) + (other_engines(found.rows) if everything else [])
-    absent = missing(found.rows) if not only else [] if events else without_any(found.rows, claims)
+    absent = absent_from(found.rows, claims, events)
     good = verdict(console, found, looks, absent, whole=not only, seconds=time.perf_counter() - started)
     if songs is not None and have_sung(songs.result()):
         remember(found.rows, only)
@@ -149,9 +149,11 @@ def canaries(everything: bool) -> list[Song]:
     return canary_songs((*ALWAYS, *OTHERS) if everything else ALWAYS)
 
 
-def without_any(rows: list[Row], claims: set[str] | None) -> list[str]:
-    """Of the claims that were asked for, those without an obligation."""
-    return sorted((claims or set()) - {row.claim for row in rows})
+def absent_from(rows: list[Row], claims: set[str] | None, events: set[str] | None) -> list[str]:
+    """Of the claims that were asked for, those without an obligation; where events were, not every claim has one."""
+    if events:
+        return []
+    return missing(rows) if claims is None else sorted(claims - {row.claim for row in rows})
 
 
 def other_engines(rows: list[Row]) -> list[Look]:

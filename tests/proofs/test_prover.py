@@ -17,7 +17,7 @@ from intrathecal import Event
 from intrathecal.arithmetic import div_ceil
 from intrathecal.handlers import prescribing
 from intrathecal.reservoir import withdraw
-from intrathecal_proofs.cli import verdict, without_any
+from intrathecal_proofs.cli import absent_from, verdict
 from intrathecal_proofs.guards import guards, without
 from intrathecal_proofs.machinery.campaign import LONGEST, Extras, row_of
 from intrathecal_proofs.machinery.leaf_contracts import FACTS
@@ -207,6 +207,8 @@ def test_what_is_proven_of_sources_that_were_changed_meanwhile_is_not_good(capsy
 
 def test_a_claim_that_was_asked_for_and_has_no_obligation_is_not_good(capsys: pytest.CaptureFixture[str]) -> None:
     row = Row("a_stop_stops", "decide Stop", "Stop", "", Verdict.PROVEN, ("z3",), 0.1, 7, 1)
-    absent = without_any([row], {"a_stop_stops", "another"})
+    absent = absent_from([row], {"a_stop_stops", "another"}, None)
+    assert absent_from([row], {"a_stop_stops", "another"}, {"Stop"}) == []
+    assert len(absent_from([row], None, None)) > 300  # of all requirements and lemmas
     assert not verdict(Console(width=200), Found([row], 1, 0, []), [], absent, whole=False, seconds=1)
     assert "unknown: another has no obligation" in capsys.readouterr().out
